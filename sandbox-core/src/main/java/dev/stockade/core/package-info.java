@@ -1,0 +1,12 @@
+/**
+ * Stockade's library: run a program that nobody trusts and learn exactly what happened.
+ *
+ * <p>Start at {@link dev.stockade.core.Sandbox}. A {@link dev.stockade.core.RunRequest} says what
+ * to run, a {@code Policy} what it may do and use; a {@link dev.stockade.core.RunResult} holds the
+ * verdict, the kernel evidence behind it, what was used and what was written. A fault of ours is a
+ * {@code SandboxException}, never a verdict.
+ */
+@NullMarked
+package dev.stockade.core;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,104 @@
+package dev.stockade.core.policy;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a program meets inside the sandbox and what it may use: a policy file, resolved.
+ *
+ * <p>A policy with its inheritance applied; no value is missing and no two contradict each other.
+ * It holds no kernel types: {@code dev.stockade.core.compile} turns it into system calls.
+ *
+ * @param name as in {@code policies/NAME.yaml}
+ * @param description one sentence for people
+ * @param hostname what {@code uname} shows
+ * @param uid the program's user id inside; 1 or more
+ * @param gid the program's group id inside; 1 or more
+ * @param binds host files and folders shown read-only
+ * @param workspace the writable folder in which the program starts
+ * @param tmpfs further writable folders, fresh and empty for each run
+ * @param environment the whole environment of the program; the server's is never passed on
+ * @param umask file mode creation mask, 0 to 0777
+ * @param network what the network namespace holds
+ * @param limits what a run gets when its request asks for nothing
+ * @param ceilings the most that a request may ask for
+ * @param rlimits per-process kernel limits
+ * @param seccomp the system-call filter
+ * @param degraded what to do when the host cannot give a protection named here
+ */
+public record Policy(
+    String name,
+    String description,
+    String hostname,
+    int uid,
+    int gid,
+    List<Bind> binds,
+    Tmpfs workspace,
+    List<Tmpfs> tmpfs,
+    Map<String, String> environment,
+    int umask,
+    Network network,
+    Limits limits,
+    Limits ceilings,
+    Rlimits rlimits,
+    SeccompRules seccomp,
+    Degraded degraded) {
+  public Policy {
+    binds = List.copyOf(binds);
+    tmpfs = List.copyOf(tmpfs);
+    environment = Map.copyOf(environment);
+  }
+
+  /**
+   * A host file or folder shown read-only, nosuid and nodev.
+   *
+   * @param source absolute path on the host; a symlink there is shown as the same symlink
+   * @param target absolute path inside
+   * @param optional whether a host without the source is fine
+   */
+  public record Bind(String source, String target, boolean optional) {}
+
+  /**
+   * A fresh tmpfs, nosuid and nodev.
+   *
+   * @param path absolute path inside
+   * @param size the most its files may hold; counted in the memory limit as well
+   * @param inodes the most files and folders in it
+   * @param exec whether programs in it may be executed
+   */
+  public record Tmpfs(String path, ByteSize size, long inodes, boolean exec) {}
+
+  /** What the network namespace holds. */
+  public enum Network {
+    /** {@code lo}, down: no address can be reached, not even the program's own. */
+    NONE,
+    /** {@code lo}, up, in a namespace made for this run alone. */
+    LOOPBACK
+  }
+
+  /**
+   * getrlimit(2) values, soft and hard alike.
+   *
+   * @param fileSize RLIMIT_FSIZE, the largest file
+   * @param openFiles RLIMIT_NOFILE
+   * @param stack RLIMIT_STACK
+   * @param lockedMemory RLIMIT_MEMLOCK
+   * @param messageQueues RLIMIT_MSGQUEUE
+   * @param pendingSignals RLIMIT_SIGPENDING
+   */
+  public record Rlimits(
+      ByteSize fileSize,
+      int openFiles,
+      ByteSize stack,
+      ByteSize lockedMemory,
+      ByteSize messageQueues,
+      int pendingSignals) {}
+
+  /** What to do when the host cannot give a protection or limit that the policy names. */
+  public enum Degraded {
+    /** Refuse to run, naming the missing piece and its fix. */
+    REFUSE,
+    /** Run without it; every result says so in {@code degraded}. */
+    ALLOW
+  }
+}
