@@ -143,6 +143,9 @@ public final class Constants {
   public static final long SECCOMP_SET_MODE_FILTER = 1;
   public static final long SECCOMP_FILTER_FLAG_NEW_LISTENER = 8;
 
+  /** {@code _IOWR('!', 0, struct seccomp_notif)}. */
+  public static final long SECCOMP_IOCTL_NOTIF_RECV = 0xc0502100L;
+
   // socket(2), unix(7), netdevice(7)
   public static final long AF_UNIX = 1;
   public static final long AF_INET = 2;
