@@ -1,0 +1,95 @@
+package dev.stockade.core.seccomp;
+
+import dev.stockade.core.policy.SeccompRules.ArgumentCondition;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Brings the rules of one call, among which the strictest wins, into disjoint {@link Clause}s. */
+final class Clauses {
+  /** Clauses of one call; more would not fit the 4096 instructions that the kernel takes. */
+  private static final int MAX_CLAUSES = 2048;
+
+  private static final long WHOLE_WORD = -1;
+
+  private Clauses() {}
+
+  /**
+   * @param number of the call
+   * @param rules all of them about this call
+   * @param defaultAction what happens where no clause holds
+   */
+  static List<Clause> of(int number, List<CallRule> rules, SeccompAction defaultAction) {
+    if (rules.size() == 1 && isNative(rules.get(0).when())) {
+      CallRule only = rules.get(0);
+      return only.effect().action().equals(defaultAction)
+          ? List.of()
+          : List.of(new Clause(number, only.effect().action(), only.when()));
+    }
+    List<CallRule> strictestFirst =
+        rules.stream().sorted(Comparator.comparing(CallRule::effect)).toList();
+    List<Box> decided = new ArrayList<>();
+    List<Clause> clauses = new ArrayList<>();
+    for (CallRule rule : strictestFirst) {
+      for (Box box : boxes(rule)) {
+        List<Box> rest = minus(box, decided, rule);
+        decided.addAll(rest);
+        if (!rule.effect().action().equals(defaultAction)) {
+          rest.forEach(
+              b -> clauses.add(new Clause(number, rule.effect().action(), b.conditions())));
+        }
+      }
+    }
+    return clauses;
+  }
+
+  /** Whether libseccomp can test these conditions as they stand. */
+  private static boolean isNative(List<ArgumentCondition> when) {
+    return when.stream().map(ArgumentCondition::index).distinct().count() == when.size()
+        && when.stream().allMatch(Clauses::isNative);
+  }
+
+  private static boolean isNative(ArgumentCondition condition) {
+    boolean wholeWord = condition.mask() == WHOLE_WORD;
+    return switch (condition.comparison()) {
+      case EQUAL -> condition.mask() != 0 && (condition.value() & ~condition.mask()) == 0;
+      case NOT_EQUAL -> wholeWord;
+      // The edges, where the comparison holds never or always, are left to the boxes.
+      case LESS, GREATER_OR_EQUAL -> wholeWord && condition.value() != 0;
+      case GREATER, LESS_OR_EQUAL -> wholeWord && condition.value() != -1;
+    };
+  }
+
+  private static List<Box> boxes(CallRule rule) {
+    List<Box> boxes = List.of(Box.EVERYTHING);
+    for (ArgumentCondition condition : rule.when()) {
+      List<Box> allowed = Box.of(condition);
+      boxes =
+          bounded(
+              boxes.stream().flatMap(b -> allowed.stream().flatMap(a -> b.and(a).stream())), rule);
+    }
+    return boxes;
+  }
+
+  private static List<Box> minus(Box box, List<Box> decided, CallRule rule) {
+    List<Box> rest = List.of(box);
+    for (Box taken : decided) {
+      rest = bounded(rest.stream().flatMap(r -> r.minus(taken).stream()), rule);
+    }
+    return rest;
+  }
+
+  private static List<Box> bounded(Stream<Box> boxes, CallRule rule) {
+    List<Box> list = boxes.limit(MAX_CLAUSES + 1L).toList();
+    if (list.size() > MAX_CLAUSES) {
+      throw new IllegalArgumentException(
+          "the conditions on "
+              + rule.call()
+              + " need more than "
+              + MAX_CLAUSES
+              + " comparisons: use fewer notEqual, less or greater together");
+    }
+    return list;
+  }
+}
