@@ -44,15 +44,15 @@ final class Checks {
           new SeccompChecks.RulesNameCalls(),
           new SeccompChecks.CallsAreKnown(),
           new SeccompChecks.CallsAreNamedOnce(),
-          new SeccompChecks.HostileCallsStayDenied(),
+          new HostileChecks.HostileCallsStayDenied(),
+          new HostileChecks.CloneMakesNoNamespace(),
+          new HostileChecks.SocketsStayInside(),
           new SeccompChecks.KillsStay(),
           new SeccompChecks.DenialsStay(),
           new SeccompChecks.ErrnosAgree(),
           new SeccompChecks.ProgramsCanStartAndEnd(),
           new SeccompChecks.LoopbackHasSockets(),
           new ConditionChecks.ArgumentsExist(),
-          new ConditionChecks.ArgumentsAreTestedOnce(),
-          new ConditionChecks.MasksGoWithEqual(),
           new ConditionChecks.ConditionsCanHold());
 
   private Checks() {}

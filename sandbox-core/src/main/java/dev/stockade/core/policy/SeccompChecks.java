@@ -10,6 +10,7 @@ import dev.stockade.core.policy.SeccompRules.Kill;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
 
@@ -72,21 +73,6 @@ final class SeccompChecks {
         for (Located<String> call : rule.calls()) {
           if (!seen.add(call.value())) {
             throw call.place().error("the rule names " + Quote.of(call.value()) + " twice");
-          }
-        }
-      }
-    }
-  }
-
-  /** The calls that undo the sandbox or reach around it are allowed by no policy, in no form. */
-  static final class HostileCallsStayDenied implements Check {
-    @Override
-    public void check(Draft draft) {
-      for (RuleEntry rule : draft.rules().entries()) {
-        for (Located<String> call : rule.calls()) {
-          if (rule.action().value() instanceof Allow && HostileCalls.ALL.contains(call.value())) {
-            throw call.place()
-                .error(Quote.of(call.value()) + " is never allowed: it reaches around the sandbox");
           }
         }
       }
@@ -166,10 +152,14 @@ final class SeccompChecks {
 
   /** The filter is in place before the program is: it must let it start, and end. */
   static final class ProgramsCanStartAndEnd implements Check {
+    /** Denied together: see {@code Siblings} of the seccomp package. */
+    private static final Map<String, String> SIBLINGS =
+        Map.of("execve", "execveat", "exit_group", "exit");
+
     @Override
     public void check(Draft draft) {
       for (String call : List.of("execve", "exit_group")) {
-        if (!reachable(draft, call)) {
+        if (!reachable(draft, call) || deniedWith(draft, SIBLINGS.get(call))) {
           throw draft
               .get(Key.SECCOMP_DEFAULT)
               .place()
@@ -177,6 +167,19 @@ final class SeccompChecks {
         }
       }
     }
+  }
+
+  /** Whether a rule denies a call in a way that reaches its siblings; ENOSYS sends to them. */
+  private static boolean deniedWith(Draft draft, String call) {
+    for (RuleEntry rule : draft.rules().entries()) {
+      Action action = rule.action().value();
+      boolean named = rule.calls().stream().anyMatch(located -> located.value().equals(call));
+      boolean sends = action.equals(new SeccompRules.Errno(Errno.ENOSYS.name()));
+      if (named && !rule.conditional() && !(action instanceof Allow) && !sends) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A loopback network can be used. */
