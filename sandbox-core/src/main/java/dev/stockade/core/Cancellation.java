@@ -2,7 +2,9 @@ package dev.stockade.core;
 
 import org.jspecify.annotations.Nullable;
 
-/** A request to end one run early; made by one thread, obeyed by another. Thread-safe; for one run. */
+/**
+ * A request to end one run early; made by one thread, obeyed by another. Thread-safe; for one run.
+ */
 public final class Cancellation {
   private boolean cancelled;
   private @Nullable Runnable action;

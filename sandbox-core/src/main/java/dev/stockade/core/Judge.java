@@ -8,8 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Derives the verdict from evidence. Order of judgement: who killed it and for which limit, limits that it
- * passed although it ended by itself, OOM events, seccomp's signal, other signals, exit status.
+ * Derives the verdict from evidence. Order of judgement: who killed it and for which limit, limits
+ * that it passed although it ended by itself, OOM events, seccomp's signal, other signals, exit
+ * status.
  */
 final class Judge {
   private Judge() {}

@@ -17,7 +17,8 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 
 /**
- * Runs programs under one policy, each in fresh namespaces, with its own cgroup and behind a filter.
+ * Runs programs under one policy, each in fresh namespaces, with its own cgroup and behind a
+ * filter.
  *
  * <pre>{@code
  * try (Sandbox sandbox = Sandbox.open(Policies.named("default"))) {
@@ -25,9 +26,9 @@ import java.util.concurrent.CancellationException;
  * }
  * }</pre>
  *
- * <p>Thread-safe: as many runs go on at one time as there are slots; further callers wait. A program
- * that cannot be started is an {@link InvalidRequestException}, a fault of the host or of Stockade a
- * {@link SandboxException}; everything that a program did is a {@link RunResult}.
+ * <p>Thread-safe: as many runs go on at one time as there are slots; further callers wait. A
+ * program that cannot be started is an {@link InvalidRequestException}, a fault of the host or of
+ * Stockade a {@link SandboxException}; everything that a program did is a {@link RunResult}.
  */
 public final class Sandbox implements AutoCloseable {
   private final Policy policy;

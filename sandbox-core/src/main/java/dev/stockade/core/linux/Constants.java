@@ -20,7 +20,6 @@ public final class Constants {
   public static final long CLONE_NEWUSER = 0x10000000L;
   public static final long CLONE_NEWPID = 0x20000000L;
   public static final long CLONE_NEWNET = 0x40000000L;
-  public static final long CLONE_CLEAR_SIGHAND = 0x100000000L;
 
   public static final FlagSet CLONE_FLAGS =
       FlagSet.of(
@@ -34,8 +33,7 @@ public final class Constants {
           "CLONE_NEWNET", CLONE_NEWNET,
           "CLONE_NEWIPC", CLONE_NEWIPC,
           "CLONE_NEWUTS", CLONE_NEWUTS,
-          "CLONE_NEWCGROUP", CLONE_NEWCGROUP,
-          "CLONE_CLEAR_SIGHAND", CLONE_CLEAR_SIGHAND);
+          "CLONE_NEWCGROUP", CLONE_NEWCGROUP);
 
   // mount(2), umount(2)
   public static final long MS_RDONLY = 1;
@@ -163,6 +161,7 @@ public final class Constants {
   public static final int WNOHANG = 1;
   public static final int WALL = 0x40000000;
   public static final int SIGKILL = 9;
+  public static final int SIGSTOP = 19;
   public static final int SIGSYS = 31;
 
   // memfd_create(2), fcntl(2)

@@ -2,6 +2,7 @@ package dev.stockade.core.run;
 
 import dev.stockade.core.compile.HostFacts;
 import dev.stockade.core.fault.SandboxException;
+import dev.stockade.core.linux.ProcFile;
 import dev.stockade.core.policy.Policy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ public final class HostSurvey {
     Map<String, HostFacts.HostPath> paths = new HashMap<>();
     policy.binds().forEach(bind -> paths.put(bind.source(), look(Path.of(bind.source()))));
     try {
-      String last = Files.readString(Path.of("/proc/sys/kernel/cap_last_cap")).strip();
+      String last = ProcFile.read(Path.of("/proc/sys/kernel/cap_last_cap")).strip();
       return new HostFacts(paths, Integer.parseInt(last));
     } catch (IOException e) {
       throw new SandboxException("/proc/sys/kernel/cap_last_cap cannot be read", e);

@@ -14,8 +14,8 @@ import java.util.Optional;
 /** Hands every slot of this server its own host ids, where the host has any to give. */
 final class Identities {
   /**
-   * First of the host ids that a server started as root uses for jobs: above what useradd(8), systemd's
-   * dynamic users and containers take by default, below 2^31.
+   * First of the host ids that a server started as root uses for jobs: above what useradd(8),
+   * systemd's dynamic users and containers take by default, below 2^31.
    */
   static final int DROPPED_BASE = 0x7000_0000;
 
@@ -88,7 +88,8 @@ final class Identities {
       }
       return Optional.empty();
     } catch (IOException | NumberFormatException e) {
-      return Optional.empty(); // no usable range: jobs have the server's own ids, as without newuidmap
+      return Optional
+          .empty(); // no usable range: jobs have the server's own ids, as without newuidmap
     }
   }
 }

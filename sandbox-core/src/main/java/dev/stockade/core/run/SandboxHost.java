@@ -16,8 +16,8 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all sandboxes of this process share: the spawner, the delegated cgroups, the host ids, the filter
- * compiler. Made at first use; its cgroups are removed when the process ends.
+ * What all sandboxes of this process share: the spawner, the delegated cgroups, the host ids, the
+ * filter compiler. Made at first use; its cgroups are removed when the process ends.
  */
 public final class SandboxHost {
   private static @Nullable SandboxHost shared;
@@ -49,8 +49,8 @@ public final class SandboxHost {
   /**
    * Opens a pool for a policy.
    *
-   * @throws HostUnsupportedException when the host lacks what the policy names and the policy does not
-   *     accept that
+   * @throws HostUnsupportedException when the host lacks what the policy names and the policy does
+   *     not accept that
    */
   public SlotPool open(Policy policy, int slots, int spares) {
     List<String> degraded = missing(policy);

@@ -45,8 +45,7 @@ final class Slot {
       JobOutcome outcome = supervisor.run();
       Map<String, String> errors = new LinkedHashMap<>();
       Map<String, byte[]> files =
-          WorkspaceFiles.read(
-              init, order.outputFiles(), policy.workspace().size().bytes(), errors);
+          WorkspaceFiles.read(init, order.outputFiles(), policy.workspace().size().bytes(), errors);
       return outcome.withFiles(files, errors);
     }
   }

@@ -82,8 +82,8 @@ public final class SlotPool implements AutoCloseable {
   }
 
   /**
-   * ETXTBSY: somebody spawned a process while a file was open for writing here, and the child has not
-   * executed yet. Nothing of the job has run, so it is tried again.
+   * ETXTBSY: somebody spawned a process while a file was open for writing here, and the child has
+   * not executed yet. Nothing of the job has run, so it is tried again.
    */
   private static JobOutcome runIn(Slot slot, JobOrder order, Consumer<Runnable> canceller) {
     for (int attempt = 0; ; attempt++) {

@@ -12,7 +12,9 @@ import java.util.Map;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 
-/** Fills a job's workspace before its program exists, and reads it when every process of it is dead. */
+/**
+ * Fills a job's workspace before its program exists, and reads it when every process of it is dead.
+ */
 final class WorkspaceFiles {
   private static final int S_IFMT = 0170000;
   private static final int S_IFREG = 0100000;
@@ -76,8 +78,7 @@ final class WorkspaceFiles {
           errors.put(name, "is not a regular file");
         } else if (file.size() > room) {
           errors.put(
-              name,
-              "is %d bytes long; %d are left for output files".formatted(file.size(), room));
+              name, "is %d bytes long; %d are left for output files".formatted(file.size(), room));
         } else {
           byte[] content = read(file.fd(), Math.toIntExact(file.size()));
           room -= content.length;
