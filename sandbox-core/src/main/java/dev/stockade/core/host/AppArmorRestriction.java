@@ -8,7 +8,7 @@ import static dev.stockade.core.host.Finding.Area.ISOLATION;
  * with a bare EPERM.
  */
 final class AppArmorRestriction implements Probe {
-  private static final String FEATURE = "no AppArmor restriction of user namespaces";
+  private static final String FEATURE = "free of AppArmor's restriction";
   private static final String KEY = "kernel.apparmor_restrict_unprivileged_userns";
 
   @Override

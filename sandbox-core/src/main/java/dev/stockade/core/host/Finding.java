@@ -19,7 +19,8 @@ public record Finding(
     LIMITS("Limits (control groups)"),
     FILTER("System-call filter"),
     KERNEL("Kernel"),
-    TOOLCHAINS("Toolchains");
+    TOOLCHAINS("Toolchains"),
+    TRIAL("Trial");
 
     private final String title;
 

@@ -14,7 +14,7 @@ import java.util.Set;
  * others, and so forbid it: EPERM.
  */
 final class FreshProc implements Probe {
-  private static final String FEATURE = "a fresh /proc may be mounted";
+  private static final String FEATURE = "a fresh /proc";
 
   /** Folders of proc(5) that exist only to be mounted on. */
   private static final Set<String> ALWAYS_EMPTY =

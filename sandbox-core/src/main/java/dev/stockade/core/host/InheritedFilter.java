@@ -13,7 +13,7 @@ import java.util.Locale;
  * EFAULT: any other answer is a filter's.
  */
 final class InheritedFilter implements Probe {
-  private static final String FEATURE = "no seccomp filter around us that forbids a sandbox";
+  private static final String FEATURE = "free of a container's filter";
   private static final long CLONE_NEWUSER = 0x10000000L;
 
   @Override

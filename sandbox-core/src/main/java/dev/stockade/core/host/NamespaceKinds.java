@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Whether the kernel has the other kinds of namespace that a sandbox is made of. */
 final class NamespaceKinds implements Probe {
-  private static final String FEATURE = "mount, PID, network, IPC, UTS, cgroup namespaces";
+  private static final String FEATURE = "the other kinds of namespace";
   private static final List<String> FILES = List.of("mnt", "pid", "net", "ipc", "uts", "cgroup");
 
   @Override

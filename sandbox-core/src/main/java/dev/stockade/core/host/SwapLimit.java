@@ -6,7 +6,7 @@ import dev.stockade.core.cgroup.CgroupController.Capability;
 
 /** Swap must not extend the memory limit. */
 final class SwapLimit implements Probe {
-  private static final String FEATURE = "swap does not extend the memory limit";
+  private static final String FEATURE = "no extra memory by swap";
 
   @Override
   public Finding look(Host host) {

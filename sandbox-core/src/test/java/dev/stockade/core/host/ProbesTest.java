@@ -90,7 +90,7 @@ class ProbesTest {
     host.file("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1\n")
         .file("/proc/self/attr/current", "unconfined\n");
     onlyThisIsWrong(
-        "no AppArmor restriction of user namespaces",
+        "free of AppArmor's restriction",
         Status.MISSING,
         "bare EPERM",
         "kernel.apparmor_restrict_unprivileged_userns = 0");
@@ -101,7 +101,7 @@ class ProbesTest {
     host.file("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1\n")
         .file("/proc/self/attr/current", "java (enforce)\n");
     onlyThisIsWrong(
-        "no AppArmor restriction of user namespaces",
+        "free of AppArmor's restriction",
         Status.DEGRADED,
         "the profile java (enforce)",
         "a rule 'userns,'");
@@ -111,7 +111,7 @@ class ProbesTest {
   void aContainersFilterForbidsUnshare() {
     host.status("Seccomp", "2").file("/.dockerenv", "").answer("unshare", Errno.EPERM);
     onlyThisIsWrong(
-        "no seccomp filter around us that forbids a sandbox",
+        "free of a container's filter",
         Status.MISSING,
         "one is installed, in docker, and answers unshare(CLONE_NEWUSER) with EPERM",
         "docker run --security-opt seccomp=unconfined");
@@ -121,7 +121,7 @@ class ProbesTest {
   void aContainersFilterForbidsMount() {
     host.status("Seccomp", "2").file("/run/.containerenv", "").answer("mount", Errno.EPERM);
     onlyThisIsWrong(
-        "no seccomp filter around us that forbids a sandbox",
+        "free of a container's filter",
         Status.MISSING,
         "in podman, and answers mount with EPERM",
         "podman run");
@@ -143,7 +143,7 @@ class ProbesTest {
   void aKernelWithoutOneKindOfNamespace() {
     host.remove("/proc/self/ns/ipc");
     onlyThisIsWrong(
-        "mount, PID, network, IPC, UTS, cgroup namespaces",
+        "the other kinds of namespace",
         Status.MISSING,
         "without: ipc",
         "CONFIG_NAMESPACES");
@@ -154,7 +154,7 @@ class ProbesTest {
     host.mounts("overlay / /", "proc / /proc", "tmpfs /null /proc/kcore")
         .environment("KUBERNETES_SERVICE_HOST", "10.0.0.1");
     onlyThisIsWrong(
-        "a fresh /proc may be mounted", Status.MISSING, "/proc/kcore", "procMount: Unmasked");
+        "a fresh /proc", Status.MISSING, "/proc/kcore", "procMount: Unmasked");
   }
 
   @Test
@@ -167,7 +167,7 @@ class ProbesTest {
   void aBindMountOfAPartOfProcDoesNotCount() {
     host.mounts("ext4 / /", "proc /sys /mnt/sys");
     onlyThisIsWrong(
-        "a fresh /proc may be mounted", Status.MISSING, "no proc is mounted", "mount -t proc");
+        "a fresh /proc", Status.MISSING, "no proc is mounted", "mount -t proc");
   }
 
   @Test
@@ -242,7 +242,7 @@ class ProbesTest {
   void swapThatCannotBeLimited() {
     host.file("/proc/swaps", "Filename\tType\n/dev/sda2\tpartition\n");
     onlyThisIsWrong(
-        "swap does not extend the memory limit", Status.MISSING, "swap is in use", "swapaccount=1");
+        "no extra memory by swap", Status.MISSING, "swap is in use", "swapaccount=1");
   }
 
   @Test
