@@ -26,6 +26,7 @@ final class Probes {
           new CgroupLimit("CPU rate limit", Capability.CPU_RATE, "cpu"),
           new CgroupLimit("CPU time accounting", Capability.CPU_ACCOUNTING, "cpuacct"),
           new SeccompSupport(),
+          new SeccompLibrary(),
           new LandlockSupport(),
           new Architecture(),
           new KernelCall("clone3", "5.3", "starting processes in their namespaces", 0, 0, 0),

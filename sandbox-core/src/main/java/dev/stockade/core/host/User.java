@@ -5,7 +5,7 @@ package dev.stockade.core.host;
  *
  * @param name as in passwd(5); the number where it has none
  */
-record User(long uid, String name) {
+public record User(long uid, String name) {
   /**
    * Looks a user up in {@code /etc/passwd}; other sources of names are asked through {@code
    * fallback}.

@@ -1,6 +1,7 @@
 package dev.stockade.core.host;
 
 import dev.stockade.core.cgroup.CgroupController.Capability;
+import dev.stockade.core.fault.HostUnsupportedException;
 import dev.stockade.core.linux.Errno;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A host made up in a folder: at first an ordinary user's, on which everything works. */
 final class FakeHost {
@@ -28,6 +30,7 @@ final class FakeHost {
   private final Map<String, String> status = new HashMap<>();
   private final List<String> links = new ArrayList<>();
   private String architecture = "amd64";
+  private @Nullable HostUnsupportedException seccompFault;
   private CgroupFacts cgroups =
       new CgroupFacts(
           true,
@@ -147,6 +150,13 @@ final class FakeHost {
     return this;
   }
 
+  FakeHost noLibSeccomp() {
+    seccompFault =
+        new HostUnsupportedException(
+            "libseccomp", "libseccomp.so.2 cannot be loaded", "apt-get install libseccomp2");
+    return this;
+  }
+
   Host build() {
     HostFiles files = new HostFiles(root);
     StringBuilder text = new StringBuilder("Name:\tjava\n");
@@ -161,7 +171,8 @@ final class FakeHost {
         User.of(files, parsed.uid(), "?"),
         architecture,
         environment,
-        cgroups);
+        cgroups,
+        seccompFault);
   }
 
   private Path at(String path) {

@@ -143,18 +143,14 @@ class ProbesTest {
   void aKernelWithoutOneKindOfNamespace() {
     host.remove("/proc/self/ns/ipc");
     onlyThisIsWrong(
-        "the other kinds of namespace",
-        Status.MISSING,
-        "without: ipc",
-        "CONFIG_NAMESPACES");
+        "the other kinds of namespace", Status.MISSING, "without: ipc", "CONFIG_NAMESPACES");
   }
 
   @Test
   void aMaskedProc() {
     host.mounts("overlay / /", "proc / /proc", "tmpfs /null /proc/kcore")
         .environment("KUBERNETES_SERVICE_HOST", "10.0.0.1");
-    onlyThisIsWrong(
-        "a fresh /proc", Status.MISSING, "/proc/kcore", "procMount: Unmasked");
+    onlyThisIsWrong("a fresh /proc", Status.MISSING, "/proc/kcore", "procMount: Unmasked");
   }
 
   @Test
@@ -166,8 +162,7 @@ class ProbesTest {
   @Test
   void aBindMountOfAPartOfProcDoesNotCount() {
     host.mounts("ext4 / /", "proc /sys /mnt/sys");
-    onlyThisIsWrong(
-        "a fresh /proc", Status.MISSING, "no proc is mounted", "mount -t proc");
+    onlyThisIsWrong("a fresh /proc", Status.MISSING, "no proc is mounted", "mount -t proc");
   }
 
   @Test
@@ -241,8 +236,7 @@ class ProbesTest {
   @Test
   void swapThatCannotBeLimited() {
     host.file("/proc/swaps", "Filename\tType\n/dev/sda2\tpartition\n");
-    onlyThisIsWrong(
-        "no extra memory by swap", Status.MISSING, "swap is in use", "swapaccount=1");
+    onlyThisIsWrong("no extra memory by swap", Status.MISSING, "swap is in use", "swapaccount=1");
   }
 
   @Test
@@ -262,6 +256,16 @@ class ProbesTest {
   void seccompWithoutKillProcess() {
     host.file("/proc/sys/kernel/seccomp/actions_avail", "kill_thread errno allow\n");
     onlyThisIsWrong("seccomp in the kernel", Status.MISSING, "kill_process", "4.14");
+  }
+
+  @Test
+  void noLibSeccomp() {
+    host.noLibSeccomp();
+    onlyThisIsWrong(
+        "libseccomp",
+        Status.MISSING,
+        "libseccomp.so.2 cannot be loaded",
+        "apt-get install libseccomp2");
   }
 
   @Test

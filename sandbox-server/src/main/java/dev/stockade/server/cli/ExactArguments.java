@@ -12,15 +12,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * Command-line arguments that lose no byte on their way through strings.
  *
- * <p>Java decodes its arguments by the locale and replaces what does not fit. So they are read again
- * from {@code /proc/self/cmdline}, proc_pid_cmdline(5), and decoded as UTF-8; a byte that is not part
- * of any character becomes a lone surrogate, U+DC80 to U+DCFF, which valid UTF-8 never gives, and
- * which {@link #encode} turns back.
+ * <p>Java decodes its arguments by the locale and replaces what does not fit. So they are read
+ * again from {@code /proc/self/cmdline}, proc_pid_cmdline(5), and decoded as UTF-8; a byte that is
+ * not part of any character becomes a lone surrogate, U+DC80 to U+DCFF, which valid UTF-8 never
+ * gives, and which {@link #encode} turns back.
  */
 final class ExactArguments {
   /** U+DC00 plus a byte of 0x80 to 0xff. */
@@ -43,7 +44,7 @@ final class ExactArguments {
     int start = 0;
     for (int i = 0; i < commandLine.length; i++) {
       if (commandLine[i] == 0) {
-        all.add(decode(java.util.Arrays.copyOfRange(commandLine, start, i)));
+        all.add(decode(Arrays.copyOfRange(commandLine, start, i)));
         start = i + 1;
       }
     }

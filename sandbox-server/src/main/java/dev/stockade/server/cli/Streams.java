@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a command reads and writes: bytes for programs, UTF-8 text for people.
@@ -51,9 +52,7 @@ record Streams(
   }
 
   /** NO_COLOR counts when it is set and not empty. */
-  static boolean wantsColours(
-      @org.jspecify.annotations.Nullable String noColor,
-      @org.jspecify.annotations.Nullable String term) {
+  static boolean wantsColours(@Nullable String noColor, @Nullable String term) {
     return (noColor == null || noColor.isEmpty()) && term != null && !term.equals("dumb");
   }
 

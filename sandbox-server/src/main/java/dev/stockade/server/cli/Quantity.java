@@ -3,10 +3,10 @@ package dev.stockade.server.cli;
 import java.util.Locale;
 
 /** Numbers as a tired person reads them: three digits at most, and a unit. */
-final class Readable {
+final class Quantity {
   private static final String[] SIZES = {"B", "KiB", "MiB", "GiB", "TiB"};
 
-  private Readable() {}
+  private Quantity() {}
 
   /** A time: {@code 0.4 ms}, {@code 12 ms}, {@code 2.35 s}. */
   static String nanos(long nanos) {
