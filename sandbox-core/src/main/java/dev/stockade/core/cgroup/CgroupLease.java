@@ -1,20 +1,72 @@
 package dev.stockade.core.cgroup;
 
-/** One leaf cgroup for one job: made empty, used once, removed by {@link #close()}. */
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One leaf cgroup for one job: made empty, used once, removed by {@link #close()}. Thread-safe.
+ *
+ * <p>The order of use: {@link #apply}, {@link #attach} or a process entering by itself, {@link
+ * #startCounting} when the set-up is over and the job is about to start, {@link #usage} when all is
+ * over, {@link #close}.
+ */
 public interface CgroupLease extends AutoCloseable {
-  /** Moves a process, by host pid, into the leaf (in every hierarchy that is in use). */
+  /**
+   * Moves a process, by host pid, into the leaf (in every hierarchy that is in use). Children that
+   * it makes from now on start there.
+   *
+   * @throws IllegalStateException after {@link #kill()}
+   */
   void attach(int pid);
 
-  /** Sets the leaf's limits; may be called again before the job starts. */
+  /**
+   * The files by which a process enters the leaf: it writes {@code 0} to each. One for v2, one per
+   * hierarchy for v1.
+   */
+  List<Path> procsFiles();
+
+  /** The leaf's directory for clone3(2) with {@code CLONE_INTO_CGROUP}; v2 only. */
+  Optional<Path> unifiedDirectory();
+
+  /**
+   * Sets the leaf's limits; may be called again before the job starts. A limit that the
+   * controller's {@link CgroupController#capabilities()} do not name is not set.
+   */
   void apply(CgroupSettings settings);
 
-  /** Reads every counter. */
+  /**
+   * Makes the job's start the zero of {@link #usage()} and {@link #cpuTimeNanos()}, so that what
+   * the set-up inside the leaf used is not counted. Also the memory peak starts anew, with v1 and
+   * with v2 since Linux 6.12; before, and for the peak of tasks, the set-up's peak stays in.
+   */
+  void startCounting();
+
+  /** Reads every counter, since {@link #startCounting()} or else since the leaf was made. */
   CgroupUsage usage();
 
-  /** CPU time of all processes so far, in nanoseconds, read cheaply: for the CPU-time limit. */
+  /**
+   * CPU time of all processes so far, in nanoseconds, counted from where {@link #usage()} counts;
+   * read cheaply: for the CPU-time limit.
+   *
+   * @throws UnsupportedOperationException without {@link
+   *     CgroupController.Capability#CPU_ACCOUNTING}
+   */
   long cpuTimeNanos();
 
-  /** Removes the leaf; its processes must be gone. Waits briefly for the kernel, then throws. */
+  /**
+   * Kills every process in the leaf at once, where the kernel can: {@code cgroup.kill}, v2 since
+   * Linux 5.14. The leaf must not be entered again: clone3(2) with {@code CLONE_INTO_CGROUP} would
+   * be killed at once, also long afterwards.
+   *
+   * @return whether it was done; {@code false}, with nothing done, where there is no such file
+   */
+  boolean kill();
+
+  /**
+   * Removes the leaf; its processes must be gone. Waits up to two seconds for the kernel, then
+   * throws.
+   */
   @Override
   void close();
 }

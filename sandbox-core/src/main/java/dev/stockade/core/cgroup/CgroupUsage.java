@@ -3,12 +3,12 @@ package dev.stockade.core.cgroup;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the kernel counted in one leaf since it was made; {@code null} where this host does not
- * count it.
+ * What the kernel counted in one leaf; {@code null} where this host does not count it.
  *
  * @param memoryPeakSource the kernel file that gave the peak, for example {@code memory.peak} (v2)
  *     or {@code memory.max_usage_in_bytes} (v1)
- * @param oomKills processes that the kernel's OOM killer ended here
+ * @param oomKills how often the kernel's OOM killer killed here; with v2, where it ends the whole
+ *     leaf at once, the first victim may be counted twice
  * @param pidsLimitHits forks refused because of the pids limit
  */
 public record CgroupUsage(
@@ -20,4 +20,29 @@ public record CgroupUsage(
     @Nullable Integer pidsPeak,
     @Nullable Long oomKills,
     @Nullable Long pidsLimitHits,
-    @Nullable Long cpuThrottledNanos) {}
+    @Nullable Long cpuThrottledNanos) {
+
+  /** The counters less what they were then; peaks as they are. */
+  CgroupUsage since(CgroupUsage then) {
+    return new CgroupUsage(
+        less(cpuTimeNanos, then.cpuTimeNanos),
+        less(userTimeNanos, then.userTimeNanos),
+        less(systemTimeNanos, then.systemTimeNanos),
+        memoryPeakBytes,
+        memoryPeakSource,
+        pidsPeak,
+        less(oomKills, then.oomKills),
+        less(pidsLimitHits, then.pidsLimitHits),
+        less(cpuThrottledNanos, then.cpuThrottledNanos));
+  }
+
+  /** Never negative: the kernel may scale user and system time a little between two looks. */
+  private static @Nullable Long less(@Nullable Long now, @Nullable Long then) {
+    return now == null || then == null ? now : Long.valueOf(Math.max(0, now - then));
+  }
+
+  /** A peak of tasks as it is reported. */
+  static @Nullable Integer tasks(@Nullable Long peak) {
+    return peak == null ? null : Integer.valueOf(Math.toIntExact(peak));
+  }
+}

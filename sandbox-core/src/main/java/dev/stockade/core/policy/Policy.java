@@ -1,7 +1,9 @@
 package dev.stockade.core.policy;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a program meets inside the sandbox and what it may use: a policy file, resolved.
@@ -17,7 +19,8 @@ import java.util.Map;
  * @param binds host files and folders shown read-only
  * @param workspace the writable folder in which the program starts
  * @param tmpfs further writable folders, fresh and empty for each run
- * @param environment the whole environment of the program; the server's is never passed on
+ * @param environment the whole environment of the program, in alphabetical order of names; the
+ *     server's is never passed on
  * @param umask file mode creation mask, 0 to 0777
  * @param network what the network namespace holds
  * @param limits what a run gets when its request asks for nothing
@@ -46,7 +49,7 @@ public record Policy(
   public Policy {
     binds = List.copyOf(binds);
     tmpfs = List.copyOf(tmpfs);
-    environment = Map.copyOf(environment);
+    environment = Collections.unmodifiableMap(new TreeMap<>(environment));
   }
 
   /**

@@ -1,0 +1,202 @@
+package dev.stockade.core.compile;
+
+import static dev.stockade.core.compile.Kernel.NULL;
+import static dev.stockade.core.compile.Kernel.text;
+import static dev.stockade.core.linux.Constants.CLONE_NEWCGROUP;
+import static dev.stockade.core.linux.Constants.MOUNT_ATTRS;
+import static dev.stockade.core.linux.Constants.MOUNT_ATTR_NODEV;
+import static dev.stockade.core.linux.Constants.MOUNT_ATTR_NOEXEC;
+import static dev.stockade.core.linux.Constants.MOUNT_ATTR_NOSUID;
+import static dev.stockade.core.linux.Constants.MS_NODEV;
+import static dev.stockade.core.linux.Constants.MS_NOEXEC;
+import static dev.stockade.core.linux.Constants.MS_NOSUID;
+
+import dev.stockade.core.linux.Constants;
+import dev.stockade.core.plan.Datum;
+import dev.stockade.core.plan.Phase;
+import dev.stockade.core.plan.Plan;
+import dev.stockade.core.plan.Slot;
+import dev.stockade.core.plan.Word;
+import dev.stockade.core.policy.Policy;
+
+/**
+ * Prepares a job's init, PID 1 of a fresh PID namespace, ahead of the request: identity, mounts,
+ * network, then no privilege at all; then it waits.
+ */
+public final class InitPlan {
+  /** Descriptor of the job socket in an init. */
+  public static final int JOB_FD = 5;
+
+  /** The word that an init sends when it exists. */
+  public static final long BORN = 4;
+
+  /** The word that an init sends, with its workspace, when only the request is missing. */
+  public static final long READY = 5;
+
+  private final Policy policy;
+  private final HostFacts host;
+  private final Identity identity;
+  private final boolean cgroup;
+  private final Plan.Builder plan = Plan.builder("init");
+  private final Kernel.Message workspaceMessage = Kernel.sendBuffer(READY);
+
+  private InitPlan(Policy policy, HostFacts host, Identity identity, boolean cgroup) {
+    this.policy = policy;
+    this.host = host;
+    this.identity = identity;
+    this.cgroup = cgroup;
+  }
+
+  /**
+   * The plan of an init.
+   *
+   * @param cgroup whether it is put into a cgroup, which then becomes the root of its cgroup
+   *     namespace
+   */
+  public static Awaiting compile(Policy policy, HostFacts host, Identity identity, boolean cgroup) {
+    return new InitPlan(policy, host, identity, cgroup).compile();
+  }
+
+  private Awaiting compile() {
+    session();
+    namespaces();
+    mounts();
+    if (policy.network() == Policy.Network.LOOPBACK) {
+      network();
+    }
+    privileges();
+    plan.phase(Phase.READY);
+    Kernel.send(plan, JOB_FD, "job", workspaceMessage);
+    plan.call("close", Word.load(workspaceMessage.descriptor(0), "the workspace"));
+    return Awaiting.on(plan, JOB_FD, "job");
+  }
+
+  private void session() {
+    plan.phase(Phase.SESSION);
+    plan.call("close_range", Word.of(3), Word.of(4), Word.of(0));
+    plan.call("close_range", Word.of(6), Kernel.EVERY_FD_ABOVE, Word.of(0));
+    Kernel.dieWithServer(plan);
+    Kernel.send(plan, JOB_FD, "job", BORN);
+    // The server puts this process into its cgroup now, and says so.
+    Kernel.receive(plan, JOB_FD, "job", Kernel.receiveBuffer(0));
+  }
+
+  private void namespaces() {
+    plan.phase(Phase.NAMESPACES);
+    boolean subordinate = identity instanceof Identity.Subordinate;
+    Kernel.mapOneId(
+        plan,
+        policy.uid(),
+        subordinate ? 1 : policy.uid(),
+        policy.gid(),
+        subordinate ? 1 : policy.gid());
+    if (subordinate) {
+      plan.call("setresgid", Word.of(policy.gid()), Word.of(policy.gid()), Word.of(policy.gid()));
+      plan.call("setresuid", Word.of(policy.uid()), Word.of(policy.uid()), Word.of(policy.uid()));
+      Kernel.dieWithServer(plan);
+    }
+    if (cgroup) {
+      plan.call("unshare", Kernel.cloneFlags(CLONE_NEWCGROUP));
+    }
+    Kernel.writeFile(plan, "/proc/sys/user/max_user_namespaces", "0");
+  }
+
+  private void mounts() {
+    plan.phase(Phase.MOUNTS);
+    Kernel.mount(
+        plan,
+        "proc",
+        "/proc",
+        "proc",
+        MS_NOSUID | MS_NODEV | MS_NOEXEC,
+        "hidepid=invisible,subset=pid");
+    workspace();
+    for (Policy.Tmpfs tmpfs : policy.tmpfs()) {
+      Kernel.mount(
+          plan,
+          "tmpfs",
+          tmpfs.path(),
+          "tmpfs",
+          MS_NOSUID | MS_NODEV | (tmpfs.exec() ? 0 : MS_NOEXEC),
+          "mode=1777,size=%d,nr_inodes=%d".formatted(tmpfs.size().bytes(), tmpfs.inodes()));
+    }
+  }
+
+  /**
+   * fsopen(2), fsconfig(2), fsmount(2), move_mount(2), Linux 5.2: a mount that has a descriptor.
+   */
+  private void workspace() {
+    Policy.Tmpfs workspace = policy.workspace();
+    Slot context = Datum.space(8, "file system context").slot(0);
+    Word contextFd = Word.load(context, "fs");
+    plan.call(
+        context, "fsopen", text("tmpfs"), Word.of(Constants.FSOPEN_CLOEXEC, "FSOPEN_CLOEXEC"));
+    option(contextFd, "size", Long.toString(workspace.size().bytes()));
+    option(contextFd, "nr_inodes", Long.toString(workspace.inodes()));
+    option(contextFd, "mode", "0755");
+    plan.call(
+        "fsconfig",
+        contextFd,
+        Word.of(Constants.FSCONFIG_CMD_CREATE, "FSCONFIG_CMD_CREATE"),
+        NULL,
+        NULL,
+        Word.of(0));
+    long attributes =
+        MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | (workspace.exec() ? 0 : MOUNT_ATTR_NOEXEC);
+    Slot mount = workspaceMessage.descriptor(0);
+    plan.call(
+        mount,
+        "fsmount",
+        contextFd,
+        Word.of(Constants.FSMOUNT_CLOEXEC, "FSMOUNT_CLOEXEC"),
+        Word.of(attributes, MOUNT_ATTRS.render(attributes)));
+    plan.call("close", contextFd);
+    plan.call(
+        "move_mount",
+        Word.load(mount, "the workspace"),
+        text(""),
+        Kernel.AT_CWD,
+        text(workspace.path()),
+        Word.of(Constants.MOVE_MOUNT_F_EMPTY_PATH, "MOVE_MOUNT_F_EMPTY_PATH"));
+  }
+
+  private void option(Word context, String key, String value) {
+    plan.call(
+        "fsconfig",
+        context,
+        Word.of(Constants.FSCONFIG_SET_STRING, "FSCONFIG_SET_STRING"),
+        text(key),
+        text(value),
+        Word.of(0));
+  }
+
+  /** Brings {@code lo} up: {@code struct ifreq { char name[16]; short flags; … }}, netdevice(7). */
+  private void network() {
+    plan.phase(Phase.NETWORK);
+    byte[] request = new byte[40];
+    request[0] = 'l';
+    request[1] = 'o';
+    request[16] = (byte) Constants.IFF_UP;
+    Slot socket = Datum.space(8, "descriptor of a socket").slot(0);
+    Word fd = Word.load(socket, "socket");
+    plan.call(
+        socket,
+        "socket",
+        Word.of(Constants.AF_INET, "AF_INET"),
+        Word.of(Constants.SOCK_DGRAM | Constants.SOCK_CLOEXEC, "SOCK_DGRAM|SOCK_CLOEXEC"),
+        Word.of(0));
+    plan.call(
+        "ioctl",
+        fd,
+        Word.of(Constants.SIOCSIFFLAGS, "SIOCSIFFLAGS"),
+        Word.addressOf(Datum.bytes(request, "{lo, IFF_UP}")));
+    plan.call("close", fd);
+  }
+
+  private void privileges() {
+    plan.phase(Phase.PRIVILEGES);
+    Kernel.dropAllCapabilities(plan, host.lastCapability());
+    Kernel.noNewPrivileges(plan);
+    Kernel.dumpable(plan, false);
+  }
+}

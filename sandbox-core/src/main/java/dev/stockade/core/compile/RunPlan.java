@@ -1,0 +1,179 @@
+package dev.stockade.core.compile;
+
+import static dev.stockade.core.compile.Kernel.NULL;
+import static dev.stockade.core.compile.Kernel.octal;
+import static dev.stockade.core.compile.Kernel.text;
+import static dev.stockade.core.linux.Constants.CLONE_FILES;
+import static dev.stockade.core.linux.Constants.CLONE_VFORK;
+
+import dev.stockade.core.linux.Constants;
+import dev.stockade.core.linux.Errno;
+import dev.stockade.core.plan.Datum;
+import dev.stockade.core.plan.Phase;
+import dev.stockade.core.plan.Plan;
+import dev.stockade.core.plan.Slot;
+import dev.stockade.core.plan.Step;
+import dev.stockade.core.plan.Word;
+import dev.stockade.core.policy.Policy;
+import dev.stockade.core.seccomp.BpfProgram;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Starts the program in a prepared init and waits for its end.
+ *
+ * @param init what the init does
+ * @param payload what its child does, up to the program
+ * @param status where the program's wait status will stand; −1 before
+ */
+public record RunPlan(Plan init, Plan payload, Slot status) {
+  /** The word that an init sends, with the filter's listener, when the program has started. */
+  public static final long STARTED = 6;
+
+  private static final int RUSAGE_SIZE = 144;
+  private static final int SIGCHLD = 17;
+
+  /**
+   * @param order the init's wait, whose message brings standard input, output and error
+   * @param command program and arguments, byte for byte
+   * @param environment names and values
+   */
+  public static RunPlan compile(
+      Policy policy,
+      BpfProgram filter,
+      Awaiting order,
+      List<byte[]> command,
+      Map<String, String> environment) {
+    Kernel.Message started = Kernel.sendBuffer(STARTED);
+    Plan payload = payload(policy, filter, order, started.descriptor(0), command, environment);
+    long flags = CLONE_VFORK | CLONE_FILES;
+    Slot pid = Datum.space(8, "pid of the program").slot(0);
+    Datum status = Datum.words("wait status", Word.of(-1));
+    Datum usage = Datum.space(RUSAGE_SIZE, "rusage");
+    Plan.Builder plan = Plan.builder("run").phase(Phase.EXEC);
+    // CLONE_VFORK: goes on when the program is executed or could not be. CLONE_FILES: until then
+    // the
+    // two share their descriptors, so the filter's listener is init's as well.
+    plan.spawn(Kernel.cloneArgs(flags, SIGCHLD), Constants.CLONE_FLAGS.render(flags), payload, pid);
+    plan.phase(Phase.REAP);
+    plan.call(
+        Step.Tolerance.any("without a filter there is no listener; the payload's mailbox says why"),
+        "sendmsg",
+        Word.of(InitPlan.JOB_FD, "job"),
+        Word.addressOf(started.header()),
+        Word.of(Constants.MSG_NOSIGNAL, "MSG_NOSIGNAL"));
+    plan.call("close_range", Word.of(0), Kernel.EVERY_FD_ABOVE, Word.of(0));
+    plan.reap(pid, status.slot(0), usage.slot(0));
+    plan.call("exit_group", Word.of(0));
+    return new RunPlan(plan.build(), payload, status.slot(0));
+  }
+
+  private static Plan payload(
+      Policy policy,
+      BpfProgram filter,
+      Awaiting order,
+      Slot listener,
+      List<byte[]> command,
+      Map<String, String> environment) {
+    Plan.Builder plan = Plan.builder("payload");
+    plan.phase(Phase.SESSION);
+    plan.call("setsid");
+    plan.phase(Phase.LIMITS);
+    limits(plan, policy.rlimits());
+    plan.phase(Phase.STDIO);
+    for (int fd = 0; fd < 3; fd++) {
+      plan.call(
+          "dup2",
+          Word.load(order.descriptors().get(fd), List.of("stdin", "stdout", "stderr").get(fd)),
+          Word.of(fd));
+    }
+    plan.call("chdir", text(policy.workspace().path()));
+    plan.call("umask", octal(policy.umask()));
+    // Closed by execve, not now: the table is shared with init until then.
+    plan.call(
+        "close_range",
+        Word.of(3),
+        Kernel.EVERY_FD_ABOVE,
+        Word.of(Constants.CLOSE_RANGE_CLOEXEC, "CLOSE_RANGE_CLOEXEC"));
+    plan.phase(Phase.FILTER);
+    Datum program = Datum.bytes(filter.bytes(), filter.length() + " instructions");
+    Datum fprog =
+        Datum.words(
+            "{" + filter.length() + " instructions}",
+            Word.of(filter.length()),
+            Word.addressOf(program));
+    plan.call(
+        listener,
+        "seccomp",
+        Word.of(Constants.SECCOMP_SET_MODE_FILTER, "SECCOMP_SET_MODE_FILTER"),
+        Word.of(Constants.SECCOMP_FILTER_FLAG_NEW_LISTENER, "SECCOMP_FILTER_FLAG_NEW_LISTENER"),
+        Word.addressOf(fprog));
+    plan.phase(Phase.EXEC);
+    execute(plan, command, environment);
+    return plan.build();
+  }
+
+  private static void limits(Plan.Builder plan, Policy.Rlimits limits) {
+    Kernel.limit(plan, "RLIMIT_CORE", Constants.RLIMIT_CORE, 0);
+    Kernel.limit(plan, "RLIMIT_FSIZE", Constants.RLIMIT_FSIZE, limits.fileSize().bytes());
+    Kernel.limit(plan, "RLIMIT_NOFILE", Constants.RLIMIT_NOFILE, limits.openFiles());
+    Kernel.limit(plan, "RLIMIT_STACK", Constants.RLIMIT_STACK, limits.stack().bytes());
+    Kernel.limit(plan, "RLIMIT_MEMLOCK", Constants.RLIMIT_MEMLOCK, limits.lockedMemory().bytes());
+    Kernel.limit(
+        plan, "RLIMIT_MSGQUEUE", Constants.RLIMIT_MSGQUEUE, limits.messageQueues().bytes());
+    Kernel.limit(plan, "RLIMIT_SIGPENDING", Constants.RLIMIT_SIGPENDING, limits.pendingSignals());
+    Kernel.limit(plan, "RLIMIT_NICE", Constants.RLIMIT_NICE, 0);
+    Kernel.limit(plan, "RLIMIT_RTPRIO", Constants.RLIMIT_RTPRIO, 0);
+  }
+
+  /** execve(2), for a program without a slash once for each folder of PATH as execvp(3) does it. */
+  private static void execute(
+      Plan.Builder plan, List<byte[]> command, Map<String, String> environment) {
+    Word argv = strings("argv", command);
+    List<byte[]> variables = new ArrayList<>();
+    environment.forEach(
+        (name, value) -> variables.add((name + "=" + value).getBytes(StandardCharsets.UTF_8)));
+    Word envp = strings("envp", variables);
+    List<byte[]> candidates = candidates(command.get(0), environment.getOrDefault("PATH", ""));
+    for (int i = 0; i < candidates.size(); i++) {
+      Word path = Kernel.bytes(candidates.get(i));
+      if (i < candidates.size() - 1) {
+        plan.call(
+            Step.Tolerance.of("the next folder of PATH may have it", Errno.ENOENT, Errno.ENOTDIR),
+            "execve",
+            path,
+            argv,
+            envp);
+      } else {
+        plan.call("execve", path, argv, envp);
+      }
+    }
+  }
+
+  private static List<byte[]> candidates(byte[] program, String path) {
+    for (byte b : program) {
+      if (b == '/') {
+        return List.of(program);
+      }
+    }
+    List<byte[]> candidates = new ArrayList<>();
+    for (String folder : path.split(":")) {
+      if (!folder.isEmpty()) {
+        byte[] prefix = (folder + "/").getBytes(StandardCharsets.UTF_8);
+        byte[] candidate = java.util.Arrays.copyOf(prefix, prefix.length + program.length);
+        System.arraycopy(program, 0, candidate, prefix.length, program.length);
+        candidates.add(candidate);
+      }
+    }
+    return candidates.isEmpty() ? List.of(program) : candidates;
+  }
+
+  private static Word strings(String name, List<byte[]> strings) {
+    List<Word> words = new ArrayList<>();
+    strings.forEach(string -> words.add(Kernel.bytes(string)));
+    words.add(NULL);
+    return Word.addressOf(Datum.words(name + " of " + strings.size(), words));
+  }
+}

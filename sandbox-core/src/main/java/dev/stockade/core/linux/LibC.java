@@ -1,0 +1,53 @@
+package dev.stockade.core.linux;
+
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import jnr.ffi.annotations.Out;
+
+/**
+ * The C library's functions as jnr-ffi binds them; errno is read by {@link Sys} right after each
+ * call.
+ */
+public interface LibC {
+  LibC INSTANCE = LibraryLoader.create(LibC.class).load("c");
+  Runtime RUNTIME = Runtime.getRuntime(INSTANCE);
+
+  int memfd_create(String name, int flags);
+
+  int ftruncate(int fd, long length);
+
+  Pointer mmap(Pointer address, long length, int prot, int flags, int fd, long offset);
+
+  int munmap(Pointer address, long length);
+
+  int socketpair(int domain, int type, int protocol, @Out int[] fds);
+
+  int pipe2(@Out int[] fds, int flags);
+
+  long sendmsg(int fd, Pointer header, int flags);
+
+  long recvmsg(int fd, Pointer header, int flags);
+
+  int ppoll(Pointer fds, long count, Pointer timeout, Pointer signalMask);
+
+  long read(int fd, Pointer buffer, long length);
+
+  long write(int fd, Pointer buffer, long length);
+
+  long pwrite(int fd, Pointer buffer, long length, long offset);
+
+  long pread(int fd, Pointer buffer, long length, long offset);
+
+  int close(int fd);
+
+  int wait4(int pid, @Out int[] status, int options, Pointer usage);
+
+  int fcntl(int fd, int command, int argument);
+
+  int fchmod(int fd, int mode);
+
+  int ioctl(int fd, long request, Pointer argument);
+
+  long syscall(long number, long a, long b, long c, long d);
+}

@@ -1,0 +1,121 @@
+package dev.stockade.core.linux;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+
+/**
+ * One end of a SOCK_SEQPACKET pair that carries messages of one 64-bit word and some descriptors
+ * (SCM_RIGHTS, unix(7)). One sender and one receiver at a time.
+ */
+public final class MessageSocket implements AutoCloseable {
+  /** The most descriptors in one message; the kernel's own limit is 253 (SCM_MAX_FD). */
+  public static final int MAX_FDS = 64;
+
+  private static final int HEADER = 0;
+  private static final int IOVEC = 56;
+  private static final int WORD = 72;
+  private static final int CONTROL = 80;
+  private static final int CMSG_HEADER = 16;
+  private static final int CONTROL_SIZE = CMSG_HEADER + MAX_FDS * 4;
+  private static final int SIZE = CONTROL + CONTROL_SIZE;
+
+  private final Fd fd;
+  private final Pointer out = Memory.allocateDirect(LibC.RUNTIME, SIZE, true);
+  private final Pointer in = Memory.allocateDirect(LibC.RUNTIME, SIZE, true);
+  private final PollSet readable = new PollSet(1);
+
+  public MessageSocket(Fd fd) {
+    this.fd = fd;
+  }
+
+  /** A received message; whoever receives it owns its descriptors. */
+  public record Message(long word, List<Fd> fds) {}
+
+  /** Sends a word and descriptors, which stay the caller's. */
+  public void send(long word, Fd... fds) {
+    int controlLength = fds.length == 0 ? 0 : CMSG_HEADER + fds.length * 4;
+    header(out, fds.length == 0 ? 0 : align8(controlLength));
+    out.putLong(WORD, word);
+    if (fds.length > 0) {
+      out.putLong(CONTROL, controlLength);
+      out.putInt(CONTROL + 8, (int) Constants.SOL_SOCKET);
+      out.putInt(CONTROL + 12, (int) Constants.SCM_RIGHTS);
+      for (int i = 0; i < fds.length; i++) {
+        out.putInt(CONTROL + CMSG_HEADER + i * 4L, fds[i].number());
+      }
+    }
+    while (LibC.INSTANCE.sendmsg(fd.number(), out, (int) Constants.MSG_NOSIGNAL) < 0) {
+      if (Sys.lastErrno() != Errno.EINTR.number()) {
+        throw Sys.failure("sendmsg(" + fd + ")");
+      }
+    }
+  }
+
+  /**
+   * Receives the next message, or nothing when the other end is closed.
+   *
+   * @param timeoutNanos how long to wait
+   * @throws SystemCallException ETIMEDOUT when nothing came in time
+   */
+  public Optional<Message> receive(long timeoutNanos) {
+    long deadline = System.nanoTime() + timeoutNanos;
+    readable.watch(0, fd, Constants.POLLIN);
+    while (Sys.poll(readable, Math.max(0, deadline - System.nanoTime())) == 0) {
+      if (System.nanoTime() - deadline >= 0) {
+        throw new SystemCallException("recvmsg(" + fd + ")", Errno.ETIMEDOUT.number());
+      }
+    }
+    header(in, CONTROL_SIZE);
+    long count;
+    while ((count = LibC.INSTANCE.recvmsg(fd.number(), in, (int) Constants.MSG_CMSG_CLOEXEC)) < 0) {
+      int errno = Sys.lastErrno();
+      if (errno == Errno.ECONNRESET.number()) {
+        return Optional.empty();
+      }
+      if (errno != Errno.EINTR.number()) {
+        throw Sys.failure("recvmsg(" + fd + ")");
+      }
+    }
+    List<Fd> fds = new ArrayList<>();
+    long controlLength = in.getLong(40);
+    if (controlLength >= CMSG_HEADER) {
+      long bytes = in.getLong(CONTROL) - CMSG_HEADER;
+      for (int i = 0; i < bytes / 4; i++) {
+        fds.add(Sys.own(in.getInt(CONTROL + CMSG_HEADER + i * 4L)));
+      }
+    }
+    return count == 0 ? Optional.empty() : Optional.of(new Message(in.getLong(WORD), fds));
+  }
+
+  public Fd fd() {
+    return fd;
+  }
+
+  @Override
+  public void close() {
+    fd.close();
+  }
+
+  /**
+   * {@code struct msghdr { void *name; socklen_t namelen; struct iovec *iov; size_t iovlen; void
+   * *control; size_t controllen; int flags; }}, see recvmsg(2).
+   */
+  private static void header(Pointer memory, long controlLength) {
+    memory.putLong(HEADER, 0);
+    memory.putLong(HEADER + 8, 0);
+    memory.putLong(HEADER + 16, memory.address() + IOVEC);
+    memory.putLong(HEADER + 24, 1);
+    memory.putLong(HEADER + 32, controlLength == 0 ? 0 : memory.address() + CONTROL);
+    memory.putLong(HEADER + 40, controlLength);
+    memory.putLong(HEADER + 48, 0);
+    memory.putLong(IOVEC, memory.address() + WORD);
+    memory.putLong(IOVEC + 8, 8);
+  }
+
+  private static int align8(int length) {
+    return (length + 7) & ~7;
+  }
+}

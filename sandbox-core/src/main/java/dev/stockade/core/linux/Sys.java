@@ -1,0 +1,289 @@
+package dev.stockade.core.linux;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import jnr.ffi.LastError;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+import jnr.posix.POSIX;
+import jnr.posix.POSIXFactory;
+import jnr.posix.SpawnFileAction;
+
+/**
+ * The system calls that the server itself makes: the kernel's names, an exception for a failure, a
+ * retry for EINTR.
+ */
+public final class Sys {
+  private static final LibC C = LibC.INSTANCE;
+  private static final POSIX LIBC_POSIX = POSIXFactory.getNativePOSIX();
+  private static final int PIDFD_SEND_SIGNAL = SyscallTable.X86_64.number("pidfd_send_signal");
+  private static final int PIDFD_OPEN = SyscallTable.X86_64.number("pidfd_open");
+
+  private Sys() {}
+
+  /** memfd_create(2), close-on-exec and open to seals. */
+  public static Fd memfd(String name) {
+    return fd(
+        "memfd_create(\"" + name + "\")",
+        C.memfd_create(name, Constants.MFD_CLOEXEC | Constants.MFD_ALLOW_SEALING));
+  }
+
+  /** ftruncate(2). */
+  public static void truncate(Fd fd, long length) {
+    check("ftruncate(" + fd + ", " + length + ")", C.ftruncate(fd.number(), length));
+  }
+
+  /** mmap(2) of a whole file, shared, readable and writable. */
+  public static Pointer mapShared(Fd fd, long length) {
+    Pointer address =
+        C.mmap(
+            Pointer.wrap(LibC.RUNTIME, 0L),
+            length,
+            Constants.PROT_READ | Constants.PROT_WRITE,
+            Constants.MAP_SHARED,
+            fd.number(),
+            0);
+    if (address == null || address.address() == -1) {
+      throw failure("mmap(" + fd + ", " + length + ")");
+    }
+    return Pointer.wrap(LibC.RUNTIME, address.address(), length);
+  }
+
+  /** munmap(2). */
+  public static void unmap(Pointer address, long length) {
+    check("munmap", C.munmap(address, length));
+  }
+
+  /** socketpair(2): AF_UNIX, SOCK_SEQPACKET, close-on-exec. */
+  public static Fd[] socketPair() {
+    int[] fds = new int[2];
+    check(
+        "socketpair(AF_UNIX, SOCK_SEQPACKET)",
+        C.socketpair(
+            (int) Constants.AF_UNIX,
+            (int) (Constants.SOCK_SEQPACKET | Constants.SOCK_CLOEXEC),
+            0,
+            fds));
+    return new Fd[] {new Fd(fds[0]), new Fd(fds[1])};
+  }
+
+  /** pipe2(2), close-on-exec: the reading end, then the writing end. */
+  public static Fd[] pipe() {
+    int[] fds = new int[2];
+    check("pipe2(O_CLOEXEC)", C.pipe2(fds, (int) Constants.O_CLOEXEC));
+    return new Fd[] {new Fd(fds[0]), new Fd(fds[1])};
+  }
+
+  /** fchmod(2). */
+  public static void chmod(Fd fd, int mode) {
+    check("fchmod(" + fd + ", 0" + Integer.toOctalString(mode) + ")", C.fchmod(fd.number(), mode));
+  }
+
+  /** fcntl(2) F_ADD_SEALS: nothing can change the file any more. */
+  public static void seal(Fd fd) {
+    check(
+        "fcntl(" + fd + ", F_ADD_SEALS)",
+        C.fcntl(fd.number(), Constants.F_ADD_SEALS, Constants.F_SEAL_ALL));
+  }
+
+  /**
+   * fcntl(2) F_DUPFD_CLOEXEC: another descriptor for the same file, numbered {@code least} or more.
+   */
+  public static Fd duplicate(Fd fd, int least) {
+    return fd(
+        "fcntl(" + fd + ", F_DUPFD_CLOEXEC)",
+        C.fcntl(fd.number(), Constants.F_DUPFD_CLOEXEC, least));
+  }
+
+  /** A sealed file in memory with this content, at offset 0; anyone who has it may read it. */
+  public static Fd sealedFile(String name, byte[] content) {
+    Fd fd = memfd(name);
+    int chunk = Math.max(1, Math.min(content.length, 1 << 20));
+    Pointer buffer = Memory.allocateDirect(LibC.RUNTIME, chunk);
+    for (long done = 0; done < content.length; ) {
+      int length = (int) Math.min(chunk, content.length - done);
+      buffer.put(0, content, (int) done, length);
+      long written = C.pwrite(fd.number(), buffer, length, done);
+      if (written < 0) {
+        SystemCallException failure = failure("pwrite(" + fd + ")");
+        fd.close();
+        throw failure;
+      }
+      done += written;
+    }
+    seal(fd);
+    chmod(fd, 0444);
+    return fd;
+  }
+
+  /** Takes ownership of a descriptor that a message brought. */
+  static Fd own(int number) {
+    return new Fd(number);
+  }
+
+  /**
+   * write(2) until everything is written; to a pipe or socket without a reader it throws EPIPE.
+   *
+   * @throws SystemCallException for example ENOSPC
+   */
+  public static void writeFully(Fd fd, byte[] bytes) {
+    if (bytes.length == 0) {
+      return;
+    }
+    int chunk = Math.min(bytes.length, 1 << 20);
+    Pointer buffer = Memory.allocateDirect(LibC.RUNTIME, chunk);
+    int done = 0;
+    while (done < bytes.length) {
+      int length = Math.min(chunk, bytes.length - done);
+      buffer.put(0, bytes, done, length);
+      long written = C.write(fd.number(), buffer, length);
+      if (written < 0) {
+        if (lastErrno() == Errno.EINTR.number()) {
+          continue;
+        }
+        throw failure("write(" + fd + ")");
+      }
+      done += (int) written;
+    }
+  }
+
+  /**
+   * read(2) into a buffer of native memory: the count, 0 at the end of the file, −errno on failure.
+   */
+  public static long read(Fd fd, Pointer buffer, int length) {
+    while (true) {
+      long count = C.read(fd.number(), buffer, length);
+      if (count >= 0) {
+        return count;
+      }
+      int errno = lastErrno();
+      if (errno != Errno.EINTR.number()) {
+        return -errno;
+      }
+    }
+  }
+
+  /**
+   * ppoll(2).
+   *
+   * @param set in and out: the descriptors and what happened to them
+   * @param timeoutNanos the longest wait; negative waits for ever
+   * @return how many descriptors have something; 0 after the timeout or an interruption
+   */
+  public static int poll(PollSet set, long timeoutNanos) {
+    int ready = C.ppoll(set.memory(), set.size(), set.timeout(timeoutNanos), null);
+    if (ready < 0) {
+      if (lastErrno() == Errno.EINTR.number()) {
+        return 0;
+      }
+      throw failure("ppoll");
+    }
+    return ready;
+  }
+
+  /** pidfd_open(2), Linux 5.3. */
+  public static Fd pidfd(int pid) {
+    return fd("pidfd_open(" + pid + ")", (int) C.syscall(PIDFD_OPEN, pid, 0, 0, 0));
+  }
+
+  /** pidfd_send_signal(2), Linux 5.1; false when the process is gone already. */
+  public static boolean signal(Fd pidfd, int signal) {
+    if (C.syscall(PIDFD_SEND_SIGNAL, pidfd.number(), signal, 0, 0) == 0) {
+      return true;
+    }
+    if (lastErrno() == Errno.ESRCH.number()) {
+      return false;
+    }
+    throw failure("pidfd_send_signal(" + pidfd + ", " + signal + ")");
+  }
+
+  /** wait4(2) with __WALL for one child: its wait status. */
+  public static int waitFor(int pid) {
+    int[] status = new int[1];
+    while (C.wait4(pid, status, Constants.WALL, null) < 0) {
+      if (lastErrno() != Errno.EINTR.number()) {
+        throw failure("wait4(" + pid + ")");
+      }
+    }
+    return status[0];
+  }
+
+  /**
+   * ioctl(2) SECCOMP_IOCTL_NOTIF_RECV on a filter's listener: number of the call that is held, see
+   * seccomp_unotify(2), Linux 5.0.
+   *
+   * <p>{@code struct seccomp_notif { __u64 id; __u32 pid, flags; struct seccomp_data { int nr; …
+   * }}}, 80 bytes.
+   *
+   * @return the call's number, or −1 when its process is gone
+   */
+  public static int heldSyscall(Fd listener) {
+    Pointer notification = Memory.allocateDirect(LibC.RUNTIME, 80, true);
+    if (C.ioctl(listener.number(), Constants.SECCOMP_IOCTL_NOTIF_RECV, notification) < 0) {
+      return -1;
+    }
+    return notification.getInt(16);
+  }
+
+  /** geteuid(2). */
+  public static int euid() {
+    return LIBC_POSIX.geteuid();
+  }
+
+  /** getegid(2). */
+  public static int egid() {
+    return LIBC_POSIX.getegid();
+  }
+
+  /** getpid(2). */
+  public static int pid() {
+    return LIBC_POSIX.getpid();
+  }
+
+  /**
+   * posix_spawn(3): the child gets the given descriptors under the given numbers, and those that
+   * are not close-on-exec.
+   *
+   * @param descriptors number in the child → descriptor here
+   */
+  public static int spawn(
+      String path, List<String> arguments, List<String> environment, Map<Integer, Fd> descriptors) {
+    Collection<SpawnFileAction> actions =
+        descriptors.entrySet().stream()
+            .map(entry -> SpawnFileAction.dup(entry.getValue().number(), entry.getKey()))
+            .toList();
+    long pid = LIBC_POSIX.posix_spawnp(path, actions, arguments, environment);
+    if (pid < 0) {
+      throw new SystemCallException("posix_spawn(\"" + path + "\")", LIBC_POSIX.errno());
+    }
+    return (int) pid;
+  }
+
+  static void close(int number) {
+    if (C.close(number) < 0 && lastErrno() != Errno.EINTR.number()) {
+      throw failure("close(" + number + ")");
+    }
+  }
+
+  static int lastErrno() {
+    return LastError.getLastError(LibC.RUNTIME);
+  }
+
+  static SystemCallException failure(String call) {
+    return new SystemCallException(call, lastErrno());
+  }
+
+  private static Fd fd(String call, int result) {
+    if (result < 0) {
+      throw failure(call);
+    }
+    return new Fd(result);
+  }
+
+  private static void check(String call, int result) {
+    if (result < 0) {
+      throw failure(call);
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package dev.stockade.core.cgroup;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stockade.core.cgroup.CgroupController.Capability;
+import dev.stockade.core.testing.Needs;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The real kernel, whichever cgroup version it offers to whoever runs the tests. */
+@Timeout(300)
+class CgroupIT {
+  private static final int SIGKILLED = 128 + 9;
+  private static final long MIB = 1 << 20;
+  private static final CgroupSettings SETTINGS = new CgroupSettings(32 * MIB, 16, 1.0);
+
+  private CgroupController controller;
+
+  @BeforeEach
+  void open() {
+    CgroupSearch search = Cgroups.find();
+    if (search instanceof CgroupSearch.Missing missing) {
+      Needs.feature("cgroups", Optional.of(missing.reason() + ". Fix: " + missing.fix()));
+    }
+    controller = ((CgroupSearch.Found) search).controller();
+  }
+
+  @AfterEach
+  void close() {
+    if (controller != null) {
+      controller.close();
+    }
+  }
+
+  private void needs(Capability capability) {
+    Needs.feature(
+        "cgroup " + capability,
+        controller.capabilities().contains(capability)
+            ? Optional.empty()
+            : Optional.of("not among " + controller.capabilities()));
+  }
+
+  @Test
+  void oomKillIsCountedAndThePeakIsNearTheLimit() throws Exception {
+    needs(Capability.MEMORY);
+    needs(Capability.SWAP);
+    try (CgroupLease lease = controller.lease()) {
+      lease.apply(SETTINGS);
+      try (Child hog = Child.in(lease, "exec tail /dev/zero")) {
+        lease.startCounting();
+        assertEquals(0L, lease.usage().oomKills());
+        assertEquals(SIGKILLED, hog.go().await());
+      }
+      CgroupUsage usage = lease.usage();
+      // v2 ends the whole leaf after the first victim, which it may count a second time.
+      long atMost = lease.unifiedDirectory().isPresent() ? 2 : 1;
+      assertTrue(usage.oomKills() >= 1 && usage.oomKills() <= atMost, usage.toString());
+      Long peak = usage.memoryPeakBytes();
+      if (peak != null) { // v2 before Linux 5.19 has none
+        assertTrue(peak > 31 * MIB && peak <= 32 * MIB, usage.toString());
+        assertNotNull(usage.memoryPeakSource());
+      }
+    }
+  }
+
+  @Test
+  void memoryPeakOfAChildThatStaysWithin() throws Exception {
+    needs(Capability.MEMORY);
+    try (CgroupLease lease = controller.lease()) {
+      lease.apply(SETTINGS);
+      try (Child child =
+          Child.in(lease, "head -c 8388608 /dev/zero | tail -c 8388608 >/dev/null")) {
+        assertEquals(0, child.go().await());
+      }
+      CgroupUsage usage = lease.usage();
+      assertEquals(0L, usage.oomKills());
+      Long peak = usage.memoryPeakBytes();
+      if (peak != null) {
+        assertTrue(peak > 8 * MIB && peak < 32 * MIB, usage.toString());
+      }
+    }
+  }
+
+  @Test
+  void forkOverTheLimitIsCounted() throws Exception {
+    needs(Capability.PIDS);
+    try (CgroupLease lease = controller.lease()) {
+      lease.apply(new CgroupSettings(32 * MIB, 3, 1.0));
+      try (Child bomb =
+          Child.in(lease, "exec 2>/dev/null; sleep 60 & sleep 60 & sleep 60 & wait")) {
+        lease.startCounting();
+        assertEquals(0L, lease.usage().pidsLimitHits());
+        assertEquals(2, bomb.go().await()); // "Cannot fork"
+        killAll(lease);
+      }
+      CgroupUsage usage = lease.usage();
+      assertEquals(1L, usage.pidsLimitHits());
+      if (usage.pidsPeak() != null) {
+        assertEquals(3, usage.pidsPeak());
+      }
+    }
+  }
+
+  @Test
+  void cpuTimeOfDescendantsIsCountedFromStartCounting() throws Exception {
+    needs(Capability.CPU_ACCOUNTING);
+    try (CgroupLease lease = controller.lease()) {
+      lease.apply(SETTINGS);
+      String spin = "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done";
+      try (Child before = Child.in(lease, spin)) {
+        assertEquals(0, before.go().await());
+      }
+      long setup = lease.cpuTimeNanos();
+      assertTrue(setup > 10_000_000, () -> setup + " ns");
+      lease.startCounting();
+      long zero = lease.cpuTimeNanos();
+      assertTrue(zero < setup / 2, () -> zero + " ns after startCounting, before " + setup);
+      try (Child job = Child.in(lease, "(" + spin + ") & (" + spin + ") & wait")) {
+        assertEquals(0, job.go().await());
+      }
+      long total = lease.cpuTimeNanos();
+      assertTrue(total > setup, () -> total + " ns for two, " + setup + " for one");
+      CgroupUsage usage = lease.usage();
+      assertTrue(usage.cpuTimeNanos() >= total, usage.toString());
+      assertTrue(usage.userTimeNanos() > 0, usage.toString());
+      assertNotNull(usage.systemTimeNanos());
+    }
+  }
+
+  @Test
+  void cpuRateThrottles() throws Exception {
+    needs(Capability.CPU_RATE);
+    try (CgroupLease lease = controller.lease()) {
+      lease.apply(new CgroupSettings(32 * MIB, 16, 0.05));
+      lease.startCounting();
+      try (Child job = Child.in(lease, "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done")) {
+        assertEquals(0, job.go().await());
+      }
+      assertTrue(lease.usage().cpuThrottledNanos() > 0, lease.usage().toString());
+    }
+  }
+
+  @Test
+  void limitsMayBeRaisedAndLoweredAndLifted() {
+    try (CgroupLease lease = controller.lease()) {
+      for (long mib : new long[] {64, 16, 128, 32}) {
+        CgroupSettings settings = new CgroupSettings(mib * MIB, (int) mib, mib / 64.0);
+        lease.apply(settings);
+        assertEquals(settings, LeafFiles.limits(lease, settings));
+      }
+      CgroupSettings none =
+          new CgroupSettings(Long.MAX_VALUE, Integer.MAX_VALUE, Double.POSITIVE_INFINITY);
+      lease.apply(none);
+      assertEquals(none, LeafFiles.limits(lease, none));
+    }
+  }
+
+  @Test
+  void twoHundredLeasesLeakNothing() throws Exception {
+    List<Path> parents;
+    try (CgroupLease lease = controller.lease()) {
+      parents = lease.procsFiles().stream().map(file -> file.getParent().getParent()).toList();
+    }
+    long descriptors = openDescriptors();
+    for (int i = 0; i < 200; i++) {
+      try (CgroupLease lease = controller.lease()) {
+        lease.apply(SETTINGS);
+        lease.startCounting();
+        assertNotNull(lease.usage());
+      }
+    }
+    for (Path parent : parents) {
+      assertEquals(List.of(), Kernfs.children(parent));
+    }
+    assertEquals(descriptors, openDescriptors());
+    controller.close();
+    for (Path parent : parents) {
+      assertTrue(Files.notExists(parent), parent.toString());
+    }
+  }
+
+  @Test
+  void aLeaseWithAProcessInItCannotBeClosedAndSaysWhich() throws Exception {
+    CgroupLease lease = controller.lease();
+    try (Child child = Child.in(lease, "exit 0")) {
+      RuntimeException refused = assertThrows(RuntimeException.class, lease::close);
+      assertTrue(refused.getMessage().contains("EBUSY"), refused.getMessage());
+      assertTrue(refused.getMessage().contains(Long.toString(child.pid())), refused.getMessage());
+      assertThrows(IllegalStateException.class, controller::close);
+    }
+    lease.close();
+  }
+
+  private static long openDescriptors() throws Exception {
+    try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      return descriptors.count();
+    }
+  }
+
+  private static void killAll(CgroupLease lease) {
+    Path leaf = lease.procsFiles().get(0).getParent();
+    while (!Kernfs.pids(leaf).isEmpty()) {
+      Kernfs.pids(leaf)
+          .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+      Kernfs.sleep(2);
+    }
+  }
+}

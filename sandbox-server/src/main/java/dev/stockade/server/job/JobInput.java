@@ -1,0 +1,29 @@
+package dev.stockade.server.job;
+
+import dev.stockade.core.RunRequest.InputFile;
+import dev.stockade.core.policy.LimitOverrides;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What every kind of job may carry.
+ *
+ * @param stdin standard input of the run, byte for byte
+ * @param files put into the workspace, by relative name; without the source of a language job
+ * @param outputFiles names read back from the run's workspace afterwards
+ * @param limits asked for the run; a compilation has the limits of its own policy
+ */
+@SuppressWarnings("ArrayRecordComponent") // bytes are the point; inputs are never compared
+public record JobInput(
+    byte[] stdin, Map<String, InputFile> files, List<String> outputFiles, LimitOverrides limits) {
+  /** Empty standard input, no files, the policy's own limits. */
+  public static final JobInput NONE =
+      new JobInput(new byte[0], Map.of(), List.of(), LimitOverrides.NONE);
+
+  public JobInput {
+    files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
+    outputFiles = List.copyOf(outputFiles);
+  }
+}
