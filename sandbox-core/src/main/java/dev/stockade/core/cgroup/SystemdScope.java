@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,7 +63,7 @@ final class SystemdScope {
       if (plain) {
         address.append(c);
       } else {
-        address.append(String.format("%%%02x", (int) c));
+        address.append(String.format(Locale.ROOT, "%%%02x", (int) c));
       }
     }
     return address.toString();

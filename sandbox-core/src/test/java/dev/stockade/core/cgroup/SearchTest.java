@@ -2,10 +2,12 @@ package dev.stockade.core.cgroup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stockade.core.cgroup.CgroupController.Capability;
 import dev.stockade.core.cgroup.CgroupSearch.Attempt;
+import dev.stockade.core.fault.HostUnsupportedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -235,6 +237,23 @@ class SearchTest {
 
   private static SubtreeName alive(CgroupHost host) {
     return SubtreeName.fresh(host);
+  }
+
+  @Test
+  void anOrdinaryUserCannotDelegate() throws IOException {
+    CgroupHost host = fake.legacy("memory", "/").build();
+    HostUnsupportedException e =
+        assertThrows(
+            HostUnsupportedException.class, () -> CgroupDelegation.delegate(host, 1000, 1000));
+    assertEquals("it needs root, and this is user id 1000", e.reason());
+    assertEquals("sudo ./stockade delegate ada", e.fix());
+  }
+
+  @Test
+  void nothingToDelegate() throws IOException {
+    CgroupHost host = fake.uid(0).unified("/", "ro").cgroup("", "", ALL, "").build();
+    assertThrows(HostUnsupportedException.class, () -> CgroupDelegation.delegate(host, 1000, 1000));
+    assertEquals(List.of(), CgroupDelegation.remove(host, 1000));
   }
 
   @Test
