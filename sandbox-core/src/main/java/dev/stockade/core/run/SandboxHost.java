@@ -120,7 +120,7 @@ public final class SandboxHost {
   }
 
   private void end() {
-    pools.forEach(SlotPool::close);
+    pools.forEach(SlotPool::end);
     if (cgroups instanceof CgroupSearch.Found found) {
       found.controller().close();
     }
