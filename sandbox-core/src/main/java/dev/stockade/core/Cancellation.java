@@ -1,15 +1,44 @@
 package dev.stockade.core;
 
-/** A request to end one run early; made by one thread, obeyed by another. Thread-safe. */
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request to end one run early; made by one thread, obeyed by another. Thread-safe; for one run.
+ */
 public final class Cancellation {
-  private volatile boolean cancelled;
+  private boolean cancelled;
+  private @Nullable Runnable action;
 
   /** Asks the run to end. Asking again changes nothing. */
   public void cancel() {
-    cancelled = true;
+    Runnable now;
+    synchronized (this) {
+      cancelled = true;
+      now = action;
+      action = null;
+    }
+    if (now != null) {
+      now.run();
+    }
   }
 
-  public boolean isCancelled() {
+  public synchronized boolean isCancelled() {
     return cancelled;
+  }
+
+  /** What ends the run; done at once when that was asked before. */
+  void whenCancelled(Runnable end) {
+    synchronized (this) {
+      if (!cancelled) {
+        action = end;
+        return;
+      }
+    }
+    end.run();
+  }
+
+  /** From now on there is nothing left to end. */
+  synchronized void over() {
+    action = null;
   }
 }

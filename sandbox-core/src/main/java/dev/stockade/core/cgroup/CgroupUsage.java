@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param memoryPeakSource the kernel file that gave the peak, for example {@code memory.peak} (v2)
  *     or {@code memory.max_usage_in_bytes} (v1)
- * @param oomKills processes that the kernel's OOM killer ended here
+ * @param oomKills how often the kernel's OOM killer killed here; with v2, where it ends the whole
+ *     leaf at once, the first victim may be counted twice
  * @param pidsLimitHits forks refused because of the pids limit
  */
 public record CgroupUsage(

@@ -243,4 +243,9 @@ final class LegacyOffer implements Offer {
         + ": "
         + String.join(", ", places);
   }
+
+  @Override
+  public String toString() {
+    return WAY;
+  }
 }

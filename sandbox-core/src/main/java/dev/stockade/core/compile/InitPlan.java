@@ -83,9 +83,14 @@ public final class InitPlan {
 
   private void namespaces() {
     plan.phase(Phase.NAMESPACES);
-    int outside = identity instanceof Identity.Subordinate ? 1 : 0;
-    Kernel.mapOneId(plan, policy.uid(), outside, policy.gid(), outside);
-    if (identity instanceof Identity.Subordinate) {
+    boolean subordinate = identity instanceof Identity.Subordinate;
+    Kernel.mapOneId(
+        plan,
+        policy.uid(),
+        subordinate ? 1 : policy.uid(),
+        policy.gid(),
+        subordinate ? 1 : policy.gid());
+    if (subordinate) {
       plan.call("setresgid", Word.of(policy.gid()), Word.of(policy.gid()), Word.of(policy.gid()));
       plan.call("setresuid", Word.of(policy.uid()), Word.of(policy.uid()), Word.of(policy.uid()));
       Kernel.dieWithServer(plan);

@@ -3,7 +3,6 @@ package dev.stockade.core.compile;
 import static dev.stockade.core.compile.Kernel.NULL;
 import static dev.stockade.core.compile.Kernel.octal;
 import static dev.stockade.core.compile.Kernel.text;
-import static dev.stockade.core.linux.Constants.CLONE_CLEAR_SIGHAND;
 import static dev.stockade.core.linux.Constants.CLONE_FILES;
 import static dev.stockade.core.linux.Constants.CLONE_VFORK;
 
@@ -49,7 +48,7 @@ public record RunPlan(Plan init, Plan payload, Slot status) {
       Map<String, String> environment) {
     Kernel.Message started = Kernel.sendBuffer(STARTED);
     Plan payload = payload(policy, filter, order, started.descriptor(0), command, environment);
-    long flags = CLONE_VFORK | CLONE_FILES | CLONE_CLEAR_SIGHAND;
+    long flags = CLONE_VFORK | CLONE_FILES;
     Slot pid = Datum.space(8, "pid of the program").slot(0);
     Datum status = Datum.words("wait status", Word.of(-1));
     Datum usage = Datum.space(RUSAGE_SIZE, "rusage");

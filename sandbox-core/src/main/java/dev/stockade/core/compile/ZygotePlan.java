@@ -89,6 +89,7 @@ public final class ZygotePlan {
         Word.addressOf(Datum.words("{}", Word.of(0))),
         NULL,
         Word.of(8));
+    defaultSignals();
     plan.call("umask", octal(0));
     plan.call(
         devNull,
@@ -100,6 +101,19 @@ public final class ZygotePlan {
       plan.call("dup2", nullFd, Word.of(fd));
     }
     plan.call("close", nullFd);
+  }
+
+  /**
+   * rt_sigaction(2) to SIG_DFL for every signal: posix_spawn(3) leaves the C library's internal
+   * ones ignored, nohup(1) SIGHUP, and execve(2) keeps that.
+   */
+  private void defaultSignals() {
+    Word action = Word.addressOf(Datum.space(32, "{SIG_DFL}"));
+    for (int signal = 1; signal <= 64; signal++) {
+      if (signal != Constants.SIGKILL && signal != Constants.SIGSTOP) {
+        plan.call("rt_sigaction", Word.of(signal), action, NULL, Word.of(8));
+      }
+    }
   }
 
   private void identity() {
@@ -120,10 +134,12 @@ public final class ZygotePlan {
     plan.phase(Phase.NAMESPACES);
     plan.call(
         "unshare", Kernel.cloneFlags(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS));
+    // Not to 0: a namespace below may map its parent's 0 only if the parent has CAP_SETFCAP, which
+    // the zygote gives up; see user_namespaces(7), Linux 5.12.
     if (identity instanceof Identity.Own own) {
-      Kernel.mapOneId(plan, 0, own.uid(), 0, own.gid());
+      Kernel.mapOneId(plan, policy.uid(), own.uid(), policy.gid(), own.gid());
     } else if (identity instanceof Identity.Dropped dropped) {
-      Kernel.mapOneId(plan, 0, dropped.uid(), 0, dropped.gid());
+      Kernel.mapOneId(plan, policy.uid(), dropped.uid(), policy.gid(), dropped.gid());
     } else {
       Kernel.send(plan, Layout.CONTROL_FD, "control", MAP_ME);
       Kernel.receive(plan, Layout.CONTROL_FD, "control", Kernel.receiveBuffer(0));

@@ -20,7 +20,6 @@ public final class Constants {
   public static final long CLONE_NEWUSER = 0x10000000L;
   public static final long CLONE_NEWPID = 0x20000000L;
   public static final long CLONE_NEWNET = 0x40000000L;
-  public static final long CLONE_CLEAR_SIGHAND = 0x100000000L;
 
   public static final FlagSet CLONE_FLAGS =
       FlagSet.of(
@@ -34,8 +33,7 @@ public final class Constants {
           "CLONE_NEWNET", CLONE_NEWNET,
           "CLONE_NEWIPC", CLONE_NEWIPC,
           "CLONE_NEWUTS", CLONE_NEWUTS,
-          "CLONE_NEWCGROUP", CLONE_NEWCGROUP,
-          "CLONE_CLEAR_SIGHAND", CLONE_CLEAR_SIGHAND);
+          "CLONE_NEWCGROUP", CLONE_NEWCGROUP);
 
   // mount(2), umount(2)
   public static final long MS_RDONLY = 1;
@@ -143,6 +141,9 @@ public final class Constants {
   public static final long SECCOMP_SET_MODE_FILTER = 1;
   public static final long SECCOMP_FILTER_FLAG_NEW_LISTENER = 8;
 
+  /** {@code _IOWR('!', 0, struct seccomp_notif)}. */
+  public static final long SECCOMP_IOCTL_NOTIF_RECV = 0xc0502100L;
+
   // socket(2), unix(7), netdevice(7)
   public static final long AF_UNIX = 1;
   public static final long AF_INET = 2;
@@ -160,6 +161,7 @@ public final class Constants {
   public static final int WNOHANG = 1;
   public static final int WALL = 0x40000000;
   public static final int SIGKILL = 9;
+  public static final int SIGSTOP = 19;
   public static final int SIGSYS = 31;
 
   // memfd_create(2), fcntl(2)

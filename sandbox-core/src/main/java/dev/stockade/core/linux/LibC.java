@@ -35,6 +35,8 @@ public interface LibC {
 
   long write(int fd, Pointer buffer, long length);
 
+  long pwrite(int fd, Pointer buffer, long length, long offset);
+
   long pread(int fd, Pointer buffer, long length, long offset);
 
   int close(int fd);

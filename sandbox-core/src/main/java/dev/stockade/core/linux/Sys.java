@@ -96,6 +96,27 @@ public final class Sys {
         C.fcntl(fd.number(), Constants.F_DUPFD_CLOEXEC, least));
   }
 
+  /** A sealed file in memory with this content, at offset 0; anyone who has it may read it. */
+  public static Fd sealedFile(String name, byte[] content) {
+    Fd fd = memfd(name);
+    int chunk = Math.max(1, Math.min(content.length, 1 << 20));
+    Pointer buffer = Memory.allocateDirect(LibC.RUNTIME, chunk);
+    for (long done = 0; done < content.length; ) {
+      int length = (int) Math.min(chunk, content.length - done);
+      buffer.put(0, content, (int) done, length);
+      long written = C.pwrite(fd.number(), buffer, length, done);
+      if (written < 0) {
+        SystemCallException failure = failure("pwrite(" + fd + ")");
+        fd.close();
+        throw failure;
+      }
+      done += written;
+    }
+    seal(fd);
+    chmod(fd, 0444);
+    return fd;
+  }
+
   /** Takes ownership of a descriptor that a message brought. */
   static Fd own(int number) {
     return new Fd(number);
@@ -186,6 +207,23 @@ public final class Sys {
       }
     }
     return status[0];
+  }
+
+  /**
+   * ioctl(2) SECCOMP_IOCTL_NOTIF_RECV on a filter's listener: number of the call that is held, see
+   * seccomp_unotify(2), Linux 5.0.
+   *
+   * <p>{@code struct seccomp_notif { __u64 id; __u32 pid, flags; struct seccomp_data { int nr; …
+   * }}}, 80 bytes.
+   *
+   * @return the call's number, or −1 when its process is gone
+   */
+  public static int heldSyscall(Fd listener) {
+    Pointer notification = Memory.allocateDirect(LibC.RUNTIME, 80, true);
+    if (C.ioctl(listener.number(), Constants.SECCOMP_IOCTL_NOTIF_RECV, notification) < 0) {
+      return -1;
+    }
+    return notification.getInt(16);
   }
 
   /** geteuid(2). */

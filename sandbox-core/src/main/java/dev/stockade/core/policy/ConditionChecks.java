@@ -1,17 +1,11 @@
 package dev.stockade.core.policy;
 
-import dev.stockade.core.policy.Draft.RuleEntry;
 import dev.stockade.core.policy.SeccompRules.ArgumentCondition;
-import dev.stockade.core.policy.SeccompRules.Comparison;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** Checks of the conditions of seccomp rules. */
 final class ConditionChecks {
-  private static final long ALL_BITS = -1L;
-
   private ConditionChecks() {}
 
   private static List<Located<ArgumentCondition>> conditions(Draft draft) {
@@ -34,36 +28,6 @@ final class ConditionChecks {
     }
   }
 
-  /** One rule tests an argument once: libseccomp takes no second comparison of it. */
-  static final class ArgumentsAreTestedOnce implements Check {
-    @Override
-    public void check(Draft draft) {
-      for (RuleEntry rule : draft.rules().entries()) {
-        Set<Integer> seen = new HashSet<>();
-        for (Located<ArgumentCondition> condition : rule.when()) {
-          if (!seen.add(condition.value().index())) {
-            throw condition
-                .place()
-                .error("the rule tests arg " + condition.value().index() + " twice");
-          }
-        }
-      }
-    }
-  }
-
-  /** A mask goes with equality, the one masked comparison of seccomp_rule_add(3). */
-  static final class MasksGoWithEqual implements Check {
-    @Override
-    public void check(Draft draft) {
-      for (Located<ArgumentCondition> condition : conditions(draft)) {
-        if (condition.value().mask() != ALL_BITS
-            && condition.value().comparison() != Comparison.EQUAL) {
-          throw condition.place().error("a mask goes with equal only");
-        }
-      }
-    }
-  }
-
   /** A condition is true of some words and false of others. */
   static final class ConditionsCanHold implements Check {
     @Override
@@ -78,22 +42,35 @@ final class ConditionChecks {
       }
     }
 
+    /** The masked argument is any word from 0 to the mask. */
     private static boolean never(ArgumentCondition condition) {
       return switch (condition.comparison()) {
-        case EQUAL -> (condition.value() & ~condition.mask()) != 0;
+        case EQUAL -> outside(condition);
+        case NOT_EQUAL -> condition.mask() == 0 && condition.value() == 0;
         case LESS -> condition.value() == 0;
-        case GREATER -> condition.value() == ALL_BITS;
-        case NOT_EQUAL, LESS_OR_EQUAL, GREATER_OR_EQUAL -> false;
+        case LESS_OR_EQUAL -> false;
+        case GREATER -> againstMask(condition) >= 0;
+        case GREATER_OR_EQUAL -> againstMask(condition) > 0;
       };
     }
 
     private static boolean always(ArgumentCondition condition) {
       return switch (condition.comparison()) {
-        case EQUAL -> condition.mask() == 0;
-        case LESS_OR_EQUAL -> condition.value() == ALL_BITS;
+        case EQUAL -> condition.mask() == 0 && condition.value() == 0;
+        case NOT_EQUAL -> outside(condition);
+        case LESS -> againstMask(condition) > 0;
+        case LESS_OR_EQUAL -> againstMask(condition) >= 0;
+        case GREATER -> false;
         case GREATER_OR_EQUAL -> condition.value() == 0;
-        case NOT_EQUAL, LESS, GREATER -> false;
       };
+    }
+
+    private static boolean outside(ArgumentCondition condition) {
+      return (condition.value() & ~condition.mask()) != 0;
+    }
+
+    private static int againstMask(ArgumentCondition condition) {
+      return Long.compareUnsigned(condition.value(), condition.mask());
     }
   }
 }

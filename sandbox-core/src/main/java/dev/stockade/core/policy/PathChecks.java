@@ -114,7 +114,7 @@ final class PathChecks {
   /** Nothing is mounted on, in or over what the sandbox makes by itself. */
   static final class PathsAreNotTheSandboxsOwn implements Check {
     private static final List<String> OWN =
-        List.of("/proc", "/dev", "/etc/passwd", "/etc/group", "/etc/hosts");
+        List.of("/proc", "/dev", "/etc/passwd", "/etc/group", "/etc/hosts", "/etc/nsswitch.conf");
     private static final String SHARED_MEMORY = "/dev/shm";
 
     @Override

@@ -61,7 +61,9 @@ class CgroupIT {
         assertEquals(SIGKILLED, hog.go().await());
       }
       CgroupUsage usage = lease.usage();
-      assertEquals(1L, usage.oomKills());
+      // v2 ends the whole leaf after the first victim, which it may count a second time.
+      long atMost = lease.unifiedDirectory().isPresent() ? 2 : 1;
+      assertTrue(usage.oomKills() >= 1 && usage.oomKills() <= atMost, usage.toString());
       Long peak = usage.memoryPeakBytes();
       if (peak != null) { // v2 before Linux 5.19 has none
         assertTrue(peak > 31 * MIB && peak <= 32 * MIB, usage.toString());

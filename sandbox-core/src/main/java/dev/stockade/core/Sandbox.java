@@ -1,0 +1,162 @@
+package dev.stockade.core;
+
+import dev.stockade.core.fault.HostUnsupportedException;
+import dev.stockade.core.fault.InvalidRequestException;
+import dev.stockade.core.fault.SandboxException;
+import dev.stockade.core.policy.Limits;
+import dev.stockade.core.policy.Policy;
+import dev.stockade.core.run.CannotExecuteException;
+import dev.stockade.core.run.JobOrder;
+import dev.stockade.core.run.JobOutcome;
+import dev.stockade.core.run.SandboxHost;
+import dev.stockade.core.run.SlotPool;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+
+/**
+ * Runs programs under one policy, each in fresh namespaces, with its own cgroup and behind a
+ * filter.
+ *
+ * <pre>{@code
+ * try (Sandbox sandbox = Sandbox.open(Policies.named("default"))) {
+ *   RunResult result = sandbox.run(RunRequest.command("echo", "hello").build());
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe: as many runs go on at one time as there are slots; further callers wait. A
+ * program that cannot be started is an {@link InvalidRequestException}, a fault of the host or of
+ * Stockade a {@link SandboxException}; everything that a program did is a {@link RunResult}.
+ */
+public final class Sandbox implements AutoCloseable {
+  private final Policy policy;
+  private final SlotPool pool;
+
+  private Sandbox(Policy policy, SlotPool pool) {
+    this.policy = policy;
+    this.pool = pool;
+  }
+
+  /** Opens a sandbox with {@linkplain SandboxOptions#defaults() default options}. */
+  public static Sandbox open(Policy policy) {
+    return open(policy, SandboxOptions.defaults());
+  }
+
+  /**
+   * Opens a sandbox and brings up its first slot.
+   *
+   * @throws HostUnsupportedException when this host cannot give what the policy names, unless the
+   *     policy says {@code degraded: allow}
+   * @throws SandboxException when a step of the set-up fails; the message names call and step
+   */
+  public static Sandbox open(Policy policy, SandboxOptions options) {
+    SlotPool pool = SandboxHost.shared().open(policy, options.slots(), options.spares());
+    try {
+      if (options.spares() > 0) {
+        pool.warmUp();
+      }
+      return new Sandbox(policy, pool);
+    } catch (RuntimeException e) {
+      pool.close();
+      throw e;
+    }
+  }
+
+  public Policy policy() {
+    return policy;
+  }
+
+  /** Protections and limits that the policy names and this host cannot give. */
+  public List<String> degraded() {
+    return pool.degraded();
+  }
+
+  /** Runs a program and waits for its end, at most the wall-time limit and a little more. */
+  public RunResult run(RunRequest request) {
+    return run(request, new Cancellation());
+  }
+
+  /**
+   * Runs a program and waits for its end.
+   *
+   * @throws InvalidRequestException when the request cannot be run as it stands
+   * @throws CancellationException when the run was cancelled before its end
+   */
+  public RunResult run(RunRequest request, Cancellation cancellation) {
+    Limits limits = policy.limits().with(request.limits());
+    limits.checkWithin(policy.ceilings());
+    JobOrder order = order(request, limits);
+    if (cancellation.isCancelled()) {
+      throw new CancellationException("cancelled before it started");
+    }
+    try {
+      JobOutcome outcome = pool.run(order, cancellation::whenCancelled);
+      if (outcome.killedFor() == JobOutcome.KilledFor.CANCELLED) {
+        throw new CancellationException("cancelled while it ran");
+      }
+      return Judge.judge(outcome, limits, pool.degraded());
+    } catch (CannotExecuteException e) {
+      throw new InvalidRequestException("command", e.reason());
+    } finally {
+      cancellation.over();
+    }
+  }
+
+  private JobOrder order(RunRequest request, Limits limits) {
+    for (int i = 0; i < request.command().size(); i++) {
+      for (byte b : request.command().get(i)) {
+        if (b == 0) {
+          throw new InvalidRequestException("command[" + i + "]", "has a NUL byte");
+        }
+      }
+    }
+    if (request.command().get(0).length == 0) {
+      throw new InvalidRequestException("command[0]", "is empty");
+    }
+    List<JobOrder.InputFile> files = new ArrayList<>();
+    request
+        .files()
+        .forEach(
+            (name, file) -> {
+              WorkspaceNames.check("files." + name, name);
+              files.add(
+                  new JobOrder.InputFile(name, file.content(), file.executable() ? 0755 : 0644));
+            });
+    request.outputFiles().forEach(name -> WorkspaceNames.check("outputFiles", name));
+    return new JobOrder(
+        request.command(),
+        environment(request),
+        request.stdin(),
+        files,
+        request.outputFiles(),
+        limits,
+        request.stdoutTo(),
+        request.stderrTo());
+  }
+
+  private Map<String, String> environment(RunRequest request) {
+    Map<String, String> environment = new LinkedHashMap<>(policy.environment());
+    request
+        .environment()
+        .forEach(
+            (name, value) -> {
+              if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
+                throw new InvalidRequestException(
+                    "environment", "a name is not empty and has no '=' or NUL");
+              }
+              if (value.indexOf('\0') >= 0) {
+                throw new InvalidRequestException("environment." + name, "has a NUL character");
+              }
+              environment.put(name, value);
+            });
+    return environment;
+  }
+
+  /** Waits for runs that go on, then ends every process of this sandbox. */
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

@@ -1,0 +1,23 @@
+package dev.stockade.core;
+
+/**
+ * How much a sandbox keeps ready.
+ *
+ * @param slots the most runs at one time, 1 or more; further callers wait
+ * @param spares inits prepared ahead of the request in each slot, 0 or 1
+ */
+public record SandboxOptions(int slots, int spares) {
+  public SandboxOptions {
+    if (slots < 1) {
+      throw new IllegalArgumentException("a sandbox has at least one slot: " + slots);
+    }
+    if (spares < 0 || spares > 1) {
+      throw new IllegalArgumentException("a slot has no spare or one: " + spares);
+    }
+  }
+
+  /** One slot for each processor, with a spare in each. */
+  public static SandboxOptions defaults() {
+    return new SandboxOptions(Runtime.getRuntime().availableProcessors(), 1);
+  }
+}

@@ -1,0 +1,30 @@
+package dev.stockade.core.host;
+
+import java.util.List;
+
+/**
+ * Everything that the probes found out about this host, in the order in which people should read
+ * it.
+ *
+ * @param user who asked: what works depends on it
+ */
+public record HostReport(User user, List<Finding> findings) {
+  public HostReport {
+    findings = List.copyOf(findings);
+  }
+
+  /** Looks at the host that this JVM runs on. */
+  public static HostReport probe() {
+    return of(Host.current());
+  }
+
+  static HostReport of(Host host) {
+    return new HostReport(
+        host.user(), Probes.all().stream().map(probe -> probe.look(host)).toList());
+  }
+
+  /** Whether the default policy can run here with nothing degraded, as far as probes can tell. */
+  public boolean ready() {
+    return findings.stream().noneMatch(Finding::blocks);
+  }
+}

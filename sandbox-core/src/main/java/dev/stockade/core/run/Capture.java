@@ -1,0 +1,105 @@
+package dev.stockade.core.run;
+
+import dev.stockade.core.linux.Fd;
+import dev.stockade.core.linux.Sys;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import jnr.ffi.Pointer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects one output stream: keeps the first bytes, counts all of them, and hands what it keeps to
+ * a listener on a thread of its own, so that a slow listener cannot delay a limit.
+ */
+final class Capture implements AutoCloseable {
+  private static final byte[] LAST = {};
+
+  private final Fd pipe;
+  private final long limitBytes;
+  private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+  private final BlockingQueue<byte[]> forListener = new LinkedBlockingQueue<>();
+  private final @Nullable Thread listenerThread;
+  private long total;
+  private boolean ended;
+
+  Capture(Fd pipe, long limitBytes, @Nullable OutputStream listener) {
+    this.pipe = pipe;
+    this.limitBytes = limitBytes;
+    this.listenerThread =
+        listener == null ? null : new Thread(() -> pass(listener), "stockade-output");
+    if (listenerThread != null) {
+      listenerThread.setDaemon(true);
+      listenerThread.start();
+    }
+  }
+
+  Fd pipe() {
+    return pipe;
+  }
+
+  boolean isEnded() {
+    return ended;
+  }
+
+  boolean isOverLimit() {
+    return total > limitBytes;
+  }
+
+  long total() {
+    return total;
+  }
+
+  byte[] kept() {
+    return kept.toByteArray();
+  }
+
+  /** Reads once what the pipe has; to be called when it is readable or has ended. */
+  void read(Pointer buffer, int size) {
+    long count = Sys.read(pipe, buffer, size);
+    if (count <= 0) {
+      ended = true;
+      return;
+    }
+    total += count;
+    int room = (int) Math.min(count, limitBytes - kept.size());
+    if (room > 0) {
+      byte[] bytes = new byte[room];
+      buffer.get(0, bytes, 0, room);
+      kept.writeBytes(bytes);
+      if (listenerThread != null) {
+        forListener.add(bytes);
+      }
+    }
+  }
+
+  private void pass(OutputStream listener) {
+    try {
+      for (byte[] bytes = forListener.take(); bytes != LAST; bytes = forListener.take()) {
+        listener.write(bytes);
+        listener.flush();
+      }
+    } catch (IOException e) {
+      // Whoever listened has gone; the result still has every byte that was to be passed on.
+      forListener.clear();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Closes the pipe and waits until the listener has everything. */
+  @Override
+  public void close() {
+    pipe.close();
+    if (listenerThread != null) {
+      forListener.add(LAST);
+      try {
+        listenerThread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

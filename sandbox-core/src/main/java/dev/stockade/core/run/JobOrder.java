@@ -1,0 +1,27 @@
+package dev.stockade.core.run;
+
+import dev.stockade.core.policy.Limits;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One job as the supervisor takes it: everything is checked and resolved.
+ *
+ * @param environment the program's whole environment
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record JobOrder(
+    List<byte[]> command,
+    Map<String, String> environment,
+    byte[] stdin,
+    List<InputFile> files,
+    List<String> outputFiles,
+    Limits limits,
+    @Nullable OutputStream stdoutTo,
+    @Nullable OutputStream stderrTo) {
+  /** A file to put into the workspace; its name is relative and clean. */
+  @SuppressWarnings("ArrayRecordComponent")
+  public record InputFile(String name, byte[] content, int mode) {}
+}

@@ -1,0 +1,128 @@
+package dev.stockade.core.run;
+
+import dev.stockade.core.cgroup.CgroupController;
+import dev.stockade.core.cgroup.CgroupSearch;
+import dev.stockade.core.cgroup.Cgroups;
+import dev.stockade.core.fault.HostUnsupportedException;
+import dev.stockade.core.policy.Policy;
+import dev.stockade.core.seccomp.HostileAction;
+import dev.stockade.core.seccomp.SeccompCompiler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all sandboxes of this process share: the spawner, the delegated cgroups, the host ids, the
+ * filter compiler. Made at first use; its cgroups are removed when the process ends.
+ */
+public final class SandboxHost {
+  private static @Nullable SandboxHost shared;
+
+  private final ZygoteSpawner spawner = new ZygoteSpawner();
+  private final Identities identities = new Identities();
+  private final SeccompCompiler seccomp = new SeccompCompiler();
+  private final CgroupSearch cgroups = Cgroups.find();
+  private final Set<SlotPool> pools = ConcurrentHashMap.newKeySet();
+  private final ExecutorService background =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "stockade-spares");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private SandboxHost() {
+    Runtime.getRuntime().addShutdownHook(new Thread(this::end, "stockade-end"));
+  }
+
+  public static synchronized SandboxHost shared() {
+    if (shared == null) {
+      shared = new SandboxHost();
+    }
+    return shared;
+  }
+
+  /**
+   * Opens a pool for a policy.
+   *
+   * @throws HostUnsupportedException when the host lacks what the policy names and the policy does
+   *     not accept that
+   */
+  public SlotPool open(Policy policy, int slots, int spares) {
+    List<String> degraded = missing(policy);
+    var filter = seccomp.compile(policy.seccomp(), HostileAction.USER_NOTIFY);
+    SlotPool pool = new SlotPool(this, policy, filter, slots, spares, degraded);
+    pools.add(pool);
+    return pool;
+  }
+
+  private List<String> missing(Policy policy) {
+    List<String> degraded = new ArrayList<>();
+    if (cgroups instanceof CgroupSearch.Missing none) {
+      if (policy.degraded() == Policy.Degraded.REFUSE) {
+        throw new HostUnsupportedException("cgroup limits", none.reason(), none.fix());
+      }
+      for (CgroupController.Capability capability : CgroupController.Capability.values()) {
+        degraded.add(name(capability) + ": " + none.reason());
+      }
+    } else if (cgroups instanceof CgroupSearch.Found found) {
+      for (CgroupController.Capability capability : CgroupController.Capability.values()) {
+        if (!found.controller().capabilities().contains(capability)) {
+          String reason = "not among what " + found.controller().description() + " offers";
+          if (policy.degraded() == Policy.Degraded.REFUSE) {
+            throw new HostUnsupportedException(
+                name(capability), reason, "run ./stockade doctor for the exact reason and command");
+          }
+          degraded.add(name(capability) + ": " + reason);
+        }
+      }
+    }
+    return degraded;
+  }
+
+  private static String name(CgroupController.Capability capability) {
+    return switch (capability) {
+      case MEMORY -> "memory limit";
+      case SWAP -> "swap limit";
+      case PIDS -> "pids limit";
+      case CPU_RATE -> "CPU rate limit";
+      case CPU_ACCOUNTING -> "CPU time limit";
+    };
+  }
+
+  ZygoteSpawner spawner() {
+    return spawner;
+  }
+
+  Identities identities() {
+    return identities;
+  }
+
+  ExecutorService background() {
+    return background;
+  }
+
+  JobCgroup cgroup() {
+    if (cgroups instanceof CgroupSearch.Found found) {
+      return new JobCgroup(
+          found.controller().lease(),
+          found.controller().capabilities().contains(CgroupController.Capability.CPU_ACCOUNTING));
+    }
+    return new JobCgroup(null, false);
+  }
+
+  void closed(SlotPool pool) {
+    pools.remove(pool);
+  }
+
+  private void end() {
+    pools.forEach(SlotPool::close);
+    if (cgroups instanceof CgroupSearch.Found found) {
+      found.controller().close();
+    }
+  }
+}

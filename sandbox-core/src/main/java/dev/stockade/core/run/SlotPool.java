@@ -1,0 +1,142 @@
+package dev.stockade.core.run;
+
+import dev.stockade.core.compile.HostFacts;
+import dev.stockade.core.fault.SandboxException;
+import dev.stockade.core.linux.Errno;
+import dev.stockade.core.policy.Policy;
+import dev.stockade.core.seccomp.BpfProgram;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+
+/** The slots of one policy; a slot is made when one more job runs than ever before. Thread-safe. */
+public final class SlotPool implements AutoCloseable {
+  private static final int ETXTBSY_RETRIES = 50;
+
+  private final SandboxHost host;
+  private final Policy policy;
+  private final HostFacts facts;
+  private final BpfProgram filter;
+  private final boolean keepsSpares;
+  private final List<String> degraded;
+  private final int size;
+  private final Semaphore free;
+  private final Deque<Slot> idle = new ArrayDeque<>();
+  private final List<Slot> all = new ArrayList<>();
+  private boolean closed;
+
+  SlotPool(
+      SandboxHost host,
+      Policy policy,
+      BpfProgram filter,
+      int slots,
+      int spares,
+      List<String> degraded) {
+    this.host = host;
+    this.policy = policy;
+    this.facts = HostSurvey.of(policy);
+    this.filter = filter;
+    this.keepsSpares = spares > 0;
+    this.degraded = List.copyOf(degraded);
+    this.size = slots;
+    this.free = new Semaphore(slots, true);
+  }
+
+  /** What this host lacks of what the policy names. */
+  public List<String> degraded() {
+    return degraded;
+  }
+
+  /** Starts one slot, so that what is wrong with the host or the policy shows now. */
+  public void warmUp() {
+    Slot slot = acquire();
+    try {
+      slot.prepareSpare();
+      slot.awaitSpare();
+    } finally {
+      release(slot);
+    }
+  }
+
+  /**
+   * Runs one job, waiting for a slot first.
+   *
+   * @param canceller is given the way to end the run early
+   */
+  public JobOutcome run(JobOrder order, Consumer<Runnable> canceller) {
+    Slot slot = acquire();
+    try {
+      return runIn(slot, order, canceller);
+    } catch (EndedFromOutsideException e) {
+      slot.renew();
+      if (order.stdoutTo() != null || order.stderrTo() != null) {
+        throw e; // a listener may have heard some output already
+      }
+      return runIn(slot, order, canceller);
+    } finally {
+      release(slot);
+    }
+  }
+
+  /**
+   * ETXTBSY: somebody spawned a process while a file was open for writing here, and the child has
+   * not executed yet. Nothing of the job has run, so it is tried again.
+   */
+  private static JobOutcome runIn(Slot slot, JobOrder order, Consumer<Runnable> canceller) {
+    for (int attempt = 0; ; attempt++) {
+      try {
+        return slot.run(order, supervisor -> canceller.accept(supervisor::cancel));
+      } catch (CannotExecuteException e) {
+        if (e.errno() != Errno.ETXTBSY.number() || attempt == ETXTBSY_RETRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Slot acquire() {
+    try {
+      free.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SandboxException("interrupted while waiting for a slot", e);
+    }
+    synchronized (idle) {
+      if (closed) {
+        free.release();
+        throw new IllegalStateException("this sandbox is closed");
+      }
+      Slot slot = idle.poll();
+      if (slot == null) {
+        slot = new Slot(host, policy, facts, filter, keepsSpares);
+        all.add(slot);
+      }
+      return slot;
+    }
+  }
+
+  private void release(Slot slot) {
+    synchronized (idle) {
+      idle.push(slot);
+    }
+    free.release();
+  }
+
+  /** Waits for the jobs that run, then ends every zygote and spare. */
+  @Override
+  public void close() {
+    synchronized (idle) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    free.acquireUninterruptibly(size);
+    all.forEach(Slot::close);
+    free.release(size);
+    host.closed(this);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.stockade.server.cli;
+
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+
+/** The whole command line: finds the command, carries it out, reports what goes wrong. */
+final class Cli {
+  private static final String END_OF_OPTIONS = "--";
+  private static final int WIDTH = 80;
+
+  private final Streams streams;
+
+  Cli(Streams streams) {
+    this.streams = streams;
+  }
+
+  /**
+   * Carries out a command line.
+   *
+   * @param arguments as {@link ExactArguments} gives them
+   * @return the exit status
+   */
+  int execute(List<String> arguments) {
+    int end = arguments.indexOf(END_OF_OPTIONS);
+    List<String> own = end < 0 ? arguments : arguments.subList(0, end);
+    List<String> words = end < 0 ? null : arguments.subList(end + 1, arguments.size());
+    CommandLine commandLine = commandLine();
+    commandLine.setExecutionStrategy(parsed -> handOver(parsed, words));
+    return commandLine.execute(own.toArray(String[]::new));
+  }
+
+  private CommandLine commandLine() {
+    Failures failures = new Failures(streams);
+    CommandLine commandLine = new CommandLine(new StockadeCommand());
+    for (Object command : List.of(new DoctorCommand(streams))) {
+      commandLine.addSubcommand(new CommandLine(command).addMixin("help", new HelpOption()));
+    }
+    return commandLine
+        .setExpandAtFiles(false)
+        .setUsageHelpWidth(WIDTH)
+        .setColorScheme(Help.defaultColorScheme(streams.colours() ? Ansi.ON : Ansi.OFF))
+        .setOut(writer(streams.out()))
+        .setErr(writer(streams.err()))
+        .setParameterExceptionHandler(failures)
+        .setExecutionExceptionHandler(failures);
+  }
+
+  private static PrintWriter writer(OutputStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+  }
+
+  private static int handOver(ParseResult parsed, @Nullable List<String> words) {
+    CommandLine last = lastOf(parsed);
+    if (words != null && !last.isUsageHelpRequested()) {
+      if (!(last.getCommand() instanceof TakesCommand taker)) {
+        throw new ParameterException(last, last.getCommandName() + " takes no command after --");
+      }
+      taker.take(words);
+    }
+    return new RunLast().execute(parsed);
+  }
+
+  private static CommandLine lastOf(ParseResult parsed) {
+    ParseResult result = parsed;
+    while (result.hasSubcommand()) {
+      result = result.subcommand();
+    }
+    return result.commandSpec().commandLine();
+  }
+}

@@ -1,0 +1,34 @@
+package dev.stockade.server.cli;
+
+import dev.stockade.core.host.HostReport;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code stockade doctor}. */
+@Command(
+    name = "doctor",
+    description = "Tell what this host lacks, and the commands that mend it.",
+    footer = {"", "Exit status: 0 when the default policy can run with nothing degraded, else 69."})
+final class DoctorCommand implements Callable<Integer> {
+  private final Streams streams;
+
+  @Option(names = "--json", description = "Print JSON on standard output.")
+  private boolean json;
+
+  DoctorCommand(Streams streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() {
+    HostReport report = HostReport.probe();
+    streams
+        .text()
+        .print(
+            json
+                ? DoctorJson.of(report).encodePrettily() + "\n"
+                : DoctorText.of(report, streams.colours()));
+    return report.ready() ? 0 : ExitCode.UNAVAILABLE;
+  }
+}

@@ -1,0 +1,86 @@
+package dev.stockade.server.cli;
+
+import dev.stockade.core.fault.HostUnsupportedException;
+import dev.stockade.core.fault.InvalidRequestException;
+import dev.stockade.core.fault.SandboxException;
+import java.io.PrintStream;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns whatever goes wrong into a message on standard error and an exit status. */
+final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+  /** Fields of a request that have another name on the command line. */
+  private static final Map<String, String> OPTIONS =
+      Map.of(
+          "limits.cpuTime", "--cpu-time",
+          "limits.wallTime", "--wall-time",
+          "limits.memory", "--memory",
+          "limits.pids", "--pids",
+          "limits.output", "--output",
+          "limits.cpus", "--cpus");
+
+  private final Streams streams;
+
+  Failures(Streams streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public int handleParseException(ParameterException e, String[] arguments) {
+    CommandLine command = e.getCommandLine();
+    say(String.valueOf(e.getMessage()));
+    PrintStream messages = streams.messages();
+    if (!UnmatchedArgumentException.printSuggestions(e, command.getErr())) {
+      messages.println("Help: " + command.getCommandSpec().qualifiedName() + " --help");
+    }
+    return ExitCode.USAGE;
+  }
+
+  @Override
+  public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+    if (e instanceof ParameterException parameter) {
+      return handleParseException(parameter, new String[0]);
+    }
+    if (e instanceof InvalidRequestException invalid) {
+      say(worded(invalid));
+      return ExitCode.USAGE;
+    }
+    if (e instanceof UsageException) {
+      say(String.valueOf(e.getMessage()));
+      return ExitCode.USAGE;
+    }
+    if (e instanceof HostUnsupportedException host) {
+      say(host.feature() + " is not available: " + host.reason());
+      streams.messages().println("  fix: " + host.fix());
+      streams.messages().println("  more: stockade doctor");
+      return ExitCode.UNAVAILABLE;
+    }
+    if (e instanceof UnavailableException) {
+      say(String.valueOf(e.getMessage()));
+      return ExitCode.UNAVAILABLE;
+    }
+    if (e instanceof SandboxException) {
+      say("fault of the sandbox, not of the program: " + e.getMessage());
+      return ExitCode.INTERNAL;
+    }
+    say("unexpected fault of Stockade; please report it with what follows");
+    e.printStackTrace(streams.messages());
+    return ExitCode.INTERNAL;
+  }
+
+  private static String worded(InvalidRequestException e) {
+    String message = String.valueOf(e.getMessage());
+    String prefix = e.field() + ": ";
+    String rest = message.startsWith(prefix) ? message.substring(prefix.length()) : message;
+    return OPTIONS.getOrDefault(e.field(), e.field()) + ": " + rest;
+  }
+
+  private void say(String message) {
+    streams.messages().println("stockade: " + message);
+  }
+}
