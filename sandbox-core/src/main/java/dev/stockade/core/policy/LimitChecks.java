@@ -99,16 +99,16 @@ final class LimitChecks {
     private static void check(Draft draft, LimitKeys keys) {
       Located<Duration> cpu = draft.get(keys.cpuTime());
       Located<Duration> wall = draft.get(keys.wallTime());
-      double cpus = draft.get(keys.cpus()).value();
-      if (cpu.value().toNanos() > wall.value().toNanos() * cpus) {
-        throw Place.toBlame(wall.place(), cpu.place())
+      Located<Double> cpus = draft.get(keys.cpus());
+      if (cpu.value().toNanos() > wall.value().toNanos() * cpus.value()) {
+        throw Place.toBlame(Place.toBlame(wall.place(), cpu.place()), cpus.place())
             .error(
                 keys.wallTime().path()
                     + " "
                     + Durations.render(wall.value())
-                    + " on "
-                    + keys.cpus().syntax().render().apply(cpus)
-                    + " cpus ends before the CPU time of "
+                    + " with cpus "
+                    + keys.cpus().syntax().render().apply(cpus.value())
+                    + " ends before cpuTime "
                     + Durations.render(cpu.value())
                     + " can be used");
       }

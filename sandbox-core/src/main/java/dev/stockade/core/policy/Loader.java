@@ -20,16 +20,16 @@ final class Loader {
   }
 
   /**
-   * @param descendants the files, as messages call them, that led here by {@code extends}
+   * @param descendants the policies that led here by {@code extends}, the asked-for one first
    */
-  private Draft resolve(PolicySource source, List<String> descendants) {
+  private Draft resolve(PolicySource source, List<PolicySource> descendants) {
     YamlNode root = YamlReader.read(source.file(), descendants.size(), source.text());
     DraftReader.Reading reading = DraftReader.read(root);
     Draft draft = reading.draft();
     Located<String> parent = reading.parent();
     if (parent != null) {
-      List<String> chain = new ArrayList<>(descendants);
-      chain.add(source.file());
+      List<PolicySource> chain = new ArrayList<>(descendants);
+      chain.add(source);
       draft = draft.onTopOf(resolve(find(source, parent, chain), chain));
     }
     draft.complete();
@@ -40,7 +40,7 @@ final class Loader {
   }
 
   private static PolicySource find(
-      PolicySource source, Located<String> parent, List<String> chain) {
+      PolicySource source, Located<String> parent, List<PolicySource> chain) {
     String name = parent.value();
     if (!PolicySource.isName(name)) {
       throw parent.place().error("extends: " + PolicySource.notAName(name));
@@ -55,8 +55,17 @@ final class Loader {
                   + ", neither beside this file nor shipped"
                   + Suggestion.of(name, Policies.names()));
     }
-    if (chain.contains(found.get().file())) {
-      throw parent.place().error("extends: " + found.get().file() + " would extend itself");
+    List<String> circle = new ArrayList<>();
+    for (PolicySource descendant : chain) {
+      if (descendant.file().equals(found.get().file()) || !circle.isEmpty()) {
+        circle.add(descendant.name());
+      }
+    }
+    if (!circle.isEmpty()) {
+      circle.add(name);
+      throw parent
+          .place()
+          .error("extends: a policy cannot extend itself: " + String.join(" → ", circle));
     }
     return found.get();
   }

@@ -19,4 +19,9 @@ record Place(String file, int line, int column, int generation) {
   static Place toBlame(Place first, Place second) {
     return second.generation < first.generation ? second : first;
   }
+
+  /** The file without the folders that it is in. */
+  String fileName() {
+    return file.substring(file.lastIndexOf('/') + 1);
+  }
 }

@@ -11,7 +11,9 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiPredicate;
 
 /** Checks of which system calls the rules name and whether they contradict each other. */
@@ -140,11 +142,15 @@ final class SeccompChecks {
           String where =
               winner.place().file().equals(loser.place().file())
                   ? "line " + winner.place().line()
-                  : winner.place().file() + ":" + winner.place().line();
+                  : winner.place().fileName();
           throw loser
               .place()
               .error(
-                  Quote.of(loser.value()) + " already stands in " + where + " and" + consequence);
+                  Quote.of(loser.value())
+                      + " already stands in "
+                      + where
+                      + ", which"
+                      + consequence);
         }
       }
     }
@@ -152,34 +158,23 @@ final class SeccompChecks {
 
   /** The filter is in place before the program is: it must let it start, and end. */
   static final class ProgramsCanStartAndEnd implements Check {
-    /** Denied together: see {@code Siblings} of the seccomp package. */
-    private static final Map<String, String> SIBLINGS =
-        Map.of("execve", "execveat", "exit_group", "exit");
+    /**
+     * A denial of the one is a denial of the other: see {@code Siblings} of the seccomp package.
+     */
+    private static final Map<String, String> NEEDED_WITH_SIBLING =
+        new TreeMap<>(Map.of("execve", "execveat", "exit_group", "exit"));
 
     @Override
     public void check(Draft draft) {
-      for (String call : List.of("execve", "exit_group")) {
-        if (!reachable(draft, call) || deniedWith(draft, SIBLINGS.get(call))) {
-          throw draft
-              .get(Key.SECCOMP_DEFAULT)
-              .place()
-              .error("seccomp must allow " + call + ": no program can start and end without it");
+      for (String call : NEEDED_WITH_SIBLING.keySet()) {
+        Optional<Place> denial = denial(draft, call, NEEDED_WITH_SIBLING.get(call));
+        if (denial.isPresent() || !allowed(draft, call)) {
+          throw denial
+              .orElse(draft.get(Key.SECCOMP_DEFAULT).place())
+              .error("seccomp must allow " + call + ": no program starts and ends without it");
         }
       }
     }
-  }
-
-  /** Whether a rule denies a call in a way that reaches its siblings; ENOSYS sends to them. */
-  private static boolean deniedWith(Draft draft, String call) {
-    for (RuleEntry rule : draft.rules().entries()) {
-      Action action = rule.action().value();
-      boolean named = rule.calls().stream().anyMatch(located -> located.value().equals(call));
-      boolean sends = action.equals(new SeccompRules.Errno(Errno.ENOSYS.name()));
-      if (named && !rule.conditional() && !(action instanceof Allow) && !sends) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** A loopback network can be used. */
@@ -187,25 +182,41 @@ final class SeccompChecks {
     @Override
     public void check(Draft draft) {
       Located<Network> network = draft.get(Key.NETWORK);
-      if (network.value() == Network.LOOPBACK && !reachable(draft, "socket")) {
-        throw network
-            .place()
+      Optional<Place> denial = denial(draft, "socket", "socket");
+      if (network.value() == Network.LOOPBACK
+          && (denial.isPresent() || !allowed(draft, "socket"))) {
+        throw Place.toBlame(network.place(), denial.orElse(network.place()))
             .error("network loopback is of no use: seccomp does not allow \"socket\"");
       }
     }
   }
 
-  /** Whether at least one form of a call is made. */
-  private static boolean reachable(Draft draft, String call) {
-    boolean allowed = false;
+  private static boolean allowed(Draft draft, String call) {
+    return draft.rules().entries().stream()
+        .anyMatch(
+            rule ->
+                rule.action().value() instanceof Allow
+                    && rule.calls().stream().anyMatch(named -> named.value().equals(call)));
+  }
+
+  /**
+   * Where a call is denied whatever its arguments, by name or with its sibling. ENOSYS denies only
+   * the call that it is given for.
+   */
+  private static Optional<Place> denial(Draft draft, String call, String sibling) {
+    Action onlyItself = new SeccompRules.Errno(Errno.ENOSYS.name());
     for (RuleEntry rule : draft.rules().entries()) {
-      boolean named = rule.calls().stream().anyMatch(located -> located.value().equals(call));
-      if (named && rule.action().value() instanceof Allow) {
-        allowed = true;
-      } else if (named && !rule.conditional()) {
-        return false;
+      Action action = rule.action().value();
+      if (rule.conditional() || action instanceof Allow) {
+        continue;
+      }
+      for (Located<String> named : rule.calls()) {
+        boolean bySibling = named.value().equals(sibling) && !action.equals(onlyItself);
+        if (named.value().equals(call) || bySibling) {
+          return Optional.of(named.place());
+        }
       }
     }
-    return allowed;
+    return Optional.empty();
   }
 }

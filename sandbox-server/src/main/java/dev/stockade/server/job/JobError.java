@@ -24,7 +24,7 @@ public record JobError(Kind kind, @Nullable String field, String message) {
   /** Says whose fault an exception of a run is. */
   public static JobError of(Throwable failure) {
     if (failure instanceof InvalidRequestException invalid) {
-      return new JobError(Kind.INVALID_REQUEST, invalid.field(), messageOf(invalid));
+      return new JobError(Kind.INVALID_REQUEST, invalid.field(), withoutField(invalid));
     }
     if (failure instanceof HostUnsupportedException) {
       return new JobError(Kind.HOST_UNSUPPORTED, null, messageOf(failure));
@@ -34,6 +34,12 @@ public record JobError(Kind kind, @Nullable String field, String message) {
     }
     return new JobError(
         Kind.SANDBOX_ERROR, null, "unexpected " + failure.getClass().getSimpleName());
+  }
+
+  private static String withoutField(InvalidRequestException invalid) {
+    String message = messageOf(invalid);
+    String prefix = invalid.field() + ": ";
+    return message.startsWith(prefix) ? message.substring(prefix.length()) : message;
   }
 
   private static String messageOf(Throwable failure) {

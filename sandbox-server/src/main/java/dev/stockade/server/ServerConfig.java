@@ -1,0 +1,107 @@
+package dev.stockade.server;
+
+import dev.stockade.core.policy.ByteSize;
+import dev.stockade.server.api.AccessToken;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Everything about the server that can be set; its only place.
+ *
+ * @param host name or address to listen on
+ * @param port TCP port; 0 takes a free one
+ * @param token what clients must show; empty only on loopback
+ * @param workers jobs that run at one time
+ * @param queueCapacity jobs that may wait for a worker
+ * @param maxBody largest request body
+ * @param maxHeldInput all request bodies together, from their first byte until their job has ended
+ * @param bodyTime time for a request body to arrive
+ * @param maxWait longest {@code ?wait=}
+ * @param drainTime time for accepted jobs to end after SIGTERM
+ * @param finishedJobs finished jobs kept at most
+ * @param finishedAge time for which finished jobs are kept at most
+ * @param finishedBytes output of all finished jobs kept at most
+ */
+public record ServerConfig(
+    String host,
+    int port,
+    Optional<AccessToken> token,
+    int workers,
+    int queueCapacity,
+    ByteSize maxBody,
+    ByteSize maxHeldInput,
+    Duration bodyTime,
+    Duration maxWait,
+    Duration drainTime,
+    int finishedJobs,
+    Duration finishedAge,
+    ByteSize finishedBytes) {
+
+  public ServerConfig {
+    require(port >= 0 && port <= 65_535, "--port", "is 0 to 65535");
+    require(workers >= 1 && workers <= 1024, "--workers", "is 1 to 1024");
+    require(queueCapacity >= 1 && queueCapacity <= 1_000_000, "--queue", "is 1 to 1000000");
+    require(
+        maxBody.bytes() >= 1024 && maxBody.bytes() <= 1L << 30, "--max-body", "is 1KiB to 1GiB");
+    require(maxHeldInput.compareTo(maxBody) >= 0, "--max-held-input", "is at least one --max-body");
+    require(positive(bodyTime), "--body-time", "is more than zero");
+    require(positive(maxWait), "--max-wait", "is more than zero");
+    require(!drainTime.isNegative(), "--drain-time", "is zero or more");
+    require(finishedJobs >= 1, "--keep-jobs", "is 1 or more");
+    require(positive(finishedAge), "--keep-for", "is more than zero");
+  }
+
+  /** One worker per processor, on 127.0.0.1:8080. */
+  public static ServerConfig defaults() {
+    long heap = Runtime.getRuntime().maxMemory();
+    ByteSize maxBody = ByteSize.ofMebibytes(16);
+    return new ServerConfig(
+        "127.0.0.1",
+        8080,
+        Optional.empty(),
+        Runtime.getRuntime().availableProcessors(),
+        256,
+        maxBody,
+        ByteSize.ofBytes(Math.max(maxBody.bytes(), heap / 8)),
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(30),
+        10_000,
+        Duration.ofHours(1),
+        ByteSize.ofBytes(heap / 8));
+  }
+
+  /**
+   * The address to listen on. Blocks while the name is looked up.
+   *
+   * @throws ConfigException when there is none, or when others could reach it and there is no token
+   */
+  public InetAddress bindAddress() {
+    InetAddress address;
+    try {
+      address = InetAddress.getByName(host);
+    } catch (UnknownHostException e) {
+      throw new ConfigException("--host " + host + " is not a name or address known here");
+    }
+    if (!address.isLoopbackAddress() && token.isEmpty()) {
+      throw new ConfigException(
+          "--host "
+              + host
+              + " can be reached by others: give --token-file FILE (openssl rand -hex 32 > FILE), or"
+              + " listen on 127.0.0.1");
+    }
+    return address;
+  }
+
+  private static boolean positive(Duration duration) {
+    return !duration.isZero() && !duration.isNegative();
+  }
+
+  private static void require(boolean holds, String option, String rule) {
+    if (!holds) {
+      throw new ConfigException(option + " " + rule);
+    }
+  }
+}

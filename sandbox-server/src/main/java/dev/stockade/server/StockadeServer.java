@@ -1,0 +1,176 @@
+package dev.stockade.server;
+
+import dev.stockade.core.Cancellation;
+import dev.stockade.core.RunResult;
+import dev.stockade.core.Verdict;
+import dev.stockade.server.api.Bounds;
+import dev.stockade.server.api.HttpApi;
+import dev.stockade.server.job.CommandJob;
+import dev.stockade.server.job.JobInput;
+import dev.stockade.server.job.JobStore;
+import dev.stockade.server.job.Languages;
+import dev.stockade.server.job.PolicyCatalog;
+import dev.stockade.server.observe.Readiness;
+import dev.stockade.server.worker.JobRunner;
+import dev.stockade.server.worker.JobService;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running job server. Closing it drains it: see {@link #close}. */
+public final class StockadeServer implements AutoCloseable {
+  /** What the server runs jobs with. Closing it belongs to whoever made it. */
+  public record Services(JobRunner runner, Languages languages, PolicyCatalog policies) {}
+
+  private static final Logger log = LoggerFactory.getLogger(StockadeServer.class);
+
+  private static final int MOST_EVENT_LOOPS = 4;
+
+  /** How much longer than the longest wait a connection may be silent. */
+  private static final Duration IDLE_MARGIN = Duration.ofSeconds(30);
+
+  /** Time for the last answers to be sent once every job has ended. */
+  private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
+
+  private final ServerConfig config;
+  private final Vertx vertx;
+  private final JobService jobs;
+  private final Readiness readiness;
+  private final List<HttpServer> listeners = new CopyOnWriteArrayList<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private StockadeServer(ServerConfig config, Services services) {
+    this.config = config;
+    this.vertx = Vertx.vertx();
+    JobStore store =
+        new JobStore(
+            new JobStore.Retention(
+                config.finishedJobs(), config.finishedAge(), config.finishedBytes().bytes()),
+            InstantSource.system());
+    this.jobs = new JobService(store, config.workers(), config.queueCapacity(), services.runner());
+    this.readiness = new Readiness(() -> runFirstJob(services.runner()));
+  }
+
+  /**
+   * Starts a server and returns when it listens.
+   *
+   * @throws ConfigException when it cannot listen as configured
+   */
+  public static StockadeServer start(ServerConfig config, Services services) {
+    InetAddress address = config.bindAddress();
+    StockadeServer server = new StockadeServer(config, services);
+    try {
+      server.listen(address, services);
+      return server;
+    } catch (CompletionException e) {
+      server.close();
+      throw new ConfigException(
+          "cannot listen on " + config.host() + ":" + config.port() + ": " + reasonOf(e));
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private static String reasonOf(CompletionException failure) {
+    Throwable cause = failure.getCause();
+    return cause == null || cause.getMessage() == null ? failure.toString() : cause.getMessage();
+  }
+
+  private void listen(InetAddress address, Services services) {
+    Bounds bounds =
+        new Bounds(config.maxBody(), config.maxHeldInput(), config.bodyTime(), config.maxWait());
+    HttpApi.Parts parts =
+        new HttpApi.Parts(
+            jobs, services.languages(), services.policies(), readiness, bounds, config.token());
+    HttpApi api = HttpApi.create(vertx, parts).await();
+    int loops = Math.min(MOST_EVENT_LOOPS, Runtime.getRuntime().availableProcessors());
+    vertx
+        .deployVerticle(
+            () -> new Listener(api, address), new DeploymentOptions().setInstances(loops))
+        .toCompletionStage()
+        .toCompletableFuture()
+        .join();
+  }
+
+  /** One event loop's share of the connections. */
+  private final class Listener extends VerticleBase implements Deployable {
+    private final HttpApi api;
+    private final InetAddress address;
+
+    Listener(HttpApi api, InetAddress address) {
+      this.api = api;
+      this.address = address;
+    }
+
+    @Override
+    public Future<?> start() {
+      return vertx
+          .createHttpServer(options())
+          .requestHandler(api.handler(vertx))
+          .invalidRequestHandler(HttpApi::refuseMalformed)
+          .listen(config.port(), address.getHostAddress())
+          .onSuccess(listeners::add);
+    }
+
+    private HttpServerOptions options() {
+      return new HttpServerOptions()
+          .setHttp2ClearTextEnabled(false)
+          .setIdleTimeout((int) config.maxWait().plus(IDLE_MARGIN).toSeconds())
+          .setIdleTimeoutUnit(TimeUnit.SECONDS);
+    }
+  }
+
+  /** The TCP port that the server listens on. */
+  public int port() {
+    return listeners.get(0).actualPort();
+  }
+
+  private static @Nullable String runFirstJob(JobRunner runner) {
+    CommandJob job =
+        new CommandJob(
+            List.of("/bin/true".getBytes(StandardCharsets.UTF_8)), "default", JobInput.NONE);
+    RunResult result = runner.run(job, new Cancellation()).result();
+    return result != null && result.verdict() == Verdict.OK
+        ? null
+        : "/bin/true under the policy default ended as " + result;
+  }
+
+  /**
+   * Drains and ends the server: no job is accepted any more, those accepted get {@link
+   * ServerConfig#drainTime} to end, the rest are cancelled, clients that wait get their answers.
+   */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    readiness.close();
+    try {
+      if (!jobs.drain(config.drainTime())) {
+        log.error("some runs could not be ended");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    listeners.forEach(
+        listener -> listener.shutdown(LAST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS));
+    vertx.close().await();
+  }
+}

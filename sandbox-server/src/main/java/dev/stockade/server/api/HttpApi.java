@@ -1,0 +1,92 @@
+package dev.stockade.server.api;
+
+import dev.stockade.server.job.Languages;
+import dev.stockade.server.job.PolicyCatalog;
+import dev.stockade.server.observe.Readiness;
+import dev.stockade.server.worker.JobService;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.openapi.router.RouterBuilder;
+import java.util.Optional;
+
+/** Everything that the HTTP interface needs, shared by all event loops. */
+public final class HttpApi {
+  private final Contract contract;
+  private final Parts parts;
+  private final ByteBudget budget;
+
+  /**
+   * What answers requests.
+   *
+   * @param token what clients must show; empty on loopback
+   */
+  public record Parts(
+      JobService jobs,
+      Languages languages,
+      PolicyCatalog policies,
+      Readiness readiness,
+      Bounds bounds,
+      Optional<AccessToken> token) {}
+
+  private HttpApi(Contract contract, Parts parts) {
+    this.contract = contract;
+    this.parts = parts;
+    this.budget = new ByteBudget(parts.bounds().maxHeldInput().bytes());
+  }
+
+  /** Loads the contract. */
+  public static Future<HttpApi> create(Vertx vertx, Parts parts) {
+    return Contract.load(vertx).map(contract -> new HttpApi(contract, parts));
+  }
+
+  /** Makes the handler of all requests, for one event loop. */
+  public Handler<HttpServerRequest> handler(Vertx vertx) {
+    BodyReader bodies = new BodyReader(vertx, parts.bounds(), budget);
+    JobParser parser = new JobParser(parts.languages(), parts.policies());
+    RequestReader reader = new RequestReader(vertx, bodies, parser, parts.bounds().maxWait());
+    RouterBuilder builder = RouterBuilder.create(vertx, contract.openApi(), reader);
+    builder.rootHandler(new EdgeGuard(parts.token()));
+    addOperations(builder, vertx);
+    Router router = builder.createRouter();
+    addFailures(router);
+    return router;
+  }
+
+  /** Handles what is no HTTP request at all. */
+  public static void refuseMalformed(HttpServerRequest request) {
+    ProblemWriter.refuseMalformed(request);
+  }
+
+  private void addOperations(RouterBuilder builder, Vertx vertx) {
+    JobHandlers jobs = new JobHandlers(vertx, parts.jobs());
+    add(builder, "createJob", jobs::create);
+    add(builder, "getJob", jobs::get);
+    add(builder, "cancelJob", jobs::cancel);
+    CatalogHandlers catalog =
+        new CatalogHandlers(parts.languages(), parts.policies(), contract.document());
+    add(builder, "listLanguages", catalog::languages);
+    add(builder, "listPolicies", catalog::policies);
+    add(builder, "contract", catalog::contract);
+    HealthHandlers health = new HealthHandlers(parts.jobs(), parts.readiness());
+    add(builder, "live", health::live);
+    add(builder, "ready", health::ready);
+  }
+
+  private static void add(
+      RouterBuilder builder, String operation, Handler<RoutingContext> handler) {
+    builder.getRoute(operation).addHandler(handler);
+  }
+
+  private void addFailures(Router router) {
+    ProblemWriter problems = new ProblemWriter(contract.openApi());
+    router.route().failureHandler(problems::handle);
+    // no route matched, or the query could not be decoded
+    router.errorHandler(404, problems::handle);
+    router.errorHandler(405, problems::handle);
+    router.errorHandler(400, problems::handle);
+  }
+}

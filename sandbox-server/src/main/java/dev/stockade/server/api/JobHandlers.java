@@ -1,0 +1,166 @@
+package dev.stockade.server.api;
+
+import dev.stockade.server.job.Job;
+import dev.stockade.server.job.JobError;
+import dev.stockade.server.job.JobRequest;
+import dev.stockade.server.worker.JobService;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Submitting, fetching and cancelling jobs. */
+final class JobHandlers {
+  /** How long a cancellation is waited for before its answer is 202. */
+  private static final Duration KILL_WAIT = Duration.ofSeconds(5);
+
+  private final Vertx vertx;
+  private final JobService jobs;
+
+  JobHandlers(Vertx vertx, JobService jobs) {
+    this.vertx = vertx;
+    this.jobs = jobs;
+  }
+
+  void create(RoutingContext context) {
+    if (context.response().closed()) {
+      return;
+    }
+    Job job = submit(RequestReader.jobOf(context));
+    job.onEnd(RequestReader.takeShare(context)::close);
+    Duration wait = RequestReader.waitOf(context);
+    if (wait.isZero()) {
+      accepted(context, job.snapshot());
+    } else {
+      whenEnded(context, job, wait, () -> jobs.cancel(job), now -> created(context, now));
+    }
+  }
+
+  private Job submit(JobRequest request) {
+    try {
+      return jobs.submit(request);
+    } catch (JobService.QueueFullException e) {
+      throw new ProblemException(Problem.tooManyJobs("the queue is full: " + e.getMessage()));
+    } catch (JobService.DrainingException e) {
+      throw new ProblemException(Problem.draining());
+    }
+  }
+
+  private void created(RoutingContext context, Job.Snapshot job) {
+    JobError error = job.error();
+    if (error != null) {
+      ProblemWriter.write(context, Problem.ofJob(error, job.id()));
+    } else if (job.state().isFinal()) {
+      answer(context, 200, () -> JobJson.full(job));
+    } else {
+      accepted(context, job);
+    }
+  }
+
+  private static void accepted(RoutingContext context, Job.Snapshot job) {
+    context.response().putHeader(HttpHeaders.LOCATION, "/v1/jobs/" + job.id());
+    Json.send(context, 202, JobJson.reference(job));
+  }
+
+  void get(RoutingContext context) {
+    Job job = find(context);
+    whenEnded(
+        context,
+        job,
+        RequestReader.waitOf(context),
+        () -> {},
+        now -> answer(context, 200, () -> JobJson.full(now)));
+  }
+
+  void cancel(RoutingContext context) {
+    Job job = find(context);
+    jobs.cancel(job);
+    whenEnded(
+        context,
+        job,
+        KILL_WAIT,
+        () -> {},
+        now -> Json.send(context, now.state().isFinal() ? 200 : 202, JobJson.reference(now)));
+  }
+
+  private Job find(RoutingContext context) {
+    return jobs.find(context.pathParam("id"))
+        .orElseThrow(() -> new ProblemException(Problem.noSuchJob()));
+  }
+
+  /** Renders on a worker thread: outputs may be large. */
+  private void answer(RoutingContext context, int status, Supplier<JsonObject> json) {
+    vertx
+        .executeBlocking(() -> json.get().toBuffer(), false)
+        .onSuccess(body -> Json.send(context, status, body))
+        .onFailure(context::fail);
+  }
+
+  /**
+   * Goes on, once, when the job has ended or the time is over; not at all when the client has gone.
+   */
+  private void whenEnded(
+      RoutingContext context,
+      Job job,
+      Duration atMost,
+      Runnable ifGone,
+      Handler<Job.Snapshot> then) {
+    if (atMost.isZero() || job.snapshot().state().isFinal()) {
+      then.handle(job.snapshot());
+      return;
+    }
+    Waiting waiting = new Waiting(vertx.getOrCreateContext(), job, then);
+    waiting.timer = vertx.setTimer(Math.max(1, atMost.toMillis()), over -> waiting.end());
+    waiting.listening = job.onEnd(waiting::endOnLoop);
+    context.addEndHandler(
+        sent -> {
+          if (sent.failed() && waiting.stop()) {
+            ifGone.run();
+          }
+        });
+  }
+
+  /** A request waiting for a job. Everything but {@link #endOnLoop} happens on one event loop. */
+  private final class Waiting {
+    private final Context loop;
+    private final Job job;
+    private final Handler<Job.Snapshot> then;
+    private long timer;
+    private Job.@Nullable Listening listening;
+    private boolean over;
+
+    Waiting(Context loop, Job job, Handler<Job.Snapshot> then) {
+      this.loop = loop;
+      this.job = job;
+      this.then = then;
+    }
+
+    void endOnLoop() {
+      loop.runOnContext(ended -> end());
+    }
+
+    void end() {
+      if (stop()) {
+        then.handle(job.snapshot());
+      }
+    }
+
+    /** Stops waiting; false when that had happened already. */
+    boolean stop() {
+      if (over) {
+        return false;
+      }
+      over = true;
+      vertx.cancelTimer(timer);
+      if (listening != null) {
+        listening.close();
+      }
+      return true;
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.stockade.server.api;
+
+import dev.stockade.core.RunResult;
+import dev.stockade.server.job.FinishedJob;
+import dev.stockade.server.job.Job;
+import dev.stockade.server.job.JobState;
+import dev.stockade.server.job.Utf8;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A job as clients see it. */
+final class JobJson {
+  private JobJson() {}
+
+  /** Id and state: all there is to say of a job that has not ended. */
+  static JsonObject reference(Job.Snapshot job) {
+    return new JsonObject().put("id", job.id()).put("state", state(job.state()));
+  }
+
+  /** Everything that is known; {@code null} for what is not, or not yet. */
+  static JsonObject full(Job.Snapshot job) {
+    FinishedJob outcome = job.outcome();
+    return reference(job)
+        .put("language", job.subject().language())
+        .put("command", command(job.subject().command()))
+        .put("policy", job.subject().policy())
+        .put("compile", outcome == null ? null : result(outcome.compile()))
+        .put("result", outcome == null ? null : result(outcome.result()))
+        .put("error", job.error() == null ? null : Problem.ofJob(job.error(), job.id()).toJson())
+        .put("createdAt", time(job.createdAt()))
+        .put("startedAt", time(job.startedAt()))
+        .put("finishedAt", time(job.finishedAt()));
+  }
+
+  private static String state(JobState state) {
+    return state.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static @Nullable JsonArray command(@Nullable List<byte[]> command) {
+    if (command == null) {
+      return null;
+    }
+    JsonArray json = new JsonArray();
+    command.forEach(argument -> json.add(textOrBase64(argument)));
+    return json;
+  }
+
+  private static Object textOrBase64(byte[] bytes) {
+    String text = Utf8.decode(bytes);
+    return text != null
+        ? text
+        : new JsonObject().put("base64", Base64.getEncoder().encodeToString(bytes));
+  }
+
+  private static @Nullable JsonObject result(@Nullable RunResult result) {
+    return result == null ? null : ResultJson.of(result);
+  }
+
+  private static @Nullable String time(@Nullable Instant instant) {
+    return instant == null ? null : instant.toString();
+  }
+}

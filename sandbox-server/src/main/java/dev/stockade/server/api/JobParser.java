@@ -1,0 +1,301 @@
+package dev.stockade.server.api;
+
+import dev.stockade.core.RunRequest.InputFile;
+import dev.stockade.core.policy.LimitOverrides;
+import dev.stockade.core.policy.Policy;
+import dev.stockade.server.job.CommandJob;
+import dev.stockade.server.job.JobInput;
+import dev.stockade.server.job.JobRequest;
+import dev.stockade.server.job.Language;
+import dev.stockade.server.job.LanguageJob;
+import dev.stockade.server.job.Languages;
+import dev.stockade.server.job.PolicyCatalog;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a body into a {@link JobRequest}, or into one answer that names all its faults.
+ *
+ * <p>It refuses whatever the contract refuses, in words for people, and what no schema can say:
+ * names that leave the workspace, limits above a ceiling, languages that are not here.
+ */
+final class JobParser {
+  private static final int MAX_ARGUMENTS = 4096;
+  private static final int MAX_FILES = 256;
+  private static final int MAX_OUTPUT_FILES = 64;
+
+  /** MAX_ARG_STRLEN, which counts the NUL at the end. */
+  private static final int MAX_ARGUMENT_BYTES = 131_071;
+
+  private static final String DEFAULT_POLICY = "default";
+
+  private static final Set<String> LANGUAGE_KEYS =
+      keys("language", "source", "main", "files", "args", "stdin", "limits", "outputFiles");
+  private static final Set<String> COMMAND_KEYS =
+      keys("command", "policy", "files", "stdin", "limits", "outputFiles");
+
+  private final Languages languages;
+  private final PolicyCatalog policies;
+
+  JobParser(Languages languages, PolicyCatalog policies) {
+    this.languages = languages;
+    this.policies = policies;
+  }
+
+  private static Set<String> keys(String... keys) {
+    return new LinkedHashSet<>(List.of(keys));
+  }
+
+  /**
+   * Reads a job.
+   *
+   * @throws ProblemException with every fault found
+   */
+  JobRequest parse(JsonObject body) {
+    FieldErrors errors = new FieldErrors();
+    boolean language = body.containsKey("language");
+    boolean command = body.containsKey("command");
+    if (language && command) {
+      errors.add("command", "cannot stand beside language: a job has one of the two");
+    } else if (!language && !command) {
+      errors.add("language", "is missing: a job has either a language or a command");
+    }
+    errors.throwIfAny();
+    Reading reading = new Reading(body, errors);
+    JobRequest request = language ? reading.languageJob() : reading.commandJob();
+    errors.throwIfAny();
+    return request;
+  }
+
+  /** One body being read. */
+  private final class Reading {
+    private final JsonObject body;
+    private final FieldErrors errors;
+    private final Values values;
+
+    Reading(JsonObject body, FieldErrors errors) {
+      this.body = body;
+      this.errors = errors;
+      this.values = new Values(errors);
+    }
+
+    LanguageJob languageJob() {
+      values.onlyKeys(body, "", LANGUAGE_KEYS, "a job with a language");
+      String id = values.text(body.getValue("language"), "language");
+      Optional<Language> language = errors.isEmpty() ? languages.find(id) : Optional.empty();
+      Optional<String> policy = language.map(Language::policy);
+      if (language.isEmpty()) {
+        errors.add(
+            "language", Shown.of(id) + " is not a language of this server; " + languageIds());
+      } else if (language.get().availability() instanceof Language.Unavailable unavailable) {
+        errors.add("language", Shown.of(id) + " cannot be used here: " + unavailable.reason());
+      }
+      Map<String, InputFile> files = files();
+      LimitOverrides limits = limits(policy);
+      Main main = main(files);
+      files.remove(main.name());
+      List<byte[]> args = arguments("args", 0);
+      JobInput input = new JobInput(stdin(), files, outputFiles(), limits);
+      return new LanguageJob(id, main.name(), main.source(), args, input);
+    }
+
+    CommandJob commandJob() {
+      values.onlyKeys(body, "", COMMAND_KEYS, "a job with a command");
+      List<byte[]> command = arguments("command", 1);
+      if (!command.isEmpty() && command.get(0).length == 0) {
+        errors.add("command[0]", "is empty; it names the program");
+      }
+      String policy =
+          body.containsKey("policy")
+              ? values.text(body.getValue("policy"), "policy")
+              : DEFAULT_POLICY;
+      if (policies.find(policy).isEmpty()) {
+        errors.add(
+            "policy", Shown.of(policy) + " is not a policy of this server; " + policyNames());
+      }
+      LimitOverrides limits = limits(Optional.of(policy));
+      return new CommandJob(command, policy, new JobInput(stdin(), files(), outputFiles(), limits));
+    }
+
+    /** The main file: {@code source}, or the one of {@code files} that {@code main} names. */
+    private Main main(Map<String, InputFile> files) {
+      @Nullable String name =
+          body.containsKey("main") ? fileName(body.getValue("main"), "main") : null;
+      if (body.containsKey("source")) {
+        if (name != null && files.containsKey(name)) {
+          errors.add("main", "is the name of source, and files has a file of that name as well");
+        }
+        return new Main(name, values.bytes(body.getValue("source"), "source"));
+      }
+      if (!body.containsKey("files")) {
+        errors.add("source", "is missing: a job with a language has source or files");
+        return Main.NONE;
+      }
+      if (name == null && files.size() == 1) {
+        name = files.keySet().iterator().next();
+      }
+      InputFile file = name == null ? null : files.get(name);
+      if (file == null) {
+        errors.add("main", "must name the one of files that is the program");
+        return Main.NONE;
+      }
+      return new Main(name, file.content());
+    }
+
+    private byte[] stdin() {
+      return body.containsKey("stdin")
+          ? values.bytes(body.getValue("stdin"), "stdin")
+          : new byte[0];
+    }
+
+    private List<byte[]> arguments(String key, int least) {
+      List<byte[]> arguments = new ArrayList<>();
+      if (!body.containsKey(key)) {
+        return arguments;
+      }
+      if (body.getValue(key) instanceof String) {
+        errors.add(key, "must be an array, one string for each argument: no shell splits it");
+        return arguments;
+      }
+      List<@Nullable Object> list = values.list(body.getValue(key), key, MAX_ARGUMENTS);
+      for (int i = 0; i < list.size(); i++) {
+        String field = key + "[" + i + "]";
+        byte[] argument = values.bytes(list.get(i), field);
+        if (hasNul(argument)) {
+          errors.add(field, "has a NUL byte in it, which no argument can have");
+        } else if (argument.length > MAX_ARGUMENT_BYTES) {
+          errors.add(
+              field,
+              "has " + argument.length + " bytes; an argument has at most " + MAX_ARGUMENT_BYTES);
+        }
+        arguments.add(argument);
+      }
+      if (arguments.size() < least && errors.isEmpty()) {
+        errors.add(key, "is empty; its first string names the program");
+      }
+      return arguments;
+    }
+
+    private Map<String, InputFile> files() {
+      Map<String, InputFile> files = new LinkedHashMap<>();
+      if (!body.containsKey("files")) {
+        return files;
+      }
+      JsonObject object = values.object(body.getValue("files"), "files");
+      if (object.size() > MAX_FILES) {
+        errors.add("files", "has " + object.size() + " files; a job has at most " + MAX_FILES);
+        return files;
+      }
+      for (String name : object.fieldNames()) {
+        String field = FileNames.field("files", name);
+        String fault = FileNames.faultOf(name);
+        if (fault == null) {
+          files.put(name, inputFile(object.getValue(name), field));
+        } else {
+          errors.add(field, "the name " + fault);
+        }
+      }
+      for (String name : files.keySet()) {
+        String folder = FileNames.fileUsedAsFolder(name, files.keySet());
+        if (folder != null) {
+          errors.add(
+              FileNames.field("files", name),
+              "needs " + Shown.of(folder) + " to be a folder, which is a file of this job");
+        }
+      }
+      return files;
+    }
+
+    private InputFile inputFile(@Nullable Object value, String field) {
+      if (!(value instanceof JsonObject object)) {
+        return new InputFile(values.bytes(value, field), false);
+      }
+      values.onlyKeys(object, field, keys("content", "base64", "executable"), "a file");
+      boolean text = object.containsKey("content");
+      if (text == object.containsKey("base64")) {
+        errors.add(field, "must have exactly one of content and base64");
+        return new InputFile(new byte[0], false);
+      }
+      Object executable = object.getValue("executable", false);
+      if (!(executable instanceof Boolean)) {
+        errors.add(field + ".executable", "must be a boolean, not " + Values.kindOf(executable));
+      }
+      byte[] content =
+          text
+              ? values.utf8(
+                  values.text(object.getValue("content"), field + ".content"), field + ".content")
+              : values.base64(object.getValue("base64"), field + ".base64");
+      return new InputFile(content, Boolean.TRUE.equals(executable));
+    }
+
+    private List<String> outputFiles() {
+      Set<String> names = new LinkedHashSet<>();
+      if (!body.containsKey("outputFiles")) {
+        return List.of();
+      }
+      List<@Nullable Object> list =
+          values.list(body.getValue("outputFiles"), "outputFiles", MAX_OUTPUT_FILES);
+      for (int i = 0; i < list.size(); i++) {
+        String field = "outputFiles[" + i + "]";
+        String name = fileName(list.get(i), field);
+        if (name != null && !names.add(name)) {
+          errors.add(field, "is there twice: " + Shown.of(name));
+        }
+      }
+      return List.copyOf(names);
+    }
+
+    private @Nullable String fileName(@Nullable Object value, String field) {
+      if (!(value instanceof String name)) {
+        errors.add(field, "must be a string, not " + Values.kindOf(value));
+        return null;
+      }
+      String fault = FileNames.faultOf(name);
+      if (fault != null) {
+        errors.add(field, "the name " + Shown.of(name) + " " + fault);
+        return null;
+      }
+      return name;
+    }
+
+    private LimitOverrides limits(Optional<String> policyName) {
+      if (!body.containsKey("limits")) {
+        return LimitOverrides.NONE;
+      }
+      LimitsParser parser = new LimitsParser(errors);
+      LimitOverrides limits = parser.parse(values.object(body.getValue("limits"), "limits"));
+      policyName.flatMap(policies::find).ifPresent(policy -> parser.check(limits, policy));
+      return limits;
+    }
+  }
+
+  /** The main file of a language job; without a name it gets the language's usual one. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Main(@Nullable String name, byte[] source) {
+    static final Main NONE = new Main(null, new byte[0]);
+  }
+
+  private static boolean hasNul(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private String languageIds() {
+    return "there are: " + FileNames.list(languages.all().stream().map(Language::id).toList());
+  }
+
+  private String policyNames() {
+    return "there are: " + FileNames.list(policies.all().stream().map(Policy::name).toList());
+  }
+}

@@ -1,0 +1,195 @@
+package dev.stockade.server.api;
+
+import dev.stockade.server.job.JobError;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An error for a client, as RFC 9457 has it.
+ *
+ * @param name last part of {@code type}, which clients program against
+ * @param errors the parts of the request at fault; empty when it is not the request
+ * @param job id of the job that failed; {@code null} when there is none
+ * @param headers sent along
+ */
+record Problem(
+    String name,
+    String title,
+    int status,
+    String detail,
+    List<FieldError> errors,
+    @Nullable String job,
+    Map<String, String> headers) {
+  static final String CONTENT_TYPE = "application/problem+json";
+  private static final String TYPE_PREFIX = "urn:stockade:problem:";
+
+  /** Long enough for a short job to end, short enough not to leave workers idle. */
+  private static final String RETRY_AFTER_SECONDS = "1";
+
+  Problem {
+    errors = List.copyOf(errors);
+  }
+
+  private static Problem of(String name, String title, int status, String detail) {
+    return new Problem(name, title, status, detail, List.of(), null, Map.of());
+  }
+
+  private Problem with(String header, String value) {
+    return new Problem(name, title, status, detail, errors, job, Map.of(header, value));
+  }
+
+  static Problem badRequest(List<FieldError> errors) {
+    FieldError first = errors.get(0);
+    return new Problem(
+        "invalid-request",
+        "The request cannot be run as it stands",
+        400,
+        first.field() + ": " + first.message(),
+        errors,
+        null,
+        Map.of());
+  }
+
+  static Problem badRequest(String field, String message) {
+    return badRequest(List.of(new FieldError(field, message)));
+  }
+
+  static Problem malformed(String detail) {
+    return malformed(400, detail);
+  }
+
+  static Problem malformed(int status, String detail) {
+    return of("malformed-request", "The request is not proper HTTP", status, detail);
+  }
+
+  static Problem unauthorized() {
+    return of(
+            "token-needed",
+            "A token is needed",
+            401,
+            "send the header Authorization: Bearer TOKEN with the server's token")
+        .with("WWW-Authenticate", "Bearer realm=\"stockade\"");
+  }
+
+  static Problem forbidden(String detail) {
+    return of("forbidden-origin", "The request may not come from there", 403, detail);
+  }
+
+  static Problem noSuchJob() {
+    return of(
+        "no-such-job",
+        "There is no such job",
+        404,
+        "no job has this id, or it ended so long ago that it is not kept any more");
+  }
+
+  static Problem noSuchPath(String path) {
+    return of("no-such-path", "There is nothing at this path", 404, "nothing at " + Shown.of(path));
+  }
+
+  static Problem methodNotAllowed(String allowed) {
+    return of(
+            "method-not-allowed",
+            "The path does not have this method",
+            405,
+            "the methods of this path are: " + allowed)
+        .with("Allow", allowed);
+  }
+
+  static Problem bodyTooSlow(String time) {
+    return of(
+        "body-timeout",
+        "The body did not arrive in time",
+        408,
+        "the whole body must come within " + time);
+  }
+
+  static Problem bodyTooLarge(String ceiling) {
+    return of("body-too-large", "The body is too large", 413, "a body has at most " + ceiling);
+  }
+
+  static Problem notJson(String contentType) {
+    return of(
+        "not-json",
+        "The body is not JSON in UTF-8",
+        415,
+        "the content type " + Shown.of(contentType) + " is not application/json");
+  }
+
+  static Problem tooManyJobs(String detail) {
+    return of("queue-full", "The server has too much to do", 429, detail)
+        .with("Retry-After", RETRY_AFTER_SECONDS);
+  }
+
+  static Problem draining() {
+    return of(
+        "shutting-down",
+        "The server is shutting down",
+        503,
+        "the server takes no more jobs; those it has are worked off");
+  }
+
+  static Problem notReady(String why) {
+    return of("not-ready", "Jobs cannot be run yet", 503, why);
+  }
+
+  static Problem internal() {
+    return of(
+        "internal-error",
+        "SANDBOX_ERROR: a fault of the server, not of the program",
+        500,
+        "the server's log says more");
+  }
+
+  static Problem ofJob(JobError error, @Nullable String job) {
+    return switch (error.kind()) {
+      case INVALID_REQUEST -> {
+        String field = error.field() == null ? "body" : error.field();
+        yield badRequest(field, error.message()).about(job);
+      }
+      case HOST_UNSUPPORTED ->
+          of(
+                  "host-unsupported",
+                  "SANDBOX_ERROR: the host cannot give what the policy promises",
+                  503,
+                  error.message())
+              .about(job);
+      case SANDBOX_ERROR ->
+          of(
+                  "sandbox-error",
+                  "SANDBOX_ERROR: a fault of the sandbox, not of the program",
+                  500,
+                  error.message())
+              .about(job);
+    };
+  }
+
+  private Problem about(@Nullable String id) {
+    return new Problem(name, title, status, detail, errors, id, headers);
+  }
+
+  JsonObject toJson() {
+    JsonObject json =
+        new JsonObject()
+            .put("type", TYPE_PREFIX + name)
+            .put("title", title)
+            .put("status", status)
+            .put("detail", detail);
+    if (!errors.isEmpty()) {
+      json.put("field", errors.get(0).field());
+      JsonArray all = new JsonArray();
+      errors.forEach(
+          error ->
+              all.add(
+                  new JsonObject().put("field", error.field()).put("message", error.message())));
+      json.put("errors", all);
+    }
+    if (job != null) {
+      json.put("job", job);
+    }
+    return json;
+  }
+}

@@ -1,0 +1,232 @@
+package dev.stockade.server.api;
+
+import dev.stockade.core.policy.Durations;
+import dev.stockade.server.job.JobRequest;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.openapi.router.RequestExtractor;
+import io.vertx.openapi.contract.Location;
+import io.vertx.openapi.contract.Operation;
+import io.vertx.openapi.contract.Parameter;
+import io.vertx.openapi.validation.RequestParameter;
+import io.vertx.openapi.validation.RequestUtils;
+import io.vertx.openapi.validation.ValidatableRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a request apart before the contract sees it: query parameters, body, the job in it. What it
+ * refuses, it refuses with the field at fault.
+ */
+final class RequestReader implements RequestExtractor {
+  private static final String JOB = "stockade.job";
+  private static final String SHARE = "stockade.share";
+  private static final String WAIT = "stockade.wait";
+  private static final String JSON = "application/json";
+
+  /** What {@code curl -d} sends when it is not told otherwise. */
+  private static final String CURL_DEFAULT = "application/x-www-form-urlencoded";
+
+  private static final Pattern ID = Pattern.compile("[0-9a-f]+");
+  private static final int MAX_WAIT_LENGTH = 64;
+
+  private final Vertx vertx;
+  private final BodyReader bodies;
+  private final JobParser parser;
+  private final Duration maxWait;
+
+  RequestReader(Vertx vertx, BodyReader bodies, JobParser parser, Duration maxWait) {
+    this.vertx = vertx;
+    this.bodies = bodies;
+    this.parser = parser;
+    this.maxWait = maxWait;
+  }
+
+  /** The job of a request that has passed. */
+  static JobRequest jobOf(RoutingContext context) {
+    return context.get(JOB);
+  }
+
+  /**
+   * Takes over the share of the budget that the request's body holds; the caller has to close it.
+   */
+  static ByteBudget.Share takeShare(RoutingContext context) {
+    return context.remove(SHARE);
+  }
+
+  /** How long the client will wait; zero when it will not. */
+  static Duration waitOf(RoutingContext context) {
+    return context.get(WAIT, Duration.ZERO);
+  }
+
+  @Override
+  public Future<ValidatableRequest> extractValidatableRequest(
+      RoutingContext context, Operation operation) {
+    try {
+      requireId(context);
+      readQuery(context, operation);
+      if (operation.getRequestBody() == null) {
+        return RequestUtils.extract(context.request(), operation);
+      }
+      requireJson(context);
+      return readJob(context, operation);
+    } catch (RuntimeException refused) {
+      return Future.failedFuture(refused);
+    }
+  }
+
+  private Future<ValidatableRequest> readJob(RoutingContext context, Operation operation) {
+    return bodies
+        .read(context)
+        .compose(
+            body -> {
+              keepShare(context, body.share());
+              return parse(context, body.bytes());
+            })
+        .compose(
+            bytes ->
+                RequestUtils.extract(
+                    context.request(), operation, () -> Future.succeededFuture(bytes)))
+        .map(AsJson::new);
+  }
+
+  private Future<Buffer> parse(RoutingContext context, Buffer bytes) {
+    return vertx
+        .executeBlocking(() -> parser.parse(StrictJson.decode(bytes.getBytes())), false)
+        .map(
+            job -> {
+              context.put(JOB, job);
+              return bytes;
+            });
+  }
+
+  /** Gives the share back when the request ends, unless someone has taken it over. */
+  private static void keepShare(RoutingContext context, ByteBudget.Share share) {
+    context.put(SHARE, share);
+    context.addEndHandler(
+        end -> {
+          ByteBudget.Share left = context.get(SHARE);
+          if (left != null) {
+            left.close();
+          }
+        });
+  }
+
+  /** What no job's id can be is the id of no job; the contract would call it a bad request. */
+  private static void requireId(RoutingContext context) {
+    String id = context.pathParam("id");
+    if (id != null && !ID.matcher(id).matches()) {
+      throw new ProblemException(Problem.noSuchJob());
+    }
+  }
+
+  private void readQuery(RoutingContext context, Operation operation) {
+    FieldErrors errors = new FieldErrors();
+    MultiMap query = context.queryParams();
+    Set<String> known = queryNames(operation);
+    for (String name : query.names()) {
+      if (!known.contains(name)) {
+        errors.add(
+            Shown.plain(name),
+            "is not a query parameter here; "
+                + (known.isEmpty() ? "there are none" : "there are: " + String.join(", ", known)));
+      } else if (query.getAll(name).size() > 1) {
+        errors.add(name, "is there more than once");
+      }
+    }
+    errors.throwIfAny();
+    if (known.contains("wait") && query.contains("wait")) {
+      context.put(WAIT, parseWait(query.get("wait")));
+    }
+  }
+
+  private static Set<String> queryNames(Operation operation) {
+    Set<String> names = new TreeSet<>();
+    for (Parameter parameter : operation.getParameters()) {
+      if (parameter.getIn() == Location.QUERY) {
+        names.add(parameter.getName());
+      }
+    }
+    return names;
+  }
+
+  private Duration parseWait(String text) {
+    if (text.length() > MAX_WAIT_LENGTH) {
+      throw badWait("has " + text.length() + " characters; write it as in \"10s\"");
+    }
+    Duration wait;
+    try {
+      wait = Durations.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw badWait(String.valueOf(e.getMessage()));
+    }
+    if (wait.compareTo(maxWait) > 0) {
+      throw badWait(
+          Durations.render(wait) + " is above the ceiling of " + Durations.render(maxWait));
+    }
+    return wait;
+  }
+
+  private static ProblemException badWait(String message) {
+    return new ProblemException(Problem.badRequest("wait", message));
+  }
+
+  private static void requireJson(RoutingContext context) {
+    String header = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
+    if (header == null) {
+      return;
+    }
+    List<String> parts = List.of(header.toLowerCase(Locale.ROOT).replace(" ", "").split(";", -1));
+    boolean json = parts.get(0).equals(JSON) || parts.get(0).equals(CURL_DEFAULT);
+    boolean utf8 =
+        parts.stream()
+            .filter(part -> part.startsWith("charset="))
+            .allMatch(part -> part.replace("\"", "").equals("charset=utf-8"));
+    if (!json || !utf8) {
+      throw new ProblemException(Problem.notJson(header));
+    }
+  }
+
+  /** The request with the one content type that the contract names; others mean the same here. */
+  private record AsJson(ValidatableRequest request) implements ValidatableRequest {
+    @Override
+    public String getContentType() {
+      return JSON;
+    }
+
+    @Override
+    public Map<String, RequestParameter> getCookies() {
+      return request.getCookies();
+    }
+
+    @Override
+    public Map<String, RequestParameter> getHeaders() {
+      return request.getHeaders();
+    }
+
+    @Override
+    public Map<String, RequestParameter> getPathParameters() {
+      return request.getPathParameters();
+    }
+
+    @Override
+    public Map<String, RequestParameter> getQuery() {
+      return request.getQuery();
+    }
+
+    @Override
+    public @Nullable RequestParameter getBody() {
+      return request.getBody();
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.stockade.server.worker;
+
+import dev.stockade.server.job.Job;
+import dev.stockade.server.job.JobRequest;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A fixed set of worker threads behind a bounded queue, first come first served. Thread-safe. */
+final class WorkerPool {
+  private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
+
+  private final JobRunner runner;
+  private final ThreadPoolExecutor threads;
+
+  WorkerPool(int workers, int queueCapacity, JobRunner runner) {
+    this.runner = runner;
+    AtomicInteger number = new AtomicInteger();
+    this.threads =
+        new ThreadPoolExecutor(
+            workers,
+            workers,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(queueCapacity),
+            task -> new Thread(task, "worker-" + number.incrementAndGet()),
+            new ThreadPoolExecutor.AbortPolicy());
+    threads.prestartAllCoreThreads();
+  }
+
+  /** Queues the job; false, at once, when the queue is full or the pool has been closed. */
+  boolean offer(Job job) {
+    try {
+      threads.execute(new Turn(job));
+      return true;
+    } catch (RejectedExecutionException full) {
+      return false;
+    }
+  }
+
+  /** Frees the place of a job that nobody wants any more. */
+  void withdraw(Job job) {
+    threads.remove(new Turn(job));
+  }
+
+  /** Takes no more jobs; those in the queue are still worked off. */
+  void close() {
+    threads.shutdown();
+  }
+
+  /** Waits until a closed pool has worked off everything; false when the time is over first. */
+  boolean awaitIdle(Duration atMost) throws InterruptedException {
+    return threads.awaitTermination(atMost.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  int queued() {
+    return threads.getQueue().size();
+  }
+
+  /** A job's turn at a worker. Equal when the job is the same, so that it can be withdrawn. */
+  private final class Turn implements Runnable {
+    private final Job job;
+
+    Turn(Job job) {
+      this.job = job;
+    }
+
+    @Override
+    public void run() {
+      JobRequest request = job.start();
+      if (request == null) {
+        return;
+      }
+      try {
+        job.done(runner.run(request, job.cancellation()));
+      } catch (CancellationException cancelled) {
+        job.fail(cancelled);
+      } catch (RuntimeException | Error failure) {
+        // The worker outlives every failure of one job, an OutOfMemoryError included.
+        job.fail(failure);
+        log.warn("job {} failed", job.id(), failure);
+      }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Turn turn && turn.job == job;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(job);
+    }
+  }
+}
