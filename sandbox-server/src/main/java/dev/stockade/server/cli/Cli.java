@@ -49,7 +49,11 @@ final class Cli {
     Failures failures = new Failures(streams);
     CommandLine commandLine = new CommandLine(new StockadeCommand());
     List<Object> commands =
-        List.of(new RunCommand(streams), new DoctorCommand(streams), new DelegateCommand(streams));
+        List.of(
+            new RunCommand(streams),
+            new DoctorCommand(streams),
+            new DelegateCommand(streams),
+            new BenchCommand(streams));
     for (Object command : commands) {
       commandLine.addSubcommand(new CommandLine(command).addMixin("help", new HelpOption()));
     }
