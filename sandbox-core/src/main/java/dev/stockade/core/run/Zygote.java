@@ -143,7 +143,13 @@ final class Zygote implements AutoCloseable {
   }
 
   private Prepared encodeInit(long place, JobCgroup lease) {
-    Awaiting init = InitPlan.compile(policy, host, identity, lease.isPresent());
+    Awaiting init =
+        InitPlan.compile(
+            policy,
+            host,
+            identity,
+            lease.isPresent(),
+            new InitPlan.MemoryRange(place, endOfJob(place)));
     return new Prepared(init, PlanEncoder.encode(init.plan(), place));
   }
 
