@@ -104,7 +104,9 @@ public final class StockadeServer implements AutoCloseable {
     vertx
         .deployVerticle(
             () -> new Listener(api, address), new DeploymentOptions().setInstances(loops))
-        .await();
+        .toCompletionStage()
+        .toCompletableFuture()
+        .join();
   }
 
   /** One event loop's share of the connections. */
@@ -122,6 +124,7 @@ public final class StockadeServer implements AutoCloseable {
       return vertx
           .createHttpServer(options())
           .requestHandler(api.handler(vertx))
+          .invalidRequestHandler(HttpApi::refuseMalformed)
           .listen(config.port(), address.getHostAddress())
           .onSuccess(listeners::add);
     }

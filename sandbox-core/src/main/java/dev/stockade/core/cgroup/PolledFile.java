@@ -38,11 +38,16 @@ final class PolledFile implements AutoCloseable {
     }
   }
 
-  synchronized void write(String value) {
+  /** Says whether the file takes writes: EINVAL is how a control file says that it does not. */
+  synchronized boolean write(String value) {
     try {
       file.seek(0);
       file.write(value.getBytes(ISO_8859_1));
+      return true;
     } catch (IOException e) {
+      if (Kernfs.cause(e).equals("EINVAL")) {
+        return false;
+      }
       throw new SandboxException("write(\"" + value + "\" → " + path + "): " + Kernfs.cause(e), e);
     }
   }

@@ -5,17 +5,22 @@ import org.freedesktop.dbus.DBusPath;
 import org.freedesktop.dbus.Struct;
 import org.freedesktop.dbus.annotations.DBusInterfaceName;
 import org.freedesktop.dbus.annotations.Position;
-import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.interfaces.DBusInterface;
-import org.freedesktop.dbus.messages.DBusSignal;
-import org.freedesktop.dbus.types.UInt32;
 import org.freedesktop.dbus.types.Variant;
 
 /** What we use of systemd's manager: org.freedesktop.systemd1(5). Method names are its names. */
-@DBusInterfaceName("org.freedesktop.systemd1.Manager")
+@DBusInterfaceName(SystemdManager.INTERFACE)
 interface SystemdManager extends DBusInterface {
   String SERVICE = "org.freedesktop.systemd1";
   String OBJECT = "/org/freedesktop/systemd1";
+  String INTERFACE = "org.freedesktop.systemd1.Manager";
+
+  /**
+   * The signal at the end of what a method call began: {@code JobRemoved(u id, o job, s unit, s
+   * result)}, with a result such as {@code done}, {@code failed}, {@code canceled} or {@code
+   * timeout}.
+   */
+  String JOB_REMOVED = "JobRemoved";
 
   /** Asks for signals to be sent at all. */
   @SuppressWarnings("MethodName")
@@ -51,28 +56,6 @@ interface SystemdManager extends DBusInterface {
     public AuxiliaryUnit(String name, List<Property> properties) {
       this.name = name;
       this.properties = properties;
-    }
-  }
-
-  /** {@code JobRemoved(u id, o job, s unit, s result)}: the end of what a method call began. */
-  final class JobRemoved extends DBusSignal {
-    private final DBusPath job;
-    private final String result;
-
-    public JobRemoved(String path, UInt32 id, DBusPath job, String unit, String result)
-        throws DBusException {
-      super(path, id, job, unit, result);
-      this.job = job;
-      this.result = result;
-    }
-
-    String job() {
-      return job.getPath();
-    }
-
-    /** {@code done}, {@code failed}, {@code canceled}, {@code timeout}, ... */
-    String result() {
-      return result;
     }
   }
 }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,9 +13,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.freedesktop.dbus.DBusMatchRule;
 import org.freedesktop.dbus.DBusPath;
 import org.freedesktop.dbus.connections.impl.DBusConnection;
 import org.freedesktop.dbus.connections.impl.DBusConnectionBuilder;
+import org.freedesktop.dbus.exceptions.DBusException;
+import org.freedesktop.dbus.messages.DBusSignal;
 import org.freedesktop.dbus.types.UInt32;
 import org.freedesktop.dbus.types.Variant;
 
@@ -24,6 +28,9 @@ import org.freedesktop.dbus.types.Variant;
  * scope goes when its last process has gone.
  */
 final class SystemdScope {
+  /** A bus that listens accepts at once; the library tries a dead socket again until then. */
+  private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
+
   private final Path socket;
   private final Duration timeout;
 
@@ -56,7 +63,7 @@ final class SystemdScope {
       if (plain) {
         address.append(c);
       } else {
-        address.append(String.format("%%%02x", (int) c));
+        address.append(String.format(Locale.ROOT, "%%%02x", (int) c));
       }
     }
     return address.toString();
@@ -99,18 +106,12 @@ final class SystemdScope {
 
   private String startAndAwait(String unit, long pid, long deadline) throws Exception {
     Map<String, String> results = new ConcurrentHashMap<>();
-    try (DBusConnection bus =
-        DBusConnectionBuilder.forAddress(address(socket)).withShared(false).build()) {
+    try (DBusConnection bus = connect()) {
       // Listen first: the job may be over before the method call's answer is here.
       AutoCloseable listening =
-          bus.addSigHandler(
-              SystemdManager.JobRemoved.class,
-              signal -> {
-                synchronized (results) {
-                  results.put(signal.job(), signal.result());
-                  results.notifyAll();
-                }
-              });
+          bus.addGenericSigHandler(
+              new DBusMatchRule("signal", SystemdManager.INTERFACE, SystemdManager.JOB_REMOVED),
+              signal -> note(signal, results));
       SystemdManager manager =
           bus.getRemoteObject(SystemdManager.SERVICE, SystemdManager.OBJECT, SystemdManager.class);
       manager.Subscribe();
@@ -118,6 +119,27 @@ final class SystemdScope {
       String result = await(results, job.getPath(), deadline);
       listening.close();
       return result;
+    }
+  }
+
+  private DBusConnection connect() throws DBusException {
+    return DBusConnectionBuilder.forAddress(address(socket))
+        .withShared(false)
+        .transportConfig()
+        .withTimeout(CONNECT_TIMEOUT_MILLIS)
+        .back()
+        .build();
+  }
+
+  private static void note(DBusSignal jobRemoved, Map<String, String> results) {
+    try {
+      Object[] parameters = jobRemoved.getParameters();
+      synchronized (results) {
+        results.put(((DBusPath) parameters[1]).getPath(), (String) parameters[3]);
+        results.notifyAll();
+      }
+    } catch (DBusException e) {
+      throw new IllegalStateException("JobRemoved cannot be read", e);
     }
   }
 

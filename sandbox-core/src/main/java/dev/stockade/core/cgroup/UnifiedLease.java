@@ -107,31 +107,33 @@ final class UnifiedLease implements CgroupLease {
 
   @Override
   public synchronized void startCounting() {
-    if (resetPeak != null) {
-      resetPeak.write("reset");
-    } else if (Files.exists(leaf.resolve("memory.peak"))) {
+    if (resetPeak == null) {
       resetPeak = openResetPeak(leaf.resolve("memory.peak"));
+    } else if (!resetPeak.write("reset")) {
+      throw new SandboxException("memory.peak of " + leaf + " can be reset no longer");
     }
     baseline = counted();
   }
 
   /**
    * Since Linux 6.12 a write to {@code memory.peak} (any text) makes reads of the same descriptor
-   * count from then on; before, the file cannot be opened for writing at all.
+   * count from then on; before, it cannot be written.
    */
   private static @Nullable PolledFile openResetPeak(Path file) {
     PolledFile peak;
     try {
       peak = new PolledFile(file, "rw");
-    } catch (IOException e) { // EACCES; root gets EINVAL
+    } catch (IOException e) { // EACCES for its owner, ENOENT before Linux 5.19
       return null;
     }
+    boolean reset = false;
     try {
-      peak.write("reset");
-      return peak;
-    } catch (SandboxException e) {
-      peak.close();
-      throw e;
+      reset = peak.write("reset"); // root may open it on every kernel
+      return reset ? peak : null;
+    } finally {
+      if (!reset) {
+        peak.close();
+      }
     }
   }
 

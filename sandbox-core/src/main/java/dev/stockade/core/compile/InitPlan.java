@@ -118,7 +118,7 @@ public final class InitPlan {
           tmpfs.path(),
           "tmpfs",
           MS_NOSUID | MS_NODEV | (tmpfs.exec() ? 0 : MS_NOEXEC),
-          "mode=1777,size=%d,nr_inodes=%d".formatted(tmpfs.size().bytes(), tmpfs.inodes()));
+          "mode=1777,size=" + tmpfs.size().bytes() + ",nr_inodes=" + tmpfs.inodes());
     }
   }
 

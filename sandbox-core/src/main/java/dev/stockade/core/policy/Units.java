@@ -74,6 +74,9 @@ record Units(String noun, String example, String fraction, Map<String, Long> uni
         throw bad(text, "has a fraction; write a smaller unit, as in " + fraction);
       }
       String unit = matcher.group(3);
+      if (unit.isEmpty() && matcher.end() < text.length()) {
+        throw malformed(text);
+      }
       if (unit.isEmpty()) {
         throw bad(text, "has no unit; write " + example);
       }

@@ -138,7 +138,7 @@ final class Zygote implements AutoCloseable {
       }
       throw e;
     }
-    init.prepare(PATIENCE_NANOS);
+    init.prepare(policy.limits(), PATIENCE_NANOS);
     return init;
   }
 

@@ -12,6 +12,9 @@ import java.util.List;
  * BpfVerifier}.
  */
 public final class BpfEvaluator {
+  /** What the kernel returns for a filter that divides by an X of 0: SECCOMP_RET_KILL_THREAD. */
+  static final int DIVISION_BY_ZERO = 0;
+
   private final List<BpfInstruction> program;
 
   /**
@@ -50,6 +53,7 @@ public final class BpfEvaluator {
         BpfInstruction at = program.get(pc);
         pc++;
         BpfOpcode opcode = BpfOpcode.of(at.code());
+        int operand = opcode.takesX() ? x : at.k();
         switch (opcode) {
           case RET_K -> {
             return at.k();
@@ -58,71 +62,28 @@ public final class BpfEvaluator {
             return a;
           }
           case JA -> pc += at.k();
-          case JEQ_K, JGT_K, JGE_K, JSET_K -> pc += holds(opcode, at.k()) ? at.jt() : at.jf();
-          case JEQ_X, JGT_X, JGE_X, JSET_X -> pc += holds(opcode, x) ? at.jt() : at.jf();
+          case JEQ_K, JEQ_X, JGT_K, JGT_X, JGE_K, JGE_X, JSET_K, JSET_X ->
+              pc += BpfArithmetic.holds(opcode, a, operand) ? at.jt() : at.jf();
           case DIV_X -> {
             if (x == 0) {
-              // The kernel ends the filter with 0, which is SECCOMP_RET_KILL_THREAD.
-              return 0;
+              return DIVISION_BY_ZERO;
             }
-            a = Integer.divideUnsigned(a, x);
+            a = BpfArithmetic.calculate(opcode, a, x);
           }
-          default -> move(opcode, at.k());
+          case LD_ABS -> a = data.getInt(at.k());
+          case LD_LEN -> a = SeccompData.BYTES;
+          case LD_IMM -> a = at.k();
+          case LD_MEM -> a = memory[at.k()];
+          case LDX_LEN -> x = SeccompData.BYTES;
+          case LDX_IMM -> x = at.k();
+          case LDX_MEM -> x = memory[at.k()];
+          case ST -> memory[at.k()] = a;
+          case STX -> memory[at.k()] = x;
+          case TAX -> x = a;
+          case TXA -> a = x;
+          default -> a = BpfArithmetic.calculate(opcode, a, operand);
         }
       }
-    }
-
-    private boolean holds(BpfOpcode opcode, int operand) {
-      return switch (opcode) {
-        case JEQ_K, JEQ_X -> a == operand;
-        case JGT_K, JGT_X -> Integer.compareUnsigned(a, operand) > 0;
-        case JGE_K, JGE_X -> Integer.compareUnsigned(a, operand) >= 0;
-        case JSET_K, JSET_X -> (a & operand) != 0;
-        default -> throw new IllegalStateException(opcode + " is not a conditional jump");
-      };
-    }
-
-    private void move(BpfOpcode opcode, int k) {
-      switch (opcode) {
-        case LD_ABS -> a = data.getInt(k);
-        case LD_LEN -> a = SeccompData.BYTES;
-        case LD_IMM -> a = k;
-        case LD_MEM -> a = memory[k];
-        case LDX_LEN -> x = SeccompData.BYTES;
-        case LDX_IMM -> x = k;
-        case LDX_MEM -> x = memory[k];
-        case ST -> memory[k] = a;
-        case STX -> memory[k] = x;
-        case TAX -> x = a;
-        case TXA -> a = x;
-        default -> a = calculate(opcode, k);
-      }
-    }
-
-    /** Shifts take the low five bits of X, as the processor does. */
-    @SuppressWarnings("BadShiftAmount") // Java's int shifts do the same.
-    private int calculate(BpfOpcode opcode, int k) {
-      return switch (opcode) {
-        case ADD_K -> a + k;
-        case ADD_X -> a + x;
-        case SUB_K -> a - k;
-        case SUB_X -> a - x;
-        case MUL_K -> a * k;
-        case MUL_X -> a * x;
-        case DIV_K -> Integer.divideUnsigned(a, k);
-        case AND_K -> a & k;
-        case AND_X -> a & x;
-        case OR_K -> a | k;
-        case OR_X -> a | x;
-        case XOR_K -> a ^ k;
-        case XOR_X -> a ^ x;
-        case LSH_K -> a << k;
-        case LSH_X -> a << x;
-        case RSH_K -> a >>> k;
-        case RSH_X -> a >>> x;
-        case NEG -> -a;
-        default -> throw new IllegalStateException(opcode + " calculates nothing");
-      };
     }
   }
 }

@@ -87,8 +87,9 @@ enum BpfOpcode {
     return pattern.contains("%t");
   }
 
-  boolean usesMemory() {
-    return pattern.contains("M[");
+  /** Whether the operand is X instead of the instruction's own number. */
+  boolean takesX() {
+    return name().endsWith("_X");
   }
 
   static @Nullable BpfOpcode find(int code) {

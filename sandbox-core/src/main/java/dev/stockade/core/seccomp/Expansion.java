@@ -78,10 +78,8 @@ final class Expansion {
     if (rule.action() instanceof SeccompRules.Errno errno && errno.name().equals(NO_SUCH_CALL)) {
       return expanded;
     }
-    List<Member> family = Siblings.familyOf(call);
-    Member named =
-        family.stream().filter(member -> member.call().equals(call)).findAny().orElseThrow();
-    for (Member sibling : family) {
+    Member named = Siblings.member(call);
+    for (Member sibling : Siblings.familyOf(call)) {
       if (!sibling.call().equals(call) && reaches(effect, named, sibling)) {
         carry(rule.when(), effect, named, sibling).ifPresent(expanded::add);
       }

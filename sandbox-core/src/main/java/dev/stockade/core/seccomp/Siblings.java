@@ -13,11 +13,11 @@ import java.util.regex.Pattern;
 /**
  * System calls that do the same work through another entry: who is denied one would use the other.
  *
- * <p>One line of {@link #TABLE} is one family. A parameter has the same name in every member that
- * takes it in a register, so that a condition on it can be carried over. A member that lacks a name
- * either has no such parameter or hides it in memory, where a filter cannot look; {@code
- * name=value} after the parentheses says that the member behaves as if the parameter always had
- * this value.
+ * <p>One line of {@link #TABLE} is one family; a call alone in its line is there for the names of
+ * its parameters. A parameter has the same name in every member that takes it in a register, so
+ * that a condition on it can be carried over. A member that lacks a name either has no such
+ * parameter or hides it in memory, where a filter cannot look; {@code name=value} after the
+ * parentheses says that the member behaves as if the parameter always had this value.
  */
 final class Siblings {
   /**
@@ -52,6 +52,7 @@ final class Siblings {
       removexattr(path,name) lremovexattr(path,name) fremovexattr(fd,name) removexattrat(dirfd,path,flags,name)
       read(fd,buf,count) pread64(fd,buf,count,offset) readv(fd,iov,iovcnt) preadv(fd,iov,iovcnt,low,high) preadv2(fd,iov,iovcnt,low,high,flags)
       write(fd,buf,count) pwrite64(fd,buf,count,offset) writev(fd,iov,iovcnt) pwritev(fd,iov,iovcnt,low,high) pwritev2(fd,iov,iovcnt,low,high,flags)
+      socket(family,type,protocol) socketpair(family,type,protocol,pair)
       sendto(fd,buf,length,flags) sendmsg(fd,message,flags) sendmmsg(fd,messages,count,flags)
       recvfrom(fd,buf,length,flags) recvmsg(fd,message,flags) recvmmsg(fd,messages,count,flags)
       accept(fd,address,length) accept4(fd,address,length,flags)
@@ -79,6 +80,12 @@ final class Siblings {
       kexec_load(entry,count,segments,flags) kexec_file_load(kernel,initrd,length,line,flags)
       settimeofday(timeval,zone) clock_settime(clock,timespec)
       adjtimex(buf) clock_adjtime(clock,buf)
+      personality(persona)
+      prctl(option)
+      ioctl(fd,request)
+      fcntl(fd,command)
+      flock(fd,operation)
+      madvise(address,length,advice)
       quotactl(command,special,id,address) quotactl_fd(fd,command,id,address)
       io_uring_setup(entries,parameters) io_uring_enter(fd,submit,wait,flags) io_uring_register(fd,operation)
       """;
@@ -127,7 +134,15 @@ final class Siblings {
     return family == null ? List.of(new Member(call, Map.of(), Map.of())) : family;
   }
 
-  /** Every call that has siblings, with its family. */
+  /** A call as the member of its family that it is. */
+  static Member member(String call) {
+    return familyOf(call).stream()
+        .filter(member -> member.call().equals(call))
+        .findAny()
+        .orElseThrow();
+  }
+
+  /** Every call of the table, with its family. */
   static Map<String, List<Member>> families() {
     return FAMILIES;
   }
@@ -139,13 +154,17 @@ final class Siblings {
         .forEach(
             line -> {
               List<Member> family =
-                  MEMBER.matcher(line).results().map(result -> member(result.group())).toList();
+                  MEMBER
+                      .matcher(line)
+                      .results()
+                      .map(result -> parseMember(result.group()))
+                      .toList();
               family.forEach(member -> families.put(member.call(), family));
             });
     return Map.copyOf(families);
   }
 
-  private static Member member(String text) {
+  private static Member parseMember(String text) {
     Matcher matcher = MEMBER.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalStateException("not a member of a family: " + text);

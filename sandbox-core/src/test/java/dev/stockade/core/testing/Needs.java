@@ -26,4 +26,16 @@ public final class Needs {
     }
     throw new TestAbortedException(message);
   }
+
+  /**
+   * Goes on only where the machine itself can do it. Unlike {@link #feature}, nothing that a host
+   * installs or grants could help, so this is a skip everywhere.
+   *
+   * @param whyNot what the machine lacks, empty when it lacks nothing
+   */
+  public static void machine(String name, Optional<String> whyNot) {
+    if (whyNot.isPresent()) {
+      throw new TestAbortedException("this machine has no " + name + ": " + whyNot.get());
+    }
+  }
 }

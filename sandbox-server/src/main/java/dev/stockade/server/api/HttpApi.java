@@ -56,6 +56,11 @@ public final class HttpApi {
     return router;
   }
 
+  /** Handles what is no HTTP request at all. */
+  public static void refuseMalformed(HttpServerRequest request) {
+    ProblemWriter.refuseMalformed(request);
+  }
+
   private void addOperations(RouterBuilder builder, Vertx vertx) {
     JobHandlers jobs = new JobHandlers(vertx, parts.jobs());
     add(builder, "createJob", jobs::create);

@@ -271,8 +271,7 @@ final class JobParser {
       }
       LimitsParser parser = new LimitsParser(errors);
       LimitOverrides limits = parser.parse(values.object(body.getValue("limits"), "limits"));
-      Optional<Policy> policy = policyName.flatMap(policies::find);
-      policy.ifPresent(found -> parser.check(limits, found.ceilings(), found.name()));
+      policyName.flatMap(policies::find).ifPresent(policy -> parser.check(limits, policy));
       return limits;
     }
   }

@@ -1,12 +1,13 @@
 package dev.stockade.server.api;
 
+import dev.stockade.core.fault.InvalidRequestException;
 import dev.stockade.core.policy.ByteSize;
 import dev.stockade.core.policy.Durations;
 import dev.stockade.core.policy.LimitOverrides;
-import dev.stockade.core.policy.Limits;
+import dev.stockade.core.policy.Policy;
+import dev.stockade.server.job.JobError;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,45 +37,17 @@ final class LimitsParser {
         cpus(limits));
   }
 
-  /** Notes every limit above its ceiling. */
-  void check(LimitOverrides wanted, Limits ceilings, String policy) {
-    Ceiling ceiling = new Ceiling(policy);
-    ceiling.check("cpuTime", wanted.cpuTime(), ceilings.cpuTime(), Durations::render);
-    ceiling.check("wallTime", wanted.wallTime(), ceilings.wallTime(), Durations::render);
-    ceiling.check("memory", wanted.memory(), ceilings.memory(), ByteSize::toString);
-    ceiling.check("pids", wanted.pids(), ceilings.pids(), String::valueOf);
-    ceiling.check("output", wanted.output(), ceilings.output(), ByteSize::toString);
-    ceiling.check("cpus", wanted.cpus(), ceilings.cpus(), String::valueOf);
-  }
-
-  private final class Ceiling {
-    private final String policy;
-
-    Ceiling(String policy) {
-      this.policy = policy;
-    }
-
-    <T extends Comparable<T>> void check(
-        String name, @Nullable T wanted, T ceiling, Function<T, String> render) {
-      if (wanted != null && Comparator.<T>naturalOrder().compare(wanted, ceiling) > 0) {
-        errors.add(
-            "limits." + name,
-            render.apply(wanted)
-                + " is above the ceiling of "
-                + render.apply(ceiling)
-                + " (policy "
-                + policy
-                + ")");
-      }
+  /** Notes a limit with which no program could run, or above the policy's ceiling. */
+  void check(LimitOverrides wanted, Policy policy) {
+    try {
+      policy.limits().with(wanted).checkWithin(policy.ceilings());
+    } catch (InvalidRequestException e) {
+      errors.add(e.field(), JobError.of(e).message());
     }
   }
 
   private @Nullable Duration duration(JsonObject limits, String name) {
-    Duration duration = quantity(limits, name, Durations::parse, "\"2s\" or \"500ms\"");
-    if (duration != null && duration.isZero()) {
-      errors.add("limits." + name, "is zero; a run needs some time");
-    }
-    return duration;
+    return quantity(limits, name, Durations::parse, "\"2s\" or \"500ms\"");
   }
 
   private @Nullable ByteSize size(JsonObject limits, String name) {
@@ -113,12 +86,9 @@ final class LimitsParser {
       errors.add("limits.pids", "must be a whole number such as 64: it has no unit");
       return null;
     }
+    // What does not fit is above every ceiling or below the least, and is refused for that.
     long pids = ((Number) value).longValue();
-    if (pids < 1) {
-      errors.add("limits.pids", "is less than 1; the program itself is one");
-    }
-    // Above every ceiling either way, and then refused for that.
-    return (int) Math.max(1, Math.min(pids, Integer.MAX_VALUE));
+    return (int) Math.max(Integer.MIN_VALUE, Math.min(pids, Integer.MAX_VALUE));
   }
 
   private @Nullable Double cpus(JsonObject limits) {
@@ -129,11 +99,6 @@ final class LimitsParser {
       errors.add("limits.cpus", "must be a number such as 0.5: it has no unit");
       return null;
     }
-    double cpus = number.doubleValue();
-    if (!Double.isFinite(cpus) || cpus <= 0) {
-      errors.add("limits.cpus", "must be more than 0");
-      return null;
-    }
-    return cpus;
+    return number.doubleValue();
   }
 }

@@ -58,7 +58,11 @@ record Problem(
   }
 
   static Problem malformed(String detail) {
-    return of("malformed-request", "The request is not proper HTTP", 400, detail);
+    return malformed(400, detail);
+  }
+
+  static Problem malformed(int status, String detail) {
+    return of("malformed-request", "The request is not proper HTTP", status, detail);
   }
 
   static Problem unauthorized() {

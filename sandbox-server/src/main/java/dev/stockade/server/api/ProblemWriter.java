@@ -1,5 +1,7 @@
 package dev.stockade.server.api;
 
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -44,12 +46,31 @@ final class ProblemWriter {
     if (response.ended() || response.closed()) {
       return;
     }
+    send(response, problem);
+    closeUnlessEnded(context);
+  }
+
+  /** Answers what is no HTTP request, and hangs up. */
+  static void refuseMalformed(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    Problem problem;
+    if (cause instanceof TooLongHttpLineException) {
+      problem = Problem.malformed(414, "the request line is too long");
+    } else if (cause instanceof TooLongHttpHeaderException) {
+      problem = Problem.malformed(431, "the headers are too long");
+    } else {
+      problem = Problem.malformed("this is not HTTP/1.1");
+    }
+    send(request.response(), problem);
+    request.connection().close();
+  }
+
+  private static void send(HttpServerResponse response, Problem problem) {
     problem.headers().forEach(response::putHeader);
     response
         .setStatusCode(problem.status())
         .putHeader("Content-Type", Problem.CONTENT_TYPE)
         .end(problem.toJson().toBuffer());
-    closeUnlessEnded(context);
   }
 
   private static void closeUnlessEnded(RoutingContext context) {

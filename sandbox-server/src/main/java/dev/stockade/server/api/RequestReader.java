@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ final class RequestReader implements RequestExtractor {
   /** What {@code curl -d} sends when it is not told otherwise. */
   private static final String CURL_DEFAULT = "application/x-www-form-urlencoded";
 
+  private static final Pattern ID = Pattern.compile("[0-9a-f]+");
   private static final int MAX_WAIT_LENGTH = 64;
 
   private final Vertx vertx;
@@ -71,6 +73,7 @@ final class RequestReader implements RequestExtractor {
   public Future<ValidatableRequest> extractValidatableRequest(
       RoutingContext context, Operation operation) {
     try {
+      requireId(context);
       readQuery(context, operation);
       if (operation.getRequestBody() == null) {
         return RequestUtils.extract(context.request(), operation);
@@ -117,6 +120,14 @@ final class RequestReader implements RequestExtractor {
             left.close();
           }
         });
+  }
+
+  /** What no job's id can be is the id of no job; the contract would call it a bad request. */
+  private static void requireId(RoutingContext context) {
+    String id = context.pathParam("id");
+    if (id != null && !ID.matcher(id).matches()) {
+      throw new ProblemException(Problem.noSuchJob());
+    }
   }
 
   private void readQuery(RoutingContext context, Operation operation) {

@@ -64,7 +64,7 @@ final class StrictJson {
       }
       return object;
     } catch (JsonProcessingException e) {
-      throw bad(placeOf(e.getLocation()) + e.getOriginalMessage());
+      throw bad(placeOf(e.getLocation()) + withoutJavaNames(e.getOriginalMessage()));
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory does no input", e);
     }
@@ -109,6 +109,11 @@ final class StrictJson {
       throw bad("is not valid UTF-8 at byte " + in.position());
     }
     return out.flip();
+  }
+
+  /** Jackson's word for a broken bound names the method that sets it. */
+  private static String withoutJavaNames(String message) {
+    return message.replaceAll(", from `[^`]*`", "");
   }
 
   private static String placeOf(@Nullable JsonLocation location) {

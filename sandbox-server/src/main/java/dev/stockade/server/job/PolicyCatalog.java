@@ -1,5 +1,6 @@
 package dev.stockade.server.job;
 
+import dev.stockade.core.policy.Policies;
 import dev.stockade.core.policy.Policy;
 import java.util.List;
 import java.util.Optional;
@@ -8,6 +9,12 @@ import java.util.Optional;
 public interface PolicyCatalog {
   /** In the order in which people should see them. */
   List<Policy> all();
+
+  /** The policies that are shipped with Stockade, read once. */
+  static PolicyCatalog shipped() {
+    List<Policy> policies = Policies.names().stream().map(Policies::named).toList();
+    return () -> policies;
+  }
 
   default Optional<Policy> find(String name) {
     return all().stream().filter(policy -> policy.name().equals(name)).findFirst();

@@ -1,0 +1,129 @@
+package dev.stockade.core.cgroup;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.freedesktop.dbus.DBusPath;
+import org.freedesktop.dbus.annotations.DBusInterfaceName;
+import org.freedesktop.dbus.bin.EmbeddedDBusDaemon;
+import org.freedesktop.dbus.connections.impl.DBusConnection;
+import org.freedesktop.dbus.connections.impl.DBusConnectionBuilder;
+import org.freedesktop.dbus.exceptions.DBusException;
+import org.freedesktop.dbus.exceptions.DBusExecutionException;
+import org.freedesktop.dbus.interfaces.DBusInterface;
+import org.freedesktop.dbus.messages.DBusSignal;
+import org.freedesktop.dbus.types.UInt32;
+import org.freedesktop.dbus.types.Variant;
+
+/** A message bus on a socket, with something on it that answers as systemd's manager does. */
+public final class FakeSystemd implements AutoCloseable {
+  /** What the manager was asked for. */
+  record Started(String unit, String mode, List<String> properties, int auxiliaryUnits) {}
+
+  /** What it does then. */
+  enum Behaviour {
+    DONE,
+    FAILED,
+    REFUSE,
+    SILENT
+  }
+
+  private static final DBusPath JOB = new DBusPath("/org/freedesktop/systemd1/job/42");
+
+  private final EmbeddedDBusDaemon daemon;
+  private final DBusConnection bus;
+  final BlockingQueue<Started> started = new LinkedBlockingQueue<>();
+
+  FakeSystemd(Path socket, Behaviour behaviour) throws Exception {
+    String address = SystemdScope.address(socket);
+    daemon = new EmbeddedDBusDaemon(address + ",listen=true");
+    daemon.startInBackgroundAndWait(20_000);
+    bus = DBusConnectionBuilder.forAddress(address).withShared(false).build();
+    bus.requestBusName(SystemdManager.SERVICE);
+    bus.exportObject(SystemdManager.OBJECT, new Manager(this, behaviour));
+  }
+
+  @Override
+  public void close() throws IOException {
+    bus.close();
+    daemon.close();
+  }
+
+  /** The manager's interface as its implementer sees it: public, for reflection. */
+  @DBusInterfaceName(SystemdManager.INTERFACE)
+  public interface Exported extends DBusInterface {
+    @SuppressWarnings("MethodName")
+    void Subscribe();
+
+    @SuppressWarnings("MethodName")
+    DBusPath StartTransientUnit(
+        String name,
+        String mode,
+        List<SystemdManager.Property> properties,
+        List<SystemdManager.AuxiliaryUnit> aux);
+
+    /** {@code JobRemoved(u id, o job, s unit, s result)}. */
+    final class JobRemoved extends DBusSignal {
+      public JobRemoved(String path, UInt32 id, DBusPath job, String unit, String result)
+          throws DBusException {
+        super(path, id, job, unit, result);
+      }
+    }
+  }
+
+  /** The manager. */
+  public static final class Manager implements Exported {
+    private final FakeSystemd systemd;
+    private final Behaviour behaviour;
+    private boolean subscribed;
+
+    Manager(FakeSystemd systemd, Behaviour behaviour) {
+      this.systemd = systemd;
+      this.behaviour = behaviour;
+    }
+
+    @Override
+    public String getObjectPath() {
+      return SystemdManager.OBJECT;
+    }
+
+    @Override
+    public void Subscribe() {
+      subscribed = true;
+    }
+
+    @Override
+    public DBusPath StartTransientUnit(
+        String name,
+        String mode,
+        List<SystemdManager.Property> properties,
+        List<SystemdManager.AuxiliaryUnit> aux) {
+      List<String> shown = properties.stream().map(p -> p.name + "=" + shown(p.value)).toList();
+      systemd.started.add(new Started(name, mode, shown, aux.size()));
+      if (behaviour == Behaviour.REFUSE) {
+        throw new DBusExecutionException("Refusing to be moved");
+      }
+      if (subscribed && behaviour != Behaviour.SILENT) {
+        // Before the answer: the client must not miss it.
+        send("another", new DBusPath("/org/freedesktop/systemd1/job/41"), "failed");
+        send(name, JOB, behaviour == Behaviour.DONE ? "done" : "failed");
+      }
+      return JOB;
+    }
+
+    private void send(String unit, DBusPath job, String result) {
+      try {
+        systemd.bus.sendMessage(
+            new Exported.JobRemoved(SystemdManager.OBJECT, new UInt32(42), job, unit, result));
+      } catch (DBusException e) {
+        throw new DBusExecutionException(e.getMessage());
+      }
+    }
+
+    private static String shown(Variant<?> value) {
+      return value.getSig() + ":" + value.getValue();
+    }
+  }
+}

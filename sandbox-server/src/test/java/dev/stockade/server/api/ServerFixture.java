@@ -1,0 +1,279 @@
+package dev.stockade.server.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.stockade.core.policy.ByteSize;
+import dev.stockade.server.ServerConfig;
+import dev.stockade.server.StockadeServer;
+import dev.stockade.server.job.PolicyCatalog;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.client.HttpRequest;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
+import io.vertx.openapi.contract.Operation;
+import io.vertx.openapi.validation.ResponseValidator;
+import io.vertx.openapi.validation.ValidatableResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real server on a free loopback port, with {@link TestRunner} in place of the sandbox, and a
+ * client that holds every answer against the contract.
+ */
+final class ServerFixture implements AutoCloseable {
+  static final int WORKERS = 2;
+  static final int QUEUE = 2;
+
+  /** Held, because a logger that nobody holds forgets its level. */
+  private static final Logger LOG = Logger.getLogger("dev.stockade.server");
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final PolicyCatalog POLICIES = PolicyCatalog.shipped();
+
+  final TestRunner runner = new TestRunner();
+  final StockadeServer server;
+  private final Vertx vertx = Vertx.vertx();
+  private final WebClient client;
+  private final Contract contract;
+  private final ResponseValidator validator;
+
+  static {
+    // The failures are the tests' own.
+    LOG.setLevel(Level.OFF);
+  }
+
+  ServerFixture() {
+    this(Options.defaults());
+  }
+
+  ServerFixture(Options options) {
+    runner.sandboxBroken = options.sandboxBroken();
+    server =
+        StockadeServer.start(
+            options.config(), new StockadeServer.Services(runner, TestLanguage.ALL, POLICIES));
+    client =
+        WebClient.create(
+            vertx,
+            new WebClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(server.port()),
+            new PoolOptions().setHttp1MaxSize(64));
+    contract = await(Contract.load(vertx));
+    validator = ResponseValidator.create(vertx, contract.openApi());
+  }
+
+  /** What a test changes about the server. */
+  record Options(
+      Optional<AccessToken> token,
+      ByteSize maxBody,
+      ByteSize maxHeldInput,
+      Duration bodyTime,
+      Duration drainTime,
+      int finishedJobs,
+      boolean sandboxBroken) {
+    static Options defaults() {
+      return new Options(
+          Optional.empty(),
+          ByteSize.ofMebibytes(16),
+          ByteSize.ofMebibytes(64),
+          PATIENCE,
+          Duration.ofSeconds(1),
+          100,
+          false);
+    }
+
+    Options withToken(String token) {
+      return new Options(
+          Optional.of(AccessToken.of(token)),
+          maxBody,
+          maxHeldInput,
+          bodyTime,
+          drainTime,
+          finishedJobs,
+          sandboxBroken);
+    }
+
+    Options withBodies(ByteSize most, ByteSize held, Duration time) {
+      return new Options(token, most, held, time, drainTime, finishedJobs, sandboxBroken);
+    }
+
+    Options withDrainTime(Duration time) {
+      return new Options(token, maxBody, maxHeldInput, bodyTime, time, finishedJobs, sandboxBroken);
+    }
+
+    Options withFinishedJobs(int jobs) {
+      return new Options(token, maxBody, maxHeldInput, bodyTime, drainTime, jobs, sandboxBroken);
+    }
+
+    Options withBrokenSandbox() {
+      return new Options(token, maxBody, maxHeldInput, bodyTime, drainTime, finishedJobs, true);
+    }
+
+    ServerConfig config() {
+      return new ServerConfig(
+          "127.0.0.1",
+          0,
+          token,
+          WORKERS,
+          QUEUE,
+          maxBody,
+          maxHeldInput,
+          bodyTime,
+          Duration.ofSeconds(60),
+          drainTime,
+          finishedJobs,
+          Duration.ofHours(1),
+          ByteSize.ofMebibytes(64));
+    }
+  }
+
+  int port() {
+    return server.port();
+  }
+
+  Contract contract() {
+    return contract;
+  }
+
+  /** An answer that the contract allows. */
+  record Answer(int status, Map<String, String> headers, @Nullable Buffer body) {
+    JsonObject json() {
+      assertNotNull(body);
+      return body.toJsonObject();
+    }
+
+    /** The answer, which must be a problem of this status. */
+    JsonObject problem(int expected) {
+      assertEquals(expected, status, () -> String.valueOf(body));
+      assertEquals(Problem.CONTENT_TYPE, headers.get("content-type"));
+      assertEquals(expected, json().getInteger("status"));
+      return json();
+    }
+
+    /** The answer, which must be a finished or unfinished job of this state. */
+    JsonObject job(int expected, String state) {
+      assertEquals(expected, status, () -> String.valueOf(body));
+      assertEquals(state, json().getString("state"));
+      return json();
+    }
+  }
+
+  Answer get(String path) {
+    return await(begin(HttpMethod.GET, path, null));
+  }
+
+  Answer delete(String path) {
+    return await(begin(HttpMethod.DELETE, path, null));
+  }
+
+  Answer post(String path, JsonObject body) {
+    return await(begin(HttpMethod.POST, path, body.toBuffer()));
+  }
+
+  Answer post(String path, String body) {
+    return await(begin(HttpMethod.POST, path, Buffer.buffer(body)));
+  }
+
+  Answer post(String path, Buffer body) {
+    return await(begin(HttpMethod.POST, path, body));
+  }
+
+  Future<Answer> begin(HttpMethod method, String path, @Nullable Buffer body) {
+    return begin(method, path, body, request -> request);
+  }
+
+  Future<Answer> begin(
+      HttpMethod method,
+      String path,
+      @Nullable Buffer body,
+      UnaryOperator<HttpRequest<Buffer>> change) {
+    HttpRequest<Buffer> request = change.apply(client.request(method, path));
+    Future<HttpResponse<Buffer>> sent = body == null ? request.send() : request.sendBuffer(body);
+    return sent.compose(response -> checked(method, path, response));
+  }
+
+  /** Checks an answer against the contract, if the contract knows the path and method. */
+  private Future<Answer> checked(HttpMethod method, String path, HttpResponse<Buffer> response) {
+    Map<String, String> headers = new HashMap<>();
+    response
+        .headers()
+        .forEach(
+            header ->
+                headers.put(header.getKey().toLowerCase(java.util.Locale.ROOT), header.getValue()));
+    Answer answer = new Answer(response.statusCode(), headers, response.body());
+    Operation operation = contract.openApi().findOperation(path.replaceFirst("\\?.*", ""), method);
+    if (operation == null) {
+      return Future.succeededFuture(answer);
+    }
+    Map<String, String> exact = new HashMap<>();
+    response.headers().forEach(header -> exact.put(header.getKey(), header.getValue()));
+    ValidatableResponse validatable =
+        ValidatableResponse.create(
+            response.statusCode(),
+            exact,
+            response.body(),
+            Contract.mediaTypeForValidation(String.valueOf(response.getHeader("Content-Type"))));
+    return validator.validate(validatable, operation.getOperationId()).map(valid -> answer);
+  }
+
+  static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      return fail(e.getCause());
+    } catch (InterruptedException | TimeoutException e) {
+      return fail(e);
+    }
+  }
+
+  /** Waits until a worker has begun a job. */
+  void awaitStart() {
+    try {
+      assertNotNull(runner.started.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS), "no job started");
+    } catch (InterruptedException e) {
+      fail(e);
+    }
+  }
+
+  /** Waits until something holds. */
+  static void eventually(String what, java.util.function.BooleanSupplier condition) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < end, () -> "never: " + what);
+      try {
+        Thread.sleep(5);
+      } catch (InterruptedException e) {
+        fail(e);
+      }
+    }
+  }
+
+  /** A job with this command. */
+  static JsonObject command(String... command) {
+    return new JsonObject()
+        .put("command", new io.vertx.core.json.JsonArray(java.util.List.of(command)));
+  }
+
+  @Override
+  public void close() {
+    runner.released.release(1000);
+    server.close();
+    await(vertx.close());
+  }
+}
