@@ -7,7 +7,7 @@ import dev.stockade.core.policy.Limits;
 import org.jspecify.annotations.Nullable;
 
 /** A job's leaf cgroup, or the absence of any where the policy accepts that. */
-final class JobCgroup implements AutoCloseable {
+public final class JobCgroup implements AutoCloseable {
   private static final CgroupUsage UNKNOWN =
       new CgroupUsage(null, null, null, null, null, null, null, null, null);
 
@@ -16,10 +16,16 @@ final class JobCgroup implements AutoCloseable {
 
   private final @Nullable CgroupLease lease;
   private final boolean countsCpu;
+  private @Nullable Limits applied;
 
   JobCgroup(@Nullable CgroupLease lease, boolean countsCpu) {
     this.lease = lease;
     this.countsCpu = countsCpu;
+  }
+
+  /** What a run's limits ask of its leaf. */
+  public static CgroupSettings settings(Limits limits) {
+    return new CgroupSettings(limits.memory().bytes(), limits.pids() + INIT, limits.cpus());
   }
 
   boolean isPresent() {
@@ -36,11 +42,24 @@ final class JobCgroup implements AutoCloseable {
     }
   }
 
-  void start(Limits limits) {
+  /** Sets the limits that most jobs will have and starts counting, ahead of the request. */
+  void prepare(Limits likely) {
     if (lease != null) {
-      lease.apply(new CgroupSettings(limits.memory().bytes(), limits.pids() + INIT, limits.cpus()));
+      apply(lease, likely);
       lease.startCounting();
     }
+  }
+
+  /** Sets a job's own limits, where they are others than the prepared ones. */
+  void start(Limits limits) {
+    if (lease != null && !limits.equals(applied)) {
+      apply(lease, limits);
+    }
+  }
+
+  private void apply(CgroupLease to, Limits limits) {
+    to.apply(settings(limits));
+    applied = limits;
   }
 
   CgroupUsage usage() {

@@ -13,6 +13,7 @@ import dev.stockade.core.linux.Fd;
 import dev.stockade.core.linux.MessageSocket;
 import dev.stockade.core.linux.Sys;
 import dev.stockade.core.linux.SystemCallException;
+import dev.stockade.core.policy.Limits;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -51,13 +52,18 @@ final class PreparedInit implements AutoCloseable {
     this.pidfd = Sys.pidfd(pid);
   }
 
-  /** Goes with the newborn until it is ready; ends it when that fails. */
-  void prepare(long patienceNanos) {
+  /**
+   * Goes with the newborn until it is ready; ends it when that fails.
+   *
+   * @param likely the limits that its job will have if it asks for no others
+   */
+  void prepare(Limits likely, long patienceNanos) {
     try {
       expect(InitPlan.BORN, patienceNanos);
       cgroup.attach(pid);
       socket.send(0);
       workspace = expect(InitPlan.READY, patienceNanos).fds().get(0);
+      cgroup.prepare(likely);
     } catch (RuntimeException e) {
       close();
       throw e;

@@ -78,7 +78,7 @@ final class WorkspaceFiles {
           errors.put(name, "is not a regular file");
         } else if (file.size() > room) {
           errors.put(
-              name, "is %d bytes long; %d are left for output files".formatted(file.size(), room));
+              name, "is " + file.size() + " bytes long; " + room + " are left for output files");
         } else {
           byte[] content = read(file.fd(), Math.toIntExact(file.size()));
           room -= content.length;

@@ -1,17 +1,23 @@
 package dev.stockade.server.cli;
 
+import dev.stockade.core.policy.ByteSize;
+import dev.stockade.core.policy.Durations;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
+import picocli.CommandLine.TypeConversionException;
 
 /** The whole command line: finds the command, carries it out, reports what goes wrong. */
 final class Cli {
@@ -42,10 +48,19 @@ final class Cli {
   private CommandLine commandLine() {
     Failures failures = new Failures(streams);
     CommandLine commandLine = new CommandLine(new StockadeCommand());
-    for (Object command : List.of(new DoctorCommand(streams))) {
+    List<Object> commands =
+        List.of(
+            new RunCommand(streams),
+            new DoctorCommand(streams),
+            new DelegateCommand(streams),
+            new BenchCommand(streams));
+    for (Object command : commands) {
       commandLine.addSubcommand(new CommandLine(command).addMixin("help", new HelpOption()));
     }
     return commandLine
+        .addSubcommand(new HelpCommand())
+        .registerConverter(Duration.class, text -> convert(text, Durations::parse))
+        .registerConverter(ByteSize.class, text -> convert(text, ByteSize::parse))
         .setExpandAtFiles(false)
         .setUsageHelpWidth(WIDTH)
         .setColorScheme(Help.defaultColorScheme(streams.colours() ? Ansi.ON : Ansi.OFF))
@@ -53,6 +68,14 @@ final class Cli {
         .setErr(writer(streams.err()))
         .setParameterExceptionHandler(failures)
         .setExecutionExceptionHandler(failures);
+  }
+
+  private static <T> T convert(String text, Function<String, T> parse) {
+    try {
+      return parse.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
   }
 
   private static PrintWriter writer(OutputStream stream) {
