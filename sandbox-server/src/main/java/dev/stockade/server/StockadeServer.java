@@ -143,6 +143,11 @@ public final class StockadeServer implements AutoCloseable {
     return listeners.get(0).actualPort();
   }
 
+  /** Jobs that wait for a worker. */
+  public int queuedJobs() {
+    return jobs.queued();
+  }
+
   /** Ready is who has run a real job and knows what it can run. */
   private static @Nullable String whyNotReady(Services services) {
     CommandJob job =
