@@ -70,7 +70,8 @@ public final class StockadeServer implements AutoCloseable {
   /**
    * Starts a server and returns when it listens.
    *
-   * @throws ConfigException when it cannot listen as configured
+   * @throws ConfigException when it may not listen as configured
+   * @throws CannotListenException when the port is taken or the address is not this host's
    */
   public static StockadeServer start(ServerConfig config, Services services) {
     InetAddress address = config.bindAddress();
@@ -80,8 +81,8 @@ public final class StockadeServer implements AutoCloseable {
       return server;
     } catch (CompletionException e) {
       server.close();
-      throw new ConfigException(
-          "cannot listen on " + config.host() + ":" + config.port() + ": " + reasonOf(e));
+      throw new CannotListenException(
+          "cannot listen on " + config.host() + ":" + config.port() + ": " + reasonOf(e), e);
     } catch (RuntimeException e) {
       server.close();
       throw e;

@@ -41,7 +41,7 @@ final class Kernel {
   }
 
   static Word octal(int mode) {
-    return Word.of(mode, "0" + Integer.toOctalString(mode));
+    return Word.of(mode, mode == 0 ? "0" : "0" + Integer.toOctalString(mode));
   }
 
   static Word mountFlags(long flags) {

@@ -35,6 +35,9 @@ public record RunPlan(Plan init, Plan payload, Slot status) {
   private static final int RUSAGE_SIZE = 144;
   private static final int SIGCHLD = 17;
 
+  /** As many characters of arguments and of environment are shown in messages. */
+  private static final int LINE = 200;
+
   /**
    * @param order the init's wait, whose message brings standard input, output and error
    * @param command program and arguments, byte for byte
@@ -81,7 +84,8 @@ public record RunPlan(Plan init, Plan payload, Slot status) {
     plan.phase(Phase.SESSION);
     plan.call("setsid");
     plan.phase(Phase.LIMITS);
-    limits(plan, policy.rlimits());
+    rlimits(policy.rlimits())
+        .forEach(limit -> Kernel.limit(plan, limit.name(), limit.resource(), limit.value()));
     plan.phase(Phase.STDIO);
     for (int fd = 0; fd < 3; fd++) {
       plan.call(
@@ -115,17 +119,26 @@ public record RunPlan(Plan init, Plan payload, Slot status) {
     return plan.build();
   }
 
-  private static void limits(Plan.Builder plan, Policy.Rlimits limits) {
-    Kernel.limit(plan, "RLIMIT_CORE", Constants.RLIMIT_CORE, 0);
-    Kernel.limit(plan, "RLIMIT_FSIZE", Constants.RLIMIT_FSIZE, limits.fileSize().bytes());
-    Kernel.limit(plan, "RLIMIT_NOFILE", Constants.RLIMIT_NOFILE, limits.openFiles());
-    Kernel.limit(plan, "RLIMIT_STACK", Constants.RLIMIT_STACK, limits.stack().bytes());
-    Kernel.limit(plan, "RLIMIT_MEMLOCK", Constants.RLIMIT_MEMLOCK, limits.lockedMemory().bytes());
-    Kernel.limit(
-        plan, "RLIMIT_MSGQUEUE", Constants.RLIMIT_MSGQUEUE, limits.messageQueues().bytes());
-    Kernel.limit(plan, "RLIMIT_SIGPENDING", Constants.RLIMIT_SIGPENDING, limits.pendingSignals());
-    Kernel.limit(plan, "RLIMIT_NICE", Constants.RLIMIT_NICE, 0);
-    Kernel.limit(plan, "RLIMIT_RTPRIO", Constants.RLIMIT_RTPRIO, 0);
+  /**
+   * A per-process limit, soft and hard alike.
+   *
+   * @param name kernel name
+   * @param resource kernel number
+   */
+  public record Rlimit(String name, long resource, long value) {}
+
+  /** The limits of getrlimit(2) that a program gets, in the order in which they are set. */
+  public static List<Rlimit> rlimits(Policy.Rlimits limits) {
+    return List.of(
+        new Rlimit("RLIMIT_CORE", Constants.RLIMIT_CORE, 0),
+        new Rlimit("RLIMIT_FSIZE", Constants.RLIMIT_FSIZE, limits.fileSize().bytes()),
+        new Rlimit("RLIMIT_NOFILE", Constants.RLIMIT_NOFILE, limits.openFiles()),
+        new Rlimit("RLIMIT_STACK", Constants.RLIMIT_STACK, limits.stack().bytes()),
+        new Rlimit("RLIMIT_MEMLOCK", Constants.RLIMIT_MEMLOCK, limits.lockedMemory().bytes()),
+        new Rlimit("RLIMIT_MSGQUEUE", Constants.RLIMIT_MSGQUEUE, limits.messageQueues().bytes()),
+        new Rlimit("RLIMIT_SIGPENDING", Constants.RLIMIT_SIGPENDING, limits.pendingSignals()),
+        new Rlimit("RLIMIT_NICE", Constants.RLIMIT_NICE, 0),
+        new Rlimit("RLIMIT_RTPRIO", Constants.RLIMIT_RTPRIO, 0));
   }
 
   /** execve(2), for a program without a slash once for each folder of PATH as execvp(3) does it. */
@@ -171,9 +184,24 @@ public record RunPlan(Plan init, Plan payload, Slot status) {
   }
 
   private static Word strings(String name, List<byte[]> strings) {
+    List<Datum> data = new ArrayList<>();
+    strings.forEach(string -> data.add(Datum.string(string)));
     List<Word> words = new ArrayList<>();
-    strings.forEach(string -> words.add(Kernel.bytes(string)));
+    data.forEach(datum -> words.add(Word.addressOf(datum)));
     words.add(NULL);
-    return Word.addressOf(Datum.words(name + " of " + strings.size(), words));
+    return Word.addressOf(Datum.words(name + " " + shorten(data), words));
+  }
+
+  /** The first strings in full, as many as fit a line, and how many more there are. */
+  private static String shorten(List<Datum> strings) {
+    StringBuilder text = new StringBuilder("[");
+    for (int i = 0; i < strings.size(); i++) {
+      String next = (i == 0 ? "" : ", ") + (strings.get(i).length() > LINE ? "…" : strings.get(i));
+      if (text.length() + next.length() > LINE) {
+        return text.append(", … ").append(strings.size() - i).append(" more]").toString();
+      }
+      text.append(next);
+    }
+    return text.append(']').toString();
   }
 }

@@ -43,8 +43,10 @@ public final class ZygotePlan {
   /** The word that asks the server to write the id maps of a zygote with subordinate ids. */
   public static final long MAP_ME = 2;
 
+  /** Names of the devices in {@code /dev}. */
+  public static final List<String> DEVICES = List.of("null", "zero", "full", "random", "urandom");
+
   private static final String OLD_ROOT = "/.host";
-  private static final List<String> DEVICES = List.of("null", "zero", "full", "random", "urandom");
 
   /** A folder that every host has: the place where the new root is first mounted. */
   private static final String STAGING = "/tmp";

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ public final class SandboxHost {
   private final SeccompCompiler seccomp = new SeccompCompiler();
   private final CgroupSearch cgroups = Cgroups.find();
   private final Set<SlotPool> pools = ConcurrentHashMap.newKeySet();
+  private final List<Runnable> beforeEnd = new CopyOnWriteArrayList<>();
   private final ExecutorService background =
       Executors.newCachedThreadPool(
           task -> {
@@ -119,7 +121,18 @@ public final class SandboxHost {
     pools.remove(pool);
   }
 
+  /**
+   * Has something done when the process ends, before the runs that still go on are ended: JVM
+   * shutdown hooks run all at once, so a drain in a hook of its own would find its sandboxes
+   * closed.
+   */
+  public void beforeEnd(Runnable action) {
+    beforeEnd.add(action);
+  }
+
   private void end() {
+    beforeEnd.forEach(Runnable::run);
+    pools.forEach(SlotPool::cancelAll);
     pools.forEach(SlotPool::close);
     if (cgroups instanceof CgroupSearch.Found found) {
       found.controller().close();

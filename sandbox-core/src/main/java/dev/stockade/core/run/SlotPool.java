@@ -9,7 +9,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /** The slots of one policy; a slot is made when one more job runs than ever before. Thread-safe. */
@@ -26,6 +29,7 @@ public final class SlotPool implements AutoCloseable {
   private final Semaphore free;
   private final Deque<Slot> idle = new ArrayDeque<>();
   private final List<Slot> all = new ArrayList<>();
+  private final Set<Supervisor> running = ConcurrentHashMap.newKeySet();
   private boolean closed;
 
   SlotPool(
@@ -85,16 +89,38 @@ public final class SlotPool implements AutoCloseable {
    * ETXTBSY: somebody spawned a process while a file was open for writing here, and the child has
    * not executed yet. Nothing of the job has run, so it is tried again.
    */
-  private static JobOutcome runIn(Slot slot, JobOrder order, Consumer<Runnable> canceller) {
+  private JobOutcome runIn(Slot slot, JobOrder order, Consumer<Runnable> canceller) {
     for (int attempt = 0; ; attempt++) {
       try {
-        return slot.run(order, supervisor -> canceller.accept(supervisor::cancel));
+        return runOnce(slot, order, canceller);
       } catch (CannotExecuteException e) {
         if (e.errno() != Errno.ETXTBSY.number() || attempt == ETXTBSY_RETRIES) {
           throw e;
         }
       }
     }
+  }
+
+  private JobOutcome runOnce(Slot slot, JobOrder order, Consumer<Runnable> canceller) {
+    AtomicReference<Supervisor> started = new AtomicReference<>();
+    try {
+      return slot.run(
+          order,
+          supervisor -> {
+            started.set(supervisor);
+            running.add(supervisor);
+            canceller.accept(supervisor::cancel);
+          });
+    } finally {
+      if (started.get() != null) {
+        running.remove(started.get());
+      }
+    }
+  }
+
+  /** Ends every run that goes on; those that wait for a slot are not touched. */
+  void cancelAll() {
+    running.forEach(Supervisor::cancel);
   }
 
   private Slot acquire() {

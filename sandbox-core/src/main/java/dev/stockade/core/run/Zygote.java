@@ -41,17 +41,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Zygote implements AutoCloseable {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
-  private static final long ORDER_SIZE = 512 << 10;
-  private static final long FIRST_ORDER = Layout.ARENA_ADDRESS + ORDER_SIZE;
-  private static final long JOB_SIZE = 3 << 20;
-  private static final long FIRST_JOB = Layout.ARENA_ADDRESS + (2 << 20);
 
   private final Policy policy;
   private final HostFacts host;
   private final Identity identity;
   private final Arena arena = Arena.create();
   private final Map<Long, Prepared> initPrograms = new HashMap<>();
-  private final Deque<Long> freePlaces = new ArrayDeque<>(List.of(FIRST_JOB, FIRST_JOB + JOB_SIZE));
+  private final Deque<Long> freePlaces =
+      new ArrayDeque<>(List.of(Layout.FIRST_JOB, Layout.FIRST_JOB + Layout.JOB_SIZE));
   private final MessageSocket control;
   private final int pid;
   private final Fd pidfd;
@@ -143,13 +140,19 @@ final class Zygote implements AutoCloseable {
   }
 
   private Prepared encodeInit(long place, JobCgroup lease) {
-    Awaiting init = InitPlan.compile(policy, host, identity, lease.isPresent());
+    Awaiting init =
+        InitPlan.compile(
+            policy,
+            host,
+            identity,
+            lease.isPresent(),
+            new InitPlan.MemoryRange(place, endOfJob(place)));
     return new Prepared(init, PlanEncoder.encode(init.plan(), place));
   }
 
   /** The last address, exclusive, that a job placed at {@code place} may use. */
   static long endOfJob(long place) {
-    return place + JOB_SIZE;
+    return place + Layout.JOB_SIZE;
   }
 
   synchronized void giveBack(long place) {
@@ -207,9 +210,9 @@ final class Zygote implements AutoCloseable {
     if (closed) {
       throw new SandboxException("the zygote is closed");
     }
-    long place = FIRST_ORDER + (orders++ % 2) * ORDER_SIZE;
+    long place = Layout.FIRST_ORDER + (orders++ % 2) * Layout.ORDER_SIZE;
     Program program = PlanEncoder.encode(next.plan(), place, awaiting.outer(current::addressOf));
-    if (program.end() > place + ORDER_SIZE) {
+    if (program.end() > place + Layout.ORDER_SIZE) {
       throw new SandboxException("an order of " + program.bytes().length + " bytes is too long");
     }
     arena.write(program);
