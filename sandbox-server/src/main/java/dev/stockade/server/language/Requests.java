@@ -18,6 +18,7 @@ final class Requests {
     invocation.environment().forEach(request::environment);
     addFiles(request, sources.files());
     addFiles(request, invocation.files());
+    request.file(CompiledRecipe.FOLDER + "/.keep", new byte[0]); // compilers make no folder
     invocation.outputs().forEach(request::outputFile);
     return request;
   }
