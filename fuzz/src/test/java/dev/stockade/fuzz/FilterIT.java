@@ -37,14 +37,16 @@ final class FilterIT {
 
   /** Calls that no rule names, but a sibling of theirs, with the outcome that they have by that. */
   private static final Map<String, String> BY_SIBLING =
-      Map.of(
-          "futex_wait", "allow",
-          "futex_wake", "allow",
-          "futex_requeue", "allow",
-          "getxattrat", "allow",
-          "listxattrat", "allow",
-          "sched_setattr", "allow",
-          "open_tree_attr", "kill");
+      Map.ofEntries(
+          Map.entry("fsopen", "kill"),
+          Map.entry("fsconfig", "kill"),
+          Map.entry("fsmount", "kill"),
+          Map.entry("fspick", "kill"),
+          Map.entry("open_tree", "kill"),
+          Map.entry("open_tree_attr", "kill"),
+          Map.entry("move_mount", "kill"),
+          Map.entry("mount_setattr", "kill"),
+          Map.entry("socketpair", "allow"));
 
   @BeforeAll
   static void need() {
@@ -54,25 +56,27 @@ final class FilterIT {
   /** Linux 6.14 and newer pass them by every filter; outside of a probe they end in SIGILL. */
   private static final List<String> NEVER_FILTERED = List.of("uprobe", "uretprobe");
 
-  /** What the default policy's unconditional rules say of each call that it does not allow. */
+  /** What the default policy's rules say of each call that they never allow: errno or kill. */
   private static Map<String, String> denied() {
-    Map<String, String> denied = new TreeMap<>();
-    SyscallTable.X86_64.numbers().keySet().forEach(call -> denied.put(call, DEFAULT));
-    denied.putAll(BY_SIBLING);
-    denied.values().removeIf("allow"::equals);
-    denied.keySet().removeAll(NEVER_FILTERED);
-    SeccompRules rules = Sandboxes.policy("default").seccomp();
-    for (SeccompRules.Rule rule : rules.rules()) {
-      for (String call : rule.calls()) {
-        if (rule.action() instanceof SeccompRules.Allow) {
-          denied.remove(call);
-        } else if (rule.when().isEmpty()) {
-          denied.put(
-              call, rule.action() instanceof SeccompRules.Errno errno ? errno.name() : "kill");
-        }
+    Map<String, String> outcomes = new TreeMap<>();
+    SyscallTable.X86_64.numbers().keySet().forEach(call -> outcomes.put(call, DEFAULT));
+    outcomes.putAll(BY_SIBLING);
+    outcomes.keySet().removeAll(NEVER_FILTERED);
+    List<SeccompRules.Rule> rules = Sandboxes.policy("default").seccomp().rules();
+    for (SeccompRules.Rule rule : rules) {
+      if (rule.action() instanceof SeccompRules.Allow) {
+        rule.calls().forEach(call -> outcomes.put(call, "allow"));
       }
     }
-    return denied;
+    for (SeccompRules.Rule rule : rules) { // the strictest rule wins
+      if (rule.action() instanceof SeccompRules.Errno errno && rule.when().isEmpty()) {
+        rule.calls().forEach(call -> outcomes.put(call, errno.name()));
+      } else if (rule.action() instanceof SeccompRules.Kill) {
+        rule.calls().forEach(call -> outcomes.put(call, "kill"));
+      }
+    }
+    outcomes.values().removeIf("allow"::equals);
+    return outcomes;
   }
 
   static Stream<String> killed() {
