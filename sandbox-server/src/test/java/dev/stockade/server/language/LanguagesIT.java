@@ -127,8 +127,7 @@ final class LanguagesIT {
     RunResult result =
         workshop.result(
             draft(language, Programs.HOG.get(language))
-                .limits(
-                    new LimitOverrides(null, null, ByteSize.ofMebibytes(256), null, null, null))
+                .limits(new LimitOverrides(null, null, ByteSize.ofMebibytes(256), null, null, null))
                 .job());
     assertEquals(Verdict.MEMORY_LIMIT, result.verdict(), () -> shown(result));
     Long oomKills = result.evidence().oomKills();
