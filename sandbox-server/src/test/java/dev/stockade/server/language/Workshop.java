@@ -2,6 +2,7 @@ package dev.stockade.server.language;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stockade.core.Cancellation;
 import dev.stockade.core.Output;
 import dev.stockade.core.RunRequest;
 import dev.stockade.core.RunRequest.InputFile;
@@ -107,8 +108,8 @@ final class Workshop implements AutoCloseable, ToolRunner {
   }
 
   @Override
-  public RunResult run(String policy, RunRequest request) {
-    return sandboxes.computeIfAbsent(policy, this::open).run(request);
+  public RunResult run(String policy, RunRequest request, Cancellation cancellation) {
+    return sandboxes.computeIfAbsent(policy, this::open).run(request, cancellation);
   }
 
   private Sandbox open(String policy) {
@@ -129,7 +130,7 @@ final class Workshop implements AutoCloseable, ToolRunner {
   }
 
   private RunResult run(Language.Step step) {
-    return run(step.policy(), step.request());
+    return run(step.policy(), step.request(), new Cancellation());
   }
 
   /** What the program did; a failure of the test when it was not compiled. */
