@@ -1,7 +1,13 @@
 package dev.stockade.server.cli;
 
 import dev.stockade.core.Explanation;
+import dev.stockade.core.policy.Policy;
+import dev.stockade.core.seccomp.BpfDisassembler;
+import dev.stockade.core.seccomp.HostileAction;
+import dev.stockade.core.seccomp.SeccompCompiler;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,6 +35,9 @@ final class ExplainCommand implements Callable<Integer>, TakesCommand {
   @Option(names = "--json", description = "Print JSON on standard output.")
   private boolean json;
 
+  @Option(names = "--bpf", description = "Also the instructions that the filter compiles to.")
+  private boolean bpf;
+
   ExplainCommand(Streams streams) {
     this.streams = streams;
   }
@@ -43,11 +52,27 @@ final class ExplainCommand implements Callable<Integer>, TakesCommand {
     if (words.isEmpty()) {
       throw new UsageException("explain: name a program behind --, or leave out the --");
     }
-    Explanation explanation = Explanation.of(PolicyChoice.of(policyName), words);
-    streams
-        .text()
-        .print(
-            json ? new JsonObject(explanation.tree()).encodePrettily() + "\n" : explanation.text());
+    Policy policy = PolicyChoice.of(policyName);
+    Explanation explanation = Explanation.of(policy, words);
+    PrintStream out = streams.text();
+    if (json) {
+      JsonObject tree = new JsonObject(explanation.tree());
+      if (bpf) {
+        tree.put("bpf", new JsonArray(instructions(policy)));
+      }
+      out.println(tree.encodePrettily());
+      return 0;
+    }
+    out.print(explanation.text());
+    if (bpf) {
+      out.println("\nthe filter's instructions");
+      instructions(policy).forEach(out::println);
+    }
     return 0;
+  }
+
+  private static List<String> instructions(Policy policy) {
+    return BpfDisassembler.disassemble(
+        new SeccompCompiler().compile(policy.seccomp(), HostileAction.USER_NOTIFY));
   }
 }

@@ -161,7 +161,11 @@ class CliTest {
 
   @Test
   void delegateKnowsNoSuchUser() {
-    refused("stockade: there is no user no-such-user in /etc/passwd\n", "delegate", "no-such-user");
+    refused(
+        "stockade: there is no user no-such-user in /etc/passwd; give the number of a user who is"
+            + " known elsewhere: id -u no-such-user\n",
+        "delegate",
+        "no-such-user");
   }
 
   @Test
