@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -156,7 +157,7 @@ public final class Explanation {
   }
 
   private String insideIds() {
-    return "inside: user %d, group %d".formatted(policy.uid(), policy.gid());
+    return String.format(Locale.ROOT, "inside: user %d, group %d", policy.uid(), policy.gid());
   }
 
   private Map<String, Object> cgroupTree() {

@@ -122,11 +122,15 @@ final class Kernel {
   /**
    * {@code struct clone_args}, see clone(2); Linux 5.3 (first eight words), 5.5 (set_tid), 5.7
    * (cgroup).
+   *
+   * @param parentTid where the kernel writes the child's pid before the child begins, with
+   *     CLONE_PARENT_SETTID
    */
-  static Datum cloneArgs(long flags, int exitSignal) {
+  static Datum cloneArgs(long flags, int exitSignal, Word parentTid) {
     Word[] words = new Word[CLONE_ARGS_WORDS];
     java.util.Arrays.fill(words, Word.of(0));
     words[0] = Word.of(flags);
+    words[3] = parentTid;
     words[4] = Word.of(exitSignal);
     return Datum.words("{" + CLONE_FLAGS.render(flags) + "}", words);
   }
@@ -157,7 +161,8 @@ final class Kernel {
   static Message receiveBuffer(int descriptors) {
     Datum word = Datum.space(8, "message");
     int length = (CMSG_HEADER + descriptors * 4 + 7) & ~7;
-    Datum control = Datum.space(length, "control message");
+    // Eight bytes are loaded where the last descriptor of four stands.
+    Datum control = Datum.space(length + 8, "control message");
     return new Message(header(word, control, length), word, control);
   }
 

@@ -26,14 +26,20 @@ import java.util.Map;
  *
  * @param init what the init does
  * @param payload what its child does, up to the program
- * @param status where the program's wait status will stand; −1 before
+ * @param status where the program's wait status stands when init has exited with status 0; before,
+ *     that of any other process that init has waited for
+ * @param attempts for each execve(2) of the payload where its −errno stands; 0 before
  */
-public record RunPlan(Plan init, Plan payload, Slot status) {
+public record RunPlan(Plan init, Plan payload, Slot status, List<Slot> attempts) {
   /** The word that an init sends, with the filter's listener, when the program has started. */
   public static final long STARTED = 6;
 
   private static final int RUSAGE_SIZE = 144;
   private static final int SIGCHLD = 17;
+
+  private static final Step.Tolerance NEXT_FOLDER =
+      Step.Tolerance.of(
+          "the next folder of PATH may have it", Errno.ENOENT, Errno.ENOTDIR, Errno.EACCES);
 
   /** As many characters of arguments and of environment are shown in messages. */
   private static final int LINE = 200;
@@ -50,16 +56,19 @@ public record RunPlan(Plan init, Plan payload, Slot status) {
       List<byte[]> command,
       Map<String, String> environment) {
     Kernel.Message started = Kernel.sendBuffer(STARTED);
-    Plan payload = payload(policy, filter, order, started.descriptor(0), command, environment);
+    List<Slot> attempts = new ArrayList<>();
+    Plan payload =
+        payload(policy, filter, order, started.descriptor(0), command, environment, attempts);
     long flags = CLONE_VFORK | CLONE_FILES;
     Slot pid = Datum.space(8, "pid of the program").slot(0);
-    Datum status = Datum.words("wait status", Word.of(-1));
+    Datum status = Datum.space(8, "wait status");
     Datum usage = Datum.space(RUSAGE_SIZE, "rusage");
     Plan.Builder plan = Plan.builder("run").phase(Phase.EXEC);
     // CLONE_VFORK: goes on when the program is executed or could not be. CLONE_FILES: until then
     // the
     // two share their descriptors, so the filter's listener is init's as well.
-    plan.spawn(Kernel.cloneArgs(flags, SIGCHLD), Constants.CLONE_FLAGS.render(flags), payload, pid);
+    plan.spawn(
+        Kernel.cloneArgs(flags, SIGCHLD, NULL), Constants.CLONE_FLAGS.render(flags), payload, pid);
     plan.phase(Phase.REAP);
     plan.call(
         Step.Tolerance.any("without a filter there is no listener; the payload's mailbox says why"),
@@ -70,7 +79,7 @@ public record RunPlan(Plan init, Plan payload, Slot status) {
     plan.call("close_range", Word.of(0), Kernel.EVERY_FD_ABOVE, Word.of(0));
     plan.reap(pid, status.slot(0), usage.slot(0));
     plan.call("exit_group", Word.of(0));
-    return new RunPlan(plan.build(), payload, status.slot(0));
+    return new RunPlan(plan.build(), payload, status.slot(0), attempts);
   }
 
   private static Plan payload(
@@ -79,7 +88,8 @@ public record RunPlan(Plan init, Plan payload, Slot status) {
       Awaiting order,
       Slot listener,
       List<byte[]> command,
-      Map<String, String> environment) {
+      Map<String, String> environment,
+      List<Slot> attempts) {
     Plan.Builder plan = Plan.builder("payload");
     plan.phase(Phase.SESSION);
     plan.call("setsid");
@@ -115,7 +125,7 @@ public record RunPlan(Plan init, Plan payload, Slot status) {
         Word.of(Constants.SECCOMP_FILTER_FLAG_NEW_LISTENER, "SECCOMP_FILTER_FLAG_NEW_LISTENER"),
         Word.addressOf(fprog));
     plan.phase(Phase.EXEC);
-    execute(plan, command, environment);
+    execute(plan, command, environment, attempts);
     return plan.build();
   }
 
@@ -143,7 +153,10 @@ public record RunPlan(Plan init, Plan payload, Slot status) {
 
   /** execve(2), for a program without a slash once for each folder of PATH as execvp(3) does it. */
   private static void execute(
-      Plan.Builder plan, List<byte[]> command, Map<String, String> environment) {
+      Plan.Builder plan,
+      List<byte[]> command,
+      Map<String, String> environment,
+      List<Slot> attempts) {
     Word argv = strings("argv", command);
     List<byte[]> variables = new ArrayList<>();
     environment.forEach(
@@ -151,17 +164,11 @@ public record RunPlan(Plan init, Plan payload, Slot status) {
     Word envp = strings("envp", variables);
     List<byte[]> candidates = candidates(command.get(0), environment.getOrDefault("PATH", ""));
     for (int i = 0; i < candidates.size(); i++) {
+      Slot result = Datum.space(8, "result of an execve").slot(0);
+      attempts.add(result);
+      boolean last = i == candidates.size() - 1;
       Word path = Kernel.bytes(candidates.get(i));
-      if (i < candidates.size() - 1) {
-        plan.call(
-            Step.Tolerance.of("the next folder of PATH may have it", Errno.ENOENT, Errno.ENOTDIR),
-            "execve",
-            path,
-            argv,
-            envp);
-      } else {
-        plan.call("execve", path, argv, envp);
-      }
+      plan.call(result, last ? Step.Tolerance.NONE : NEXT_FOLDER, "execve", path, argv, envp);
     }
   }
 

@@ -102,7 +102,8 @@ public final class ZygotePlan {
     for (int fd = 0; fd < 3; fd++) {
       plan.call("dup2", nullFd, Word.of(fd));
     }
-    plan.call("close", nullFd);
+    // Not close(2) of that descriptor: it is 0, 1 or 2 itself when the server was started without.
+    plan.call("close_range", Word.of(5), Kernel.EVERY_FD_ABOVE, Word.of(0));
   }
 
   /**

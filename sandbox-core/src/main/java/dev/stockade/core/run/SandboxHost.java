@@ -132,8 +132,7 @@ public final class SandboxHost {
 
   private void end() {
     beforeEnd.forEach(Runnable::run);
-    pools.forEach(SlotPool::cancelAll);
-    pools.forEach(SlotPool::close);
+    pools.forEach(SlotPool::end);
     if (cgroups instanceof CgroupSearch.Found found) {
       found.controller().close();
     }
