@@ -2,18 +2,21 @@ package dev.stockade.core;
 
 import dev.stockade.core.cgroup.CgroupSettings;
 import dev.stockade.core.compile.Awaiting;
+import dev.stockade.core.compile.FilterRules;
 import dev.stockade.core.compile.HostFacts;
 import dev.stockade.core.compile.Identity;
 import dev.stockade.core.compile.InitPlan;
 import dev.stockade.core.compile.RunPlan;
 import dev.stockade.core.compile.SpawnPlan;
 import dev.stockade.core.compile.ZygotePlan;
+import dev.stockade.core.executor.Layout;
 import dev.stockade.core.fault.HostUnsupportedException;
 import dev.stockade.core.plan.Datum;
 import dev.stockade.core.plan.Plan;
 import dev.stockade.core.plan.PlanPrinter;
 import dev.stockade.core.plan.Step;
 import dev.stockade.core.policy.Policy;
+import dev.stockade.core.policy.SeccompRules;
 import dev.stockade.core.run.HostSurvey;
 import dev.stockade.core.run.JobCgroup;
 import dev.stockade.core.seccomp.BpfProgram;
@@ -24,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -70,10 +74,10 @@ public final class Explanation {
    */
   public static Explanation of(Policy policy, List<String> command) {
     HostileAction hostile = HostileAction.USER_NOTIFY;
+    SeccompRules rules = FilterRules.of(policy);
     Filter filter =
         new Filter(
-            new SeccompCompiler().compile(policy.seccomp(), hostile),
-            SeccompExplain.describe(policy.seccomp(), hostile));
+            new SeccompCompiler().compile(rules, hostile), SeccompExplain.describe(rules, hostile));
     return of(policy, command, HostSurvey.of(policy), HostSurvey.identity(), filter);
   }
 
@@ -89,7 +93,13 @@ public final class Explanation {
         command.stream().map(argument -> argument.getBytes(StandardCharsets.UTF_8)).toList();
     Awaiting zygote = ZygotePlan.compile(policy, host, identity);
     Plan spawn = SpawnPlan.compile(policy, zygote, 0).awaiting().plan();
-    Awaiting init = InitPlan.compile(policy, host, identity, true);
+    Awaiting init =
+        InitPlan.compile(
+            policy,
+            host,
+            identity,
+            true,
+            new InitPlan.MemoryRange(Layout.FIRST_JOB, Layout.FIRST_JOB + Layout.JOB_SIZE));
     RunPlan run = RunPlan.compile(policy, filter, init, bytes, policy.environment());
     List<Plan> plans = new ArrayList<>(List.of(zygote.plan(), spawn));
     for (Step step : spawn.steps()) {
@@ -149,7 +159,7 @@ public final class Explanation {
   }
 
   private String insideIds() {
-    return "inside: user %d, group %d".formatted(policy.uid(), policy.gid());
+    return String.format(Locale.ROOT, "inside: user %d, group %d", policy.uid(), policy.gid());
   }
 
   private Map<String, Object> cgroupTree() {

@@ -6,6 +6,7 @@ import dev.stockade.core.policy.Policy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -46,8 +47,12 @@ record ShownMount(String path, String type, String source, String options) {
         tmpfs.path(),
         "tmpfs",
         "",
-        "rw,nosuid,nodev,%ssize=%d,nr_inodes=%d"
-            .formatted(tmpfs.exec() ? "" : "noexec,", tmpfs.size().bytes(), tmpfs.inodes()));
+        String.format(
+            Locale.ROOT,
+            "rw,nosuid,nodev,%ssize=%d,nr_inodes=%d",
+            tmpfs.exec() ? "" : "noexec,",
+            tmpfs.size().bytes(),
+            tmpfs.inodes()));
   }
 
   Map<String, Object> tree() {

@@ -105,9 +105,13 @@ public record FilePlan(Awaiting awaiting, List<Slot> results, List<Slot> stats) 
       Word open = Word.load(fd, "fd of " + quoted);
       Datum how =
           Datum.words(
-              "{%s, 0%o, %s}"
-                  .formatted(
-                      Constants.OPEN_FLAGS.render(flags), mode, RESOLVE_FLAGS.render(resolve)),
+              "{"
+                  + Constants.OPEN_FLAGS.render(flags)
+                  + ", 0"
+                  + Integer.toOctalString(mode)
+                  + ", "
+                  + RESOLVE_FLAGS.render(resolve)
+                  + "}",
               Word.of(flags),
               Word.of(mode),
               Word.of(resolve));

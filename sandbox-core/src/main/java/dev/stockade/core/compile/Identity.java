@@ -1,5 +1,7 @@
 package dev.stockade.core.compile;
 
+import java.util.Locale;
+
 /** Which host ids a slot's processes have. None of them is ever 0. */
 public sealed interface Identity {
   /** For people: whose ids they are. */
@@ -9,7 +11,7 @@ public sealed interface Identity {
   record Own(int uid, int gid) implements Identity {
     @Override
     public String description() {
-      return "host user %d, group %d: the server's own".formatted(uid, gid);
+      return String.format(Locale.ROOT, "host user %d, group %d: the server's own", uid, gid);
     }
   }
 
@@ -17,7 +19,8 @@ public sealed interface Identity {
   record Dropped(int uid, int gid) implements Identity {
     @Override
     public String description() {
-      return "host user %d, group %d: kept for jobs, the server is root".formatted(uid, gid);
+      return String.format(
+          Locale.ROOT, "host user %d, group %d: kept for jobs, the server is root", uid, gid);
     }
   }
 
@@ -28,8 +31,13 @@ public sealed interface Identity {
   record Subordinate(int ownUid, int ownGid, int subUid, int subGid) implements Identity {
     @Override
     public String description() {
-      return "host user %d, group %d: subordinate ids of user %d, group %d"
-          .formatted(subUid, subGid, ownUid, ownGid);
+      return String.format(
+          Locale.ROOT,
+          "host user %d, group %d: subordinate ids of user %d, group %d",
+          subUid,
+          subGid,
+          ownUid,
+          ownGid);
     }
   }
 }

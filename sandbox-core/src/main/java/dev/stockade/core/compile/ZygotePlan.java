@@ -227,19 +227,18 @@ public final class ZygotePlan {
         plan,
         "/etc/passwd",
         0444,
-        "stockade:x:%d:%d:stockade:%s:/bin/sh%n"
-            .formatted(policy.uid(), policy.gid(), policy.workspace().path()));
-    Kernel.writeNewFile(plan, "/etc/group", 0444, "stockade:x:%d:%n".formatted(policy.gid()));
+        "stockade:x:"
+            + policy.uid()
+            + ":"
+            + policy.gid()
+            + ":stockade:"
+            + policy.workspace().path()
+            + ":/bin/sh\n");
+    Kernel.writeNewFile(plan, "/etc/group", 0444, "stockade:x:" + policy.gid() + ":\n");
     Kernel.writeNewFile(
-        plan,
-        "/etc/hosts",
-        0444,
-        "127.0.0.1 localhost %s%n::1 localhost%n".formatted(policy.hostname()));
+        plan, "/etc/hosts", 0444, "127.0.0.1 localhost " + policy.hostname() + "\n::1 localhost\n");
     Kernel.writeNewFile(
-        plan,
-        "/etc/nsswitch.conf",
-        0444,
-        "passwd: files%ngroup: files%nhosts: files%n".formatted());
+        plan, "/etc/nsswitch.conf", 0444, "passwd: files\ngroup: files\nhosts: files\n");
   }
 
   /**

@@ -1,9 +1,7 @@
 package dev.stockade.core.host;
 
-import java.io.ByteArrayOutputStream;
+import dev.stockade.core.linux.ProcFile;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class HostFiles {
   /** As many symlinks as the kernel follows in one path, see path_resolution(7). */
   private static final int MOST_SYMLINKS = 40;
-
-  private static final int BUFFER = 1 << 16;
 
   private final Path root;
 
@@ -30,15 +26,8 @@ final class HostFiles {
 
   /** The content of a file; {@code null} when it does not exist or may not be read. */
   @Nullable String read(String absolute) {
-    try (InputStream in = Files.newInputStream(at(absolute))) {
-      // Not Files.readAllBytes: of a file of size 0 that reads one byte first, and a file under
-      // /proc/sys answers only its first read, proc(5).
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      byte[] buffer = new byte[BUFFER];
-      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        bytes.write(buffer, 0, count);
-      }
-      return bytes.toString(StandardCharsets.ISO_8859_1);
+    try {
+      return ProcFile.read(at(absolute));
     } catch (IOException missing) {
       return null;
     }

@@ -8,7 +8,8 @@ import java.util.List;
 /** Whether the kernel filters system calls with the actions that we use, seccomp(2). */
 final class SeccompSupport implements Probe {
   private static final String FEATURE = "seccomp in the kernel";
-  private static final List<String> NEEDED = List.of("kill_process", "errno", "allow");
+  private static final List<String> NEEDED =
+      List.of("kill_process", "errno", "allow", "user_notif");
 
   @Override
   public Finding look(Host host) {
@@ -19,7 +20,7 @@ final class SeccompSupport implements Probe {
           FEATURE,
           true,
           "there is no /proc/sys/kernel/seccomp/actions_avail",
-          "boot a kernel of 4.14 or newer with CONFIG_SECCOMP_FILTER=y (every current"
+          "boot a kernel of 5.0 or newer with CONFIG_SECCOMP_FILTER=y (every current"
               + " distribution's kernel is)");
     }
     List<String> available = Arrays.asList(actions.strip().split("\\s+"));
@@ -31,6 +32,6 @@ final class SeccompSupport implements Probe {
             FEATURE,
             true,
             "the kernel lacks the actions " + String.join(", ", missing),
-            "boot a kernel of 4.14 or newer");
+            "boot a kernel of 5.0 or newer");
   }
 }

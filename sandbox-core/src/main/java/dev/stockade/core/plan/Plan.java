@@ -2,6 +2,7 @@ package dev.stockade.core.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +29,15 @@ public final class Plan {
   /** For example {@code mount("tmpfs", …): EPERM, step 14 of 37 (MOUNTS) of init}. */
   public String describeFailure(int step, String errno) {
     Step failed = steps.get(step);
-    return "%s: %s, step %d of %d (%s) of %s"
-        .formatted(failed, errno, step, steps.size(), failed.phase(), name);
+    return String.format(
+        Locale.ROOT,
+        "%s: %s, step %d of %d (%s) of %s",
+        failed,
+        errno,
+        step,
+        steps.size(),
+        failed.phase(),
+        name);
   }
 
   @Override

@@ -69,7 +69,7 @@ record Syntax<T>(Function<String, T> parse, Function<T, String> render) {
   }
 
   private static double decimal(String text) {
-    if (!text.matches("[0-9]{1,9}(\\.[0-9]{1,9})?")) {
+    if (!text.matches("[0-9]{1,9}(\\.[0-9]{1,20})?")) {
       throw bad(text, "is not a number such as 1 or 0.5");
     }
     return Double.parseDouble(text);

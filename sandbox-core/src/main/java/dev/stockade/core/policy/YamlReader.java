@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.events.MappingStartEvent;
 import org.yaml.snakeyaml.events.NodeEvent;
@@ -34,10 +35,12 @@ final class YamlReader {
   private final String file;
   private final int generation;
   private final ParserImpl events;
+  private Place latest;
 
   private YamlReader(String file, int generation, String text) {
     this.file = file;
     this.generation = generation;
+    this.latest = new Place(file, 1, 1, generation);
     LoaderOptions options = new LoaderOptions();
     options.setCodePointLimit(PolicySource.MOST_BYTES);
     this.events = new ParserImpl(new StreamReader(text), options);
@@ -52,13 +55,15 @@ final class YamlReader {
       Mark mark = e.getProblemMark() != null ? e.getProblemMark() : e.getContextMark();
       String context = e.getContext() == null ? "" : e.getContext() + ", ";
       throw reader.place(mark).error("not YAML: " + context + e.getProblem());
+    } catch (YAMLException e) { // a few come without a mark
+      throw reader.latest.error("not YAML: " + e.getMessage());
     }
   }
 
   private YamlNode document() {
     events.getEvent(); // stream start
     if (events.checkEvent(Event.ID.StreamEnd)) {
-      throw new Place(file, 1, 1, generation).error("the file is empty");
+      throw latest.error("the file is empty");
     }
     events.getEvent(); // document start
     YamlNode root = node(0);
@@ -73,6 +78,7 @@ final class YamlReader {
   private YamlNode node(int depth) {
     Event event = events.getEvent();
     Place place = place(event.getStartMark());
+    latest = place;
     if (event instanceof NodeEvent node && node.getAnchor() != null) {
       throw place.error("anchors and aliases (& and *) are not used in policies");
     }

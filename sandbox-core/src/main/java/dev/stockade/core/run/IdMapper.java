@@ -33,8 +33,16 @@ final class IdMapper {
     int status = Sys.waitFor(child);
     if (status != 0) {
       throw new SandboxException(
-          "%s %d 0 %d 1 1 %d 1 failed with wait status 0x%x — see subuid(5): the id must be in a range"
-                  .formatted(program, pid, own, subordinate, status)
+          program
+              + " "
+              + pid
+              + " 0 "
+              + own
+              + " 1 1 "
+              + subordinate
+              + " 1 failed with wait status 0x"
+              + Integer.toHexString(status)
+              + " — see subuid(5): the id must be in a range"
               + " of this user in /etc/subuid and /etc/subgid");
     }
   }

@@ -16,6 +16,7 @@ public final class JobCgroup implements AutoCloseable {
 
   private final @Nullable CgroupLease lease;
   private final boolean countsCpu;
+  private @Nullable Limits applied;
 
   JobCgroup(@Nullable CgroupLease lease, boolean countsCpu) {
     this.lease = lease;
@@ -41,11 +42,24 @@ public final class JobCgroup implements AutoCloseable {
     }
   }
 
-  void start(Limits limits) {
+  /** Sets the limits that most jobs will have and starts counting, ahead of the request. */
+  void prepare(Limits likely) {
     if (lease != null) {
-      lease.apply(settings(limits));
+      apply(lease, likely);
       lease.startCounting();
     }
+  }
+
+  /** Sets a job's own limits, where they are others than the prepared ones. */
+  void start(Limits limits) {
+    if (lease != null && !limits.equals(applied)) {
+      apply(lease, limits);
+    }
+  }
+
+  private void apply(CgroupLease to, Limits limits) {
+    to.apply(settings(limits));
+    applied = limits;
   }
 
   CgroupUsage usage() {

@@ -12,6 +12,7 @@ import dev.stockade.core.linux.Errno;
 import dev.stockade.core.linux.Fd;
 import dev.stockade.core.linux.MessageSocket;
 import dev.stockade.core.linux.SystemCallException;
+import dev.stockade.core.policy.Limits;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -54,13 +55,29 @@ final class PreparedInit implements AutoCloseable {
   /** A run's plans, placed behind the init's own. */
   record Placed(RunPlan plan, Program program) {}
 
-  /** Goes with the newborn until it is ready; ends it when that fails. */
-  void prepare(long patienceNanos) {
+  /** Waits until the newborn performs its own plan; ends it when that fails. */
+  void awaitBirth(long patienceNanos) {
+    orEnd(() -> expect(InitPlan.BORN, patienceNanos));
+  }
+
+  /**
+   * Goes with the newborn until it is ready; ends it when that fails.
+   *
+   * @param likely the limits that its job will have if it asks for no others
+   */
+  void prepare(Limits likely, long patienceNanos) {
+    orEnd(
+        () -> {
+          cgroup.attach(child.pid());
+          socket.send(0);
+          workspace = expect(InitPlan.READY, patienceNanos).fds().get(0);
+          cgroup.prepare(likely);
+        });
+  }
+
+  private void orEnd(Runnable part) {
     try {
-      expect(InitPlan.BORN, patienceNanos);
-      cgroup.attach(child.pid());
-      socket.send(0);
-      workspace = expect(InitPlan.READY, patienceNanos).fds().get(0);
+      part.run();
     } catch (RuntimeException e) {
       // Whatever failed, a missing process is the better reason.
       RuntimeException reason =
@@ -98,8 +115,9 @@ final class PreparedInit implements AutoCloseable {
     if (tooMuch > 0) {
       throw new InvalidRequestException(
           "command",
-          "arguments and environment are too long: with 16 to 24 bytes for each they take %d bytes more than there is room for"
-              .formatted(tooMuch));
+          "arguments and environment are too long: with 16 to 24 bytes for each they take "
+              + tooMuch
+              + " bytes more than there is room for");
     }
     arena.write(run);
     return new Placed(plan, run);

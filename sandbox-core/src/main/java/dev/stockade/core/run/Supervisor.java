@@ -248,7 +248,8 @@ final class Supervisor implements AutoCloseable {
     var usage = init.cgroup().usage();
     boolean oom = usage.oomKills() != null && usage.oomKills() > 0;
     if (status == null && killedFor == null && !oom) {
-      throw init.zygote().death(program, "init (wait status 0x%x)".formatted(initStatus));
+      throw init.zygote()
+          .death(program, "init (wait status 0x" + Integer.toHexString(initStatus) + ")");
     }
     return new JobOutcome(
         status,

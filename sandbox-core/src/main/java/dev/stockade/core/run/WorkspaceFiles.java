@@ -107,7 +107,7 @@ final class WorkspaceFiles {
           errors.put(name, "is not a regular file");
         } else if (file.size() > room) {
           errors.put(
-              name, "is %d bytes long; %d are left for output files".formatted(file.size(), room));
+              name, "is " + file.size() + " bytes long; " + room + " are left for output files");
         } else {
           byte[] content = read(file.fd(), (int) file.size(), buffer);
           room -= content.length;
@@ -135,7 +135,7 @@ final class WorkspaceFiles {
     int done = 0;
     while (done < size) {
       int count = Sys.read(fd, buffer, Math.min(CHUNK, size - done));
-      if (count == 0) {
+      if (count <= 0) {
         return Arrays.copyOf(content, done);
       }
       buffer.get(content, done, count);

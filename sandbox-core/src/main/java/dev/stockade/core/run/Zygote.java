@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -39,10 +40,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Zygote implements AutoCloseable {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
-  private static final long ORDER_SIZE = 512 << 10;
-  private static final long FIRST_ORDER = Layout.ARENA_ADDRESS + ORDER_SIZE;
-  private static final long JOB_SIZE = 3 << 20;
-  private static final long FIRST_JOB = Layout.ARENA_ADDRESS + (2 << 20);
 
   /** Files opened by one order, so many that the longest names fit. */
   private static final int BATCH = 64;
@@ -59,7 +56,8 @@ final class Zygote implements AutoCloseable {
   private final MessageSocket control;
   private final Child child;
   private final Map<Long, Prepared> initPrograms = new HashMap<>();
-  private final Deque<Long> freePlaces = new ArrayDeque<>(List.of(FIRST_JOB, FIRST_JOB + JOB_SIZE));
+  private final Deque<Long> freePlaces =
+      new ArrayDeque<>(List.of(Layout.FIRST_JOB, Layout.FIRST_JOB + Layout.JOB_SIZE));
   private Awaiting awaiting;
   private Program current;
   private int orders;
@@ -106,10 +104,14 @@ final class Zygote implements AutoCloseable {
       ZygoteSpawner spawner, Policy policy, HostFacts host, Identity identity) {
     Awaiting awaiting = ZygotePlan.compile(policy, host, identity);
     Program program = PlanEncoder.encode(awaiting.plan(), Layout.ARENA_ADDRESS);
-    if (program.end() > FIRST_ORDER) {
+    if (program.end() > Layout.FIRST_ORDER) {
       throw new SandboxException(
-          "policy %s has too many binds: its zygote's plan has %d bytes, there is room for %d"
-              .formatted(policy.name(), program.bytes().length, ORDER_SIZE));
+          String.format(
+              Locale.ROOT,
+              "policy %s has too many binds: its zygote's plan has %d bytes, there is room for %d",
+              policy.name(),
+              program.bytes().length,
+              Layout.ORDER_SIZE));
     }
     Arena arena = Arena.create();
     MessageSocket control = null;
@@ -156,12 +158,17 @@ final class Zygote implements AutoCloseable {
    * @param cgroup the newborn is put into it
    */
   PreparedInit makeInit(JobCgroup cgroup) {
-    PreparedInit init = newborn(cgroup);
-    init.prepare(PATIENCE_NANOS);
+    PreparedInit init;
+    synchronized (this) {
+      init = newborn(cgroup);
+      // Its first steps lie among the orders: none may be overwritten before it is past them.
+      init.awaitBirth(PATIENCE_NANOS);
+    }
+    init.prepare(policy.limits(), PATIENCE_NANOS);
     return init;
   }
 
-  private synchronized PreparedInit newborn(JobCgroup cgroup) {
+  private PreparedInit newborn(JobCgroup cgroup) {
     Long place = freePlaces.poll();
     if (place == null) {
       throw new IllegalStateException("both places for jobs are in use");
@@ -206,13 +213,19 @@ final class Zygote implements AutoCloseable {
   }
 
   private Prepared encodeInit(long place, JobCgroup cgroup) {
-    Awaiting init = InitPlan.compile(policy, host, identity, cgroup.isPresent());
+    Awaiting init =
+        InitPlan.compile(
+            policy,
+            host,
+            identity,
+            cgroup.isPresent(),
+            new InitPlan.MemoryRange(place, endOfJob(place)));
     return new Prepared(init, PlanEncoder.encode(init.plan(), place));
   }
 
   /** The last address, exclusive, that a job placed at {@code place} may use. */
   static long endOfJob(long place) {
-    return place + JOB_SIZE;
+    return place + Layout.JOB_SIZE;
   }
 
   synchronized void giveBack(long place) {
@@ -317,9 +330,9 @@ final class Zygote implements AutoCloseable {
     if (closed || failed) {
       throw new EndedFromOutsideException("zygote " + child.pid(), null);
     }
-    long place = FIRST_ORDER + (orders % 2) * ORDER_SIZE;
+    long place = Layout.FIRST_ORDER + (orders % 2) * Layout.ORDER_SIZE;
     Program program = PlanEncoder.encode(next.plan(), place, awaiting.outer(current::addressOf));
-    if (program.end() > place + ORDER_SIZE) {
+    if (program.end() > place + Layout.ORDER_SIZE) {
       throw new SandboxException("an order of " + program.bytes().length + " bytes is too long");
     }
     arena.write(program);

@@ -56,8 +56,11 @@ public final class SeccompCompiler {
         Prologue.before(new BpfProgram(export("bpf", library::seccomp_export_bpf, rules, hostile)));
     if (program.length() > MAX_INSTRUCTIONS) {
       throw new IllegalArgumentException(
-          "the rules compile to %d instructions, the kernel takes %d: use fewer conditions"
-              .formatted(program.length(), MAX_INSTRUCTIONS));
+          "the rules compile to "
+              + program.length()
+              + " instructions, the kernel takes "
+              + MAX_INSTRUCTIONS
+              + ": use fewer conditions");
     }
     return program;
   }

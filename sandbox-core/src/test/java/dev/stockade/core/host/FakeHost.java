@@ -53,7 +53,9 @@ final class FakeHost {
       file("/proc/sys/user/max_" + kind + "_namespaces", "62000\n");
     }
     mounts("ext4 / /", "proc / /proc", "autofs / /proc/sys/fs/binfmt_misc", "sysfs / /sys");
-    file("/proc/sys/kernel/seccomp/actions_avail", "kill_process kill_thread trap errno allow\n");
+    file(
+        "/proc/sys/kernel/seccomp/actions_avail",
+        "kill_process kill_thread trap errno user_notif allow\n");
     file("/proc/filesystems", "nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\n\text4\n");
     file("/proc/swaps", "Filename\tType\tSize\tUsed\tPriority\n");
     program("/usr/bin/newuidmap");

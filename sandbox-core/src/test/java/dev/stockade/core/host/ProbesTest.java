@@ -254,8 +254,8 @@ class ProbesTest {
 
   @Test
   void seccompWithoutKillProcess() {
-    host.file("/proc/sys/kernel/seccomp/actions_avail", "kill_thread errno allow\n");
-    onlyThisIsWrong("seccomp in the kernel", Status.MISSING, "kill_process", "4.14");
+    host.file("/proc/sys/kernel/seccomp/actions_avail", "kill_thread errno user_notif allow\n");
+    onlyThisIsWrong("seccomp in the kernel", Status.MISSING, "kill_process", "5.0");
   }
 
   @Test

@@ -3,8 +3,11 @@ package dev.stockade.server.cli;
 import dev.stockade.core.fault.HostUnsupportedException;
 import dev.stockade.core.fault.InvalidRequestException;
 import dev.stockade.core.fault.SandboxException;
+import dev.stockade.core.policy.PolicyException;
+import dev.stockade.server.CannotListenException;
 import java.io.PrintStream;
 import java.util.Map;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -22,7 +25,12 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
           "limits.memory", "--memory",
           "limits.pids", "--pids",
           "limits.output", "--output",
-          "limits.cpus", "--cpus");
+          "limits.cpus", "--cpus",
+          "outputFiles", "--output-file");
+
+  /** How picocli words a value that cannot be read; what follows is our own sentence. */
+  private static final Pattern INVALID_VALUE =
+      Pattern.compile("^Invalid value for option '([^']+)'(?: \\([^)]*\\))?: ");
 
   private final Streams streams;
 
@@ -33,7 +41,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   @Override
   public int handleParseException(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
-    say(String.valueOf(e.getMessage()));
+    say(INVALID_VALUE.matcher(String.valueOf(e.getMessage())).replaceFirst("$1: "));
     PrintStream messages = streams.messages();
     if (!UnmatchedArgumentException.printSuggestions(e, command.getErr())) {
       messages.println("Help: " + command.getCommandSpec().qualifiedName() + " --help");
@@ -50,17 +58,21 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
       say(worded(invalid));
       return ExitCode.USAGE;
     }
-    if (e instanceof UsageException) {
+    if (e instanceof BrokenOutputException) {
+      return BrokenOutputException.STATUS;
+    }
+    if (e instanceof UsageException || e instanceof PolicyException) {
       say(String.valueOf(e.getMessage()));
       return ExitCode.USAGE;
     }
     if (e instanceof HostUnsupportedException host) {
-      say(host.feature() + " is not available: " + host.reason());
-      streams.messages().println("  fix: " + host.fix());
-      streams.messages().println("  more: stockade doctor");
+      say("this host lacks " + host.feature());
+      streams.messages().println("  why   " + host.reason());
+      streams.messages().println("  fix   " + host.fix());
+      streams.messages().println("  more  ./stockade doctor");
       return ExitCode.UNAVAILABLE;
     }
-    if (e instanceof UnavailableException) {
+    if (e instanceof UnavailableException || e instanceof CannotListenException) {
       say(String.valueOf(e.getMessage()));
       return ExitCode.UNAVAILABLE;
     }
@@ -73,11 +85,15 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     return ExitCode.INTERNAL;
   }
 
-  private static String worded(InvalidRequestException e) {
+  /** In the words of the command line rather than of the request. */
+  static String worded(InvalidRequestException e) {
     String message = String.valueOf(e.getMessage());
     String prefix = e.field() + ": ";
-    String rest = message.startsWith(prefix) ? message.substring(prefix.length()) : message;
-    return OPTIONS.getOrDefault(e.field(), e.field()) + ": " + rest;
+    String problem = message.startsWith(prefix) ? message.substring(prefix.length()) : message;
+    String file = "files.";
+    return e.field().startsWith(file)
+        ? "--file: the name " + e.field().substring(file.length()) + " " + problem
+        : OPTIONS.getOrDefault(e.field(), e.field()) + ": " + problem;
   }
 
   private void say(String message) {

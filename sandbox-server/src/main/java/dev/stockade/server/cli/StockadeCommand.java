@@ -3,7 +3,6 @@ package dev.stockade.server.cli;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -13,7 +12,6 @@ import picocli.CommandLine.Spec;
     name = "stockade",
     description = "Run code that nobody trusts, and learn exactly what happened.",
     versionProvider = Version.class,
-    subcommands = HelpCommand.class,
     synopsisSubcommandLabel = "COMMAND",
     footer = {"", "Help on one command: stockade help COMMAND"})
 @SuppressWarnings("UnusedVariable") // picocli itself acts on help and version

@@ -1,0 +1,99 @@
+package dev.stockade.server.cli;
+
+import dev.stockade.core.Cancellation;
+import dev.stockade.core.RunRequest;
+import dev.stockade.core.RunRequest.InputFile;
+import java.io.IOException;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What the command line does around a run: output goes on as it comes, Ctrl-C ends the run. */
+final class RunSession {
+  private final Cancellation cancellation = new Cancellation();
+  private final PassThrough stdout;
+  private final PassThrough stderr;
+
+  RunSession(Streams streams) {
+    stdout = new PassThrough(streams.out(), cancellation::cancel);
+    stderr = new PassThrough(streams.err(), cancellation::cancel);
+  }
+
+  /** The same request, whose output goes on to ours while the program runs. */
+  RunRequest loud(RunRequest request) {
+    RunRequest.Builder copy =
+        RunRequest.commandBytes(request.command())
+            .stdin(request.stdin())
+            .limits(request.limits())
+            .stdoutTo(stdout)
+            .stderrTo(stderr);
+    request.environment().forEach(copy::environment);
+    request.files().forEach((name, file) -> addFile(copy, name, file));
+    request.outputFiles().forEach(copy::outputFile);
+    return copy.build();
+  }
+
+  /**
+   * Does the work, which is to end soon after it is cancelled.
+   *
+   * @throws BrokenOutputException when nobody reads our output any more
+   * @throws UnavailableException when our output cannot be written
+   */
+  <T> T run(Function<Cancellation, T> work) {
+    Thread interrupt = new Thread(cancellation::cancel, "stockade-interrupt");
+    Runtime.getRuntime().addShutdownHook(interrupt);
+    T result;
+    try {
+      result = work.apply(cancellation);
+    } catch (CancellationException e) {
+      throwIfBroken();
+      throw e;
+    } finally {
+      forget(interrupt);
+    }
+    throwIfBroken();
+    return result;
+  }
+
+  /** Whether what went on ended in the middle of a line. */
+  boolean isStdoutMidLine() {
+    return stdout.isMidLine();
+  }
+
+  /** Whether what went on ended in the middle of a line. */
+  boolean isStderrMidLine() {
+    return stderr.isMidLine();
+  }
+
+  private static void addFile(RunRequest.Builder request, String name, InputFile file) {
+    if (file.executable()) {
+      request.executable(name, file.content());
+    } else {
+      request.file(name, file.content());
+    }
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException goingDown) {
+      // the hook is running already: that is why we are here
+    }
+  }
+
+  private void throwIfBroken() {
+    throwIfBroken("standard output", stdout.failure());
+    throwIfBroken("standard error", stderr.failure());
+  }
+
+  private static void throwIfBroken(String name, @Nullable IOException failure) {
+    if (failure == null) {
+      return;
+    }
+    String reason = String.valueOf(failure.getMessage());
+    if (reason.contains("Broken pipe")) {
+      throw new BrokenOutputException();
+    }
+    throw new UnavailableException("the program's " + name + " cannot be written: " + reason);
+  }
+}
