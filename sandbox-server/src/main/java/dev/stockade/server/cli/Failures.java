@@ -66,9 +66,10 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
       return ExitCode.USAGE;
     }
     if (e instanceof HostUnsupportedException host) {
-      say(host.feature() + " is not available: " + host.reason());
-      streams.messages().println("  fix: " + host.fix());
-      streams.messages().println("  more: stockade doctor");
+      say("this host lacks " + host.feature());
+      streams.messages().println("  why   " + host.reason());
+      streams.messages().println("  fix   " + host.fix());
+      streams.messages().println("  more  ./stockade doctor");
       return ExitCode.UNAVAILABLE;
     }
     if (e instanceof UnavailableException || e instanceof CannotListenException) {

@@ -1,6 +1,5 @@
 package dev.stockade.server.cli;
 
-import dev.stockade.core.Cancellation;
 import dev.stockade.server.ServeCommand;
 import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.language.HostLanguages;
@@ -12,10 +11,6 @@ final class Serving {
   static ServeCommand command(Streams streams) {
     PolicyCatalog policies = PolicyCatalog.shipped();
     return new ServeCommand(
-        streams.text(),
-        policies,
-        sandboxes ->
-            HostLanguages.find(
-                policies, (policy, request) -> sandboxes.run(policy, request, new Cancellation())));
+        streams.text(), policies, sandboxes -> HostLanguages.find(policies, sandboxes::run));
   }
 }

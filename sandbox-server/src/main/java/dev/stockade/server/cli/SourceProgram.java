@@ -1,6 +1,5 @@
 package dev.stockade.server.cli;
 
-import dev.stockade.core.Cancellation;
 import dev.stockade.core.policy.Policies;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.server.job.FinishedJob;
@@ -45,10 +44,7 @@ final class SourceProgram implements Program, AutoCloseable {
     PolicyCatalog policies = new NamedPolicies();
     this.sandboxes = new Sandboxes(policies, CommandProgram.ONCE);
     this.language =
-        HostLanguages.find(
-                id,
-                policies,
-                (policy, request) -> sandboxes.run(policy, request, new Cancellation()))
+        HostLanguages.find(id, policies, sandboxes::run)
             .orElseThrow(() -> new IllegalStateException("no recipe for " + id));
     if (language.availability() instanceof Language.Unavailable unavailable) {
       sandboxes.close();

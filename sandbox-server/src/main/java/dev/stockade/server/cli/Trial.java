@@ -35,7 +35,7 @@ final class Trial {
           PROGRAM + " ended as " + result.verdict() + " " + result.evidence(),
           UNKNOWN_FIX);
     } catch (HostUnsupportedException e) {
-      return finding(Status.MISSING, e.feature() + ": " + e.reason(), e.fix());
+      return finding(Status.MISSING, "refused for lack of " + e.feature(), e.fix());
     } catch (SandboxException | InvalidRequestException e) {
       return finding(Status.MISSING, String.valueOf(e.getMessage()), UNKNOWN_FIX);
     }

@@ -22,6 +22,12 @@ interface CompiledRecipe extends Recipe {
   /** A small program whose compilation shows that the toolchain is whole. */
   String trial();
 
+  /** Takes what an earlier process has prepared for the tool, if there is any. */
+  default void take(Tool tool) {}
+
+  /** Makes what lets jobs compile faster, once for all of them; may take a minute. */
+  default void prepare(Tool tool, Preparing preparing) {}
+
   /** How it is compiled. */
   Invocation compile(Tool tool, Sources sources, Grant grant);
 }

@@ -1,5 +1,6 @@
 package dev.stockade.server.language;
 
+import dev.stockade.core.Cancellation;
 import dev.stockade.core.Output;
 import dev.stockade.core.RunRequest;
 import dev.stockade.core.RunResult;
@@ -8,7 +9,6 @@ import dev.stockade.core.fault.InvalidRequestException;
 import dev.stockade.core.fault.SandboxException;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.server.job.JobInput;
-import dev.stockade.server.job.Language;
 import dev.stockade.server.job.LanguageJob;
 import dev.stockade.server.job.PolicyCatalog;
 import java.nio.charset.StandardCharsets;
@@ -23,13 +23,15 @@ import org.jspecify.annotations.Nullable;
 final class Finder {
   private final PolicyCatalog policies;
   private final ToolRunner runner;
+  private final Cancellation cancellation;
 
-  Finder(PolicyCatalog policies, ToolRunner runner) {
+  Finder(PolicyCatalog policies, ToolRunner runner, Cancellation cancellation) {
     this.policies = policies;
     this.runner = runner;
+    this.cancellation = cancellation;
   }
 
-  Language find(Recipe recipe) {
+  HostLanguage find(Recipe recipe) {
     Policy runPolicy = policy(recipe.id());
     @Nullable Policy compilePolicy =
         recipe instanceof CompiledRecipe compiled ? policy(compiled.compilePolicy()) : null;
@@ -37,6 +39,10 @@ final class Finder {
     @Nullable Tool tool = search.tool();
     return new HostLanguage(
         recipe, new HostLanguage.Under(runPolicy, compilePolicy), tool, search.reason());
+  }
+
+  private RunResult run(Policy policy, RunRequest request) {
+    return runner.run(policy.name(), request, cancellation);
   }
 
   private Policy policy(String name) {
@@ -96,6 +102,7 @@ final class Finder {
       if (!(recipe instanceof CompiledRecipe compiled) || compilePolicy == null) {
         return new Tool(program, version, List.of());
       }
+      compiled.take(new Tool(program, version, List.of()));
       String failure = "";
       for (List<String> dialect : compiled.dialects()) {
         Tool tool = new Tool(program, version, dialect);
@@ -114,7 +121,7 @@ final class Finder {
       Policy policy = compilePolicy == null ? runPolicy : compilePolicy;
       RunResult result;
       try {
-        result = runner.run(policy.name(), RunRequest.command(command).build());
+        result = run(policy, RunRequest.command(command).build());
       } catch (InvalidRequestException notThere) {
         return null;
       }
@@ -138,7 +145,7 @@ final class Finder {
       Invocation invocation =
           compiled.compile(tool, compiled.sources(job), Grant.of(policy, policy.limits()));
       RunRequest request = Requests.compile(invocation, compiled.sources(job)).build();
-      RunResult result = runner.run(policy.name(), request);
+      RunResult result = run(policy, request);
       boolean left = result.files().keySet().containsAll(invocation.outputs());
       return result.verdict() == Verdict.OK && left
           ? null

@@ -8,10 +8,11 @@ import dev.stockade.core.policy.Policy;
  *
  * @param limits in force for the run, with what its request asked for
  * @param stackBytes the main thread's stack, RLIMIT_STACK
+ * @param workspace absolute path of the folder in which it starts
  */
-record Grant(Limits limits, long stackBytes) {
+record Grant(Limits limits, long stackBytes, String workspace) {
   static Grant of(Policy policy, Limits limits) {
-    return new Grant(limits, policy.rlimits().stack().bytes());
+    return new Grant(limits, policy.rlimits().stack().bytes(), policy.workspace().path());
   }
 
   /** Processors to spread work over: the rate, rounded up. */

@@ -1,5 +1,6 @@
 package dev.stockade.server.language;
 
+import dev.stockade.core.Cancellation;
 import dev.stockade.core.RunRequest;
 import dev.stockade.core.RunResult;
 
@@ -13,6 +14,7 @@ public interface ToolRunner {
    * @throws dev.stockade.core.fault.InvalidRequestException with the field {@code command} when the
    *     sandbox has no such program
    * @throws dev.stockade.core.fault.SandboxException for a fault of ours or of the host
+   * @throws java.util.concurrent.CancellationException when it was cancelled before its end
    */
-  RunResult run(String policy, RunRequest request);
+  RunResult run(String policy, RunRequest request, Cancellation cancellation);
 }

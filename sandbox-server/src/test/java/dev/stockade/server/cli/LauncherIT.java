@@ -7,8 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -125,6 +131,46 @@ class LauncherIT {
     assertTrue(report.getBoolean("ready"), () -> report.encodePrettily());
     assertEquals(0, outcome.status());
     assertEquals("", outcome.err());
+  }
+
+  @Test
+  void explainTellsTheWholePlanAsTextAndAsJson() throws Exception {
+    Outcome text = stockade("explain", "strict", "--", "ls", "-l");
+    assertEquals("", text.err());
+    String shown = new String(text.out(), UTF_8);
+    assertTrue(shown.startsWith("policy strict: "), shown);
+    for (String part : List.of("\"-l\"", "pivot_root", "SECCOMP_SET_MODE_FILTER", "execve")) {
+      assertTrue(shown.contains(part), part);
+    }
+    JsonObject json =
+        new JsonObject(new String(stockade("explain", "--json", "strict").out(), UTF_8));
+    assertEquals("strict", json.getString("policy"));
+    assertFalse(json.getJsonArray("plans").isEmpty());
+  }
+
+  @Test
+  void serveListensRunsAJobAndEndsWhenTold() throws Exception {
+    Process server = start("serve", "--port=0");
+    try (BufferedReader lines = server.inputReader(UTF_8)) {
+      String listening = lines.readLine();
+      assertTrue(listening.startsWith("listening on http://127.0.0.1:"), listening);
+      String curl = lines.readLine();
+      assertTrue(curl.startsWith("curl -d '{"), curl);
+      URI address =
+          URI.create(listening.substring(13, listening.indexOf(';')) + "/v1/jobs?wait=10s");
+      HttpRequest job =
+          HttpRequest.newBuilder(address)
+              .header("Content-Type", "application/json")
+              .POST(BodyPublishers.ofString("{\"command\":[\"rev\"],\"stdin\":\"stressed\"}"))
+              .build();
+      String answer = HttpClient.newHttpClient().send(job, BodyHandlers.ofString()).body();
+      assertEquals(
+          "desserts", new JsonObject(answer).getJsonObject("result").getString("stdout"), answer);
+      server.toHandle().destroy();
+      assertEquals(0, server.waitFor());
+    } finally {
+      server.destroyForcibly();
+    }
   }
 
   @Test

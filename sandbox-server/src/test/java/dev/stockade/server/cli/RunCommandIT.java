@@ -3,6 +3,7 @@ package dev.stockade.server.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
@@ -123,6 +124,47 @@ class RunCommandIT {
     Path input = Files.writeString(folder.resolve("input"), "from a file");
     assertEquals(0, stockade.execute("run", "-q", "--stdin", "" + input, "--", "cat"));
     assertEquals("from a file", stockade.out());
+  }
+
+  @Test
+  void aSourceFileRunsByItsEnding(@TempDir Path folder) throws IOException {
+    Path source =
+        Files.writeString(
+            folder.resolve("reverse.py"), "import sys\nprint(input()[::-1], sys.argv[1:])\n");
+    int status =
+        stockade.stdin("stressed".getBytes(UTF_8)).execute("run", "" + source, "--", "a b");
+    assertEquals(0, status, stockade.err());
+    assertEquals("desserts ['a b']\n", stockade.out());
+    assertTrue(stockade.err().startsWith("OK  cpu "), stockade.err());
+  }
+
+  @Test
+  void aCompiledSourceFileRunsAndItsStatusIsOurs(@TempDir Path folder) throws IOException {
+    Path source =
+        Files.writeString(
+            folder.resolve("answer.c"),
+            "#include <stdio.h>\nint main() { puts(\"42\"); return 7; }");
+    assertEquals(7, stockade.execute("run", "" + source), stockade.err());
+    assertEquals("42\n", stockade.out());
+    assertTrue(stockade.err().startsWith("NONZERO_EXIT 7  cpu "), stockade.err());
+  }
+
+  @Test
+  void aSourceFileThatDoesNotCompile(@TempDir Path folder) throws IOException {
+    Path source = Files.writeString(folder.resolve("broken.c"), "int main( { }\n");
+    assertEquals(1, stockade.execute("run", "" + source), stockade.err());
+    assertEquals("", stockade.out());
+    assertTrue(stockade.err().contains("broken.c:1:"), stockade.err());
+    assertTrue(stockade.err().contains("\nnot compiled: NONZERO_EXIT 1  cpu "), stockade.err());
+  }
+
+  @Test
+  void jsonOfASourceFileHasItsCompilation(@TempDir Path folder) throws IOException {
+    Path broken = Files.writeString(folder.resolve("broken.c"), "int main( { }\n");
+    assertEquals(0, stockade.execute("run", "--json", "" + broken), stockade.err());
+    JsonObject json = new JsonObject(stockade.out());
+    assertNull(json.getValue("verdict"));
+    assertEquals("NONZERO_EXIT", json.getJsonObject("compile").getString("verdict"));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.stockade.server.language;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stockade.core.Cancellation;
 import dev.stockade.core.Output;
 import dev.stockade.core.RunRequest;
 import dev.stockade.core.RunRequest.InputFile;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -106,8 +108,8 @@ final class Workshop implements AutoCloseable, ToolRunner {
   }
 
   @Override
-  public RunResult run(String policy, RunRequest request) {
-    return sandboxes.computeIfAbsent(policy, this::open).run(request);
+  public RunResult run(String policy, RunRequest request, Cancellation cancellation) {
+    return sandboxes.computeIfAbsent(policy, this::open).run(request, cancellation);
   }
 
   private Sandbox open(String policy) {
@@ -128,7 +130,7 @@ final class Workshop implements AutoCloseable, ToolRunner {
   }
 
   private RunResult run(Language.Step step) {
-    return run(step.policy(), step.request());
+    return run(step.policy(), step.request(), new Cancellation());
   }
 
   /** What the program did; a failure of the test when it was not compiled. */
@@ -155,15 +157,16 @@ final class Workshop implements AutoCloseable, ToolRunner {
   static String shown(@Nullable RunResult r) {
     return r == null
         ? "nothing"
-        : "%s, exit %s, signal %s, %s, %s%n--- stdout%n%s%n--- stderr%n%s"
-            .formatted(
-                r.verdict(),
-                r.exitCode(),
-                r.signal(),
-                r.usage(),
-                r.evidence(),
-                text(r.stdout()),
-                text(r.stderr()));
+        : String.format(
+            Locale.ROOT,
+            "%s, exit %s, signal %s, %s, %s%n--- stdout%n%s%n--- stderr%n%s",
+            r.verdict(),
+            r.exitCode(),
+            r.signal(),
+            r.usage(),
+            r.evidence(),
+            text(r.stdout()),
+            text(r.stderr()));
   }
 
   /** A job in the making. */
