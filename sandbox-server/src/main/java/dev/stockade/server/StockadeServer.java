@@ -64,7 +64,7 @@ public final class StockadeServer implements AutoCloseable {
                 config.finishedJobs(), config.finishedAge(), config.finishedBytes().bytes()),
             InstantSource.system());
     this.jobs = new JobService(store, config.workers(), config.queueCapacity(), services.runner());
-    this.readiness = new Readiness(() -> whyNotReady(services));
+    this.readiness = new Readiness(() -> runFirstJob(services.runner()));
   }
 
   /**
@@ -148,17 +148,14 @@ public final class StockadeServer implements AutoCloseable {
     return jobs.queued();
   }
 
-  /** Ready is who has run a real job and knows what it can run. */
-  private static @Nullable String whyNotReady(Services services) {
+  private static @Nullable String runFirstJob(JobRunner runner) {
     CommandJob job =
         new CommandJob(
             List.of("/bin/true".getBytes(StandardCharsets.UTF_8)), "default", JobInput.NONE);
-    RunResult result = services.runner().run(job, new Cancellation()).result();
-    if (result == null || result.verdict() != Verdict.OK) {
-      return "/bin/true under the policy default ended as " + result;
-    }
-    services.languages().all();
-    return null;
+    RunResult result = runner.run(job, new Cancellation()).result();
+    return result != null && result.verdict() == Verdict.OK
+        ? null
+        : "/bin/true under the policy default ended as " + result;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.stockade.server.api;
 
+import dev.stockade.server.job.Languages;
 import dev.stockade.server.observe.Readiness;
 import dev.stockade.server.worker.JobService;
 import io.vertx.core.json.JsonObject;
@@ -9,16 +10,19 @@ import io.vertx.ext.web.RoutingContext;
 final class HealthHandlers {
   private final JobService jobs;
   private final Readiness readiness;
+  private final Languages languages;
 
-  HealthHandlers(JobService jobs, Readiness readiness) {
+  HealthHandlers(JobService jobs, Readiness readiness, Languages languages) {
     this.jobs = jobs;
     this.readiness = readiness;
+    this.languages = languages;
   }
 
   void live(RoutingContext context) {
     Json.send(context, 200, new JsonObject().put("status", "live"));
   }
 
+  /** Ready is who has run a real job and knows the languages; asking for them too early throws. */
   void ready(RoutingContext context) {
     String whyNot = readiness.whyNot();
     if (jobs.isDraining()) {
@@ -27,6 +31,7 @@ final class HealthHandlers {
     if (whyNot != null) {
       throw new ProblemException(Problem.notReady(whyNot));
     }
+    languages.all();
     Json.send(context, 200, new JsonObject().put("status", "ready"));
   }
 }

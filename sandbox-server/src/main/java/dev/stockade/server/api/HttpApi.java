@@ -71,7 +71,7 @@ public final class HttpApi {
     add(builder, "listLanguages", catalog::languages);
     add(builder, "listPolicies", catalog::policies);
     add(builder, "contract", catalog::contract);
-    HealthHandlers health = new HealthHandlers(parts.jobs(), parts.readiness());
+    HealthHandlers health = new HealthHandlers(parts.jobs(), parts.readiness(), parts.languages());
     add(builder, "live", health::live);
     add(builder, "ready", health::ready);
   }
