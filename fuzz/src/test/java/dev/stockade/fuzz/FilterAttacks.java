@@ -113,12 +113,72 @@ final class FilterAttacks {
                 """)
             .prints(
                 "[(1, 0), (1, 1), (16, 0)] {'EAFNOSUPPORT'}",
-                "[(2, 0), (2, 6), (2, 17), (10, 0), (10, 6), (10, 17)]",
-                "socketpair 2: ENOTSUP",
-                "socketpair 10: ENOTSUP",
+                "[]",
+                "socketpair 2: EAFNOSUPPORT",
+                "socketpair 10: EAFNOSUPPORT",
                 "socketpair 16: ESOCKTNOSUPPORT",
                 "socketpair 38: EAFNOSUPPORT",
                 "socketpair 40: EAFNOSUPPORT")
+            .build());
+    all.add(
+        Attack.python(
+                Lesson.NO_CHANNEL,
+                "who opens a shared file: inotify, dnotify, fanotify, leases",
+                """
+                from attempts import *
+                attempt('inotify_init', call, 253)
+                attempt('inotify_init1', call, 294, 0)
+                attempt('inotify_add_watch', call, 254, 0, b'/usr/bin', 1)
+                attempt('fanotify_init', call, 300, 0, 0)
+                folder = os.open('/usr/bin', os.O_RDONLY)
+                file = os.open('/usr/bin/env', os.O_RDONLY)
+                for high in (0, 1 << 32):
+                    attempt('F_NOTIFY', call, 72, folder, 1026 | high, 1)
+                    attempt('F_SETLEASE', call, 72, file, 1024 | high, 0)
+                """)
+            .prints(
+                "inotify_init: ENOSYS",
+                "inotify_init1: ENOSYS",
+                "inotify_add_watch: ENOSYS",
+                "fanotify_init: EPERM",
+                "F_NOTIFY: EINVAL",
+                "F_SETLEASE: EINVAL",
+                "F_NOTIFY: EINVAL",
+                "F_SETLEASE: EINVAL")
+            .build());
+    all.add(
+        Attack.python(
+                Lesson.NO_CHANNEL,
+                "userfaultfd, io_uring, perf events, other processes' memory, VSOCK",
+                """
+                from attempts import *
+                import struct
+                attempt('userfaultfd', call, 323, 0)
+                attempt('/dev/userfaultfd', os.open, '/dev/userfaultfd', os.O_RDWR)
+                attempt('io_uring_setup', call, 425, 8, bytes(120))
+                attempt('perf_event_open', call, 298, struct.pack('II', 1, 112) + bytes(104), 0, -1, -1, 0)
+                attempt('ptrace', call, 101, 16, 1, 0, 0)
+                attempt('process_vm_readv', call, 310, 1, 0, 0, 0, 0, 0)
+                attempt('pidfd_getfd', call, 438, os.pidfd_open(1), 0, 0)
+                attempt('kcmp', call, 312, 1, os.getpid(), 0, 0, 0)
+                attempt('VSOCK', call, 41, 40, 1, 0)
+                attempt('/dev/vsock', os.open, '/dev/vsock', os.O_RDWR)
+                attempt('memfd_secret', call, 447, 0)
+                attempt('syslog', call, 103, 3, bytes(100), 100)
+                """)
+            .prints(
+                "userfaultfd: EPERM",
+                "/dev/userfaultfd: ENOENT",
+                "io_uring_setup: ENOSYS",
+                "perf_event_open: EPERM",
+                "ptrace: EPERM",
+                "process_vm_readv: EPERM",
+                "pidfd_getfd: EPERM",
+                "kcmp: EPERM",
+                "VSOCK: EAFNOSUPPORT",
+                "/dev/vsock: ENOENT",
+                "memfd_secret: ENOSYS",
+                "syslog: EPERM")
             .build());
     all.add(
         Attack.python(

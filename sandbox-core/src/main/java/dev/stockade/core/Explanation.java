@@ -2,6 +2,7 @@ package dev.stockade.core;
 
 import dev.stockade.core.cgroup.CgroupSettings;
 import dev.stockade.core.compile.Awaiting;
+import dev.stockade.core.compile.FilterRules;
 import dev.stockade.core.compile.HostFacts;
 import dev.stockade.core.compile.Identity;
 import dev.stockade.core.compile.InitPlan;
@@ -15,6 +16,7 @@ import dev.stockade.core.plan.Plan;
 import dev.stockade.core.plan.PlanPrinter;
 import dev.stockade.core.plan.Step;
 import dev.stockade.core.policy.Policy;
+import dev.stockade.core.policy.SeccompRules;
 import dev.stockade.core.run.HostSurvey;
 import dev.stockade.core.run.JobCgroup;
 import dev.stockade.core.seccomp.BpfProgram;
@@ -72,10 +74,10 @@ public final class Explanation {
    */
   public static Explanation of(Policy policy, List<String> command) {
     HostileAction hostile = HostileAction.USER_NOTIFY;
+    SeccompRules rules = FilterRules.of(policy);
     Filter filter =
         new Filter(
-            new SeccompCompiler().compile(policy.seccomp(), hostile),
-            SeccompExplain.describe(policy.seccomp(), hostile));
+            new SeccompCompiler().compile(rules, hostile), SeccompExplain.describe(rules, hostile));
     return of(policy, command, HostSurvey.of(policy), HostSurvey.identity(), filter);
   }
 

@@ -157,13 +157,15 @@ public final class ServeCommand implements Callable<Integer> {
     }
     ServerConfig config = config();
     EndSignal end = new EndSignal();
-    try (Sandboxes sandboxes = new Sandboxes(policies, new SandboxOptions(config.workers(), 1))) {
+    try (Sandboxes sandboxes = new Sandboxes(policies, new SandboxOptions(config.workers(), 1));
+        LanguageSearch languages = new LanguageSearch()) {
       sandboxes.open(DEFAULT_POLICY);
-      Languages languages = findLanguages.apply(sandboxes);
       SandboxJobRunner runner = new SandboxJobRunner(sandboxes, languages);
       StockadeServer.Services services = new StockadeServer.Services(runner, languages, policies);
       try (StockadeServer server = StockadeServer.start(config, services)) {
-        announce(server.port(), config, languages);
+        String address = addressOf(config.host(), server.port());
+        out.println("listening on http://" + address);
+        languages.start(() -> findLanguages.apply(sandboxes), found -> announce(address, found));
         end.await();
         out.println("ending: no new jobs, those accepted have " + Durations.render(drainTime));
       }
@@ -208,11 +210,12 @@ public final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private void announce(int actualPort, ServerConfig config, Languages languages) {
-    String name = config.host().indexOf(':') < 0 ? config.host() : "[" + config.host() + "]";
-    String address = name + ":" + actualPort;
-    String header =
-        tokenFile == null ? "" : "-H \"Authorization: Bearer $(cat '" + tokenFile + "')\" ";
+  private static String addressOf(String host, int port) {
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+  }
+
+  /** Says what to try, once that would work. */
+  private void announce(String address, Languages languages) {
     boolean python =
         languages
             .find("python")
@@ -222,9 +225,9 @@ public final class ServeCommand implements Callable<Integer> {
         python
             ? "{\"language\":\"python\",\"source\":\"print(input()[::-1])\",\"stdin\":\"stressed\"}"
             : "{\"command\":[\"rev\"],\"stdin\":\"stressed\"}";
-    out.println("listening on http://" + address + "; try:");
-    out.println("curl " + header + "-d '" + job + "' '" + address + "/v1/jobs?wait=10s'");
-    out.flush();
+    String header =
+        tokenFile == null ? "" : "-H \"Authorization: Bearer $(cat '" + tokenFile + "')\" ";
+    out.println("try: curl " + header + "-d '" + job + "' '" + address + "/v1/jobs?wait=10s'");
   }
 
   /** Sizes as in policies: {@code 16MiB}. */

@@ -64,7 +64,7 @@ public final class StockadeServer implements AutoCloseable {
                 config.finishedJobs(), config.finishedAge(), config.finishedBytes().bytes()),
             InstantSource.system());
     this.jobs = new JobService(store, config.workers(), config.queueCapacity(), services.runner());
-    this.readiness = new Readiness(() -> runFirstJob(services.runner()));
+    this.readiness = new Readiness(() -> whyNotReady(services));
   }
 
   /**
@@ -143,14 +143,22 @@ public final class StockadeServer implements AutoCloseable {
     return listeners.get(0).actualPort();
   }
 
-  private static @Nullable String runFirstJob(JobRunner runner) {
+  /** Jobs that wait for a worker. */
+  public int queuedJobs() {
+    return jobs.queued();
+  }
+
+  /** Ready is who has run a real job and knows what it can run. */
+  private static @Nullable String whyNotReady(Services services) {
     CommandJob job =
         new CommandJob(
             List.of("/bin/true".getBytes(StandardCharsets.UTF_8)), "default", JobInput.NONE);
-    RunResult result = runner.run(job, new Cancellation()).result();
-    return result != null && result.verdict() == Verdict.OK
-        ? null
-        : "/bin/true under the policy default ended as " + result;
+    RunResult result = services.runner().run(job, new Cancellation()).result();
+    if (result == null || result.verdict() != Verdict.OK) {
+      return "/bin/true under the policy default ended as " + result;
+    }
+    services.languages().all();
+    return null;
   }
 
   /**
@@ -170,8 +178,17 @@ public final class StockadeServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    listeners.forEach(
-        listener -> listener.shutdown(LAST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS));
+    // a listener that shuts down closes a connection once its answer is sent
+    List<Future<Void>> answered =
+        listeners.stream()
+            .map(listener -> listener.shutdown(LAST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS))
+            .toList();
+    Future.join(answered)
+        .onFailure(e -> log.warn("some answers were not sent", e))
+        .otherwiseEmpty()
+        .toCompletionStage()
+        .toCompletableFuture()
+        .join();
     vertx.close().await();
   }
 }

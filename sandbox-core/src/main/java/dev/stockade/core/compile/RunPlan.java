@@ -140,7 +140,7 @@ public record RunPlan(Plan init, Plan payload, Slot status, List<Slot> attempts)
   /** The limits of getrlimit(2) that a program gets, in the order in which they are set. */
   public static List<Rlimit> rlimits(Policy.Rlimits limits) {
     return List.of(
-        new Rlimit("RLIMIT_CORE", Constants.RLIMIT_CORE, 0),
+        new Rlimit("RLIMIT_CORE", Constants.RLIMIT_CORE, FilterRules.NO_CORE_DUMP),
         new Rlimit("RLIMIT_FSIZE", Constants.RLIMIT_FSIZE, limits.fileSize().bytes()),
         new Rlimit("RLIMIT_NOFILE", Constants.RLIMIT_NOFILE, limits.openFiles()),
         new Rlimit("RLIMIT_STACK", Constants.RLIMIT_STACK, limits.stack().bytes()),

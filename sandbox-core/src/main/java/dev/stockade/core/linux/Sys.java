@@ -73,11 +73,19 @@ public final class Sys {
     return new Fd[] {new Fd(fds[0]), new Fd(fds[1])};
   }
 
-  /** pipe2(2), close-on-exec: the reading end, then the writing end. */
+  /**
+   * pipe2(2), close-on-exec: the reading end, then the writing end. Reading does not block: who has
+   * the writing end may be able to open the pipe anew in /proc/self/fd, and read from it what
+   * poll(2) has just announced here.
+   */
   public static Fd[] pipe() {
     int[] fds = new int[2];
     check("pipe2(O_CLOEXEC)", C.pipe2(fds, (int) Constants.O_CLOEXEC));
-    return new Fd[] {new Fd(fds[0]), new Fd(fds[1])};
+    Fd[] ends = {new Fd(fds[0]), new Fd(fds[1])};
+    check(
+        "fcntl(" + ends[0] + ", F_SETFL, O_NONBLOCK)",
+        C.fcntl(fds[0], Constants.F_SETFL, (int) Constants.O_NONBLOCK));
+    return ends;
   }
 
   /** fchmod(2). */
@@ -154,7 +162,10 @@ public final class Sys {
     }
   }
 
-  /** read(2) of at most {@code length} bytes to the beginning of a buffer; 0 at the file's end. */
+  /**
+   * read(2) of at most {@code length} bytes to the beginning of a buffer; 0 at the file's end, −1
+   * when a descriptor that does not block has nothing now.
+   */
   public static int read(Fd fd, NativeBuffer buffer, int length) {
     if (length > buffer.length()) {
       throw new IllegalArgumentException(length + " bytes into a buffer of " + buffer.length());
@@ -163,6 +174,9 @@ public final class Sys {
       long count = C.read(fd.number(), buffer.pointer(), length);
       if (count >= 0) {
         return (int) count;
+      }
+      if (lastErrno() == Errno.EAGAIN.number()) {
+        return -1;
       }
       if (lastErrno() != Errno.EINTR.number()) {
         throw failure("read(" + fd + ")");

@@ -61,12 +61,15 @@ final class Capture implements AutoCloseable {
     return kept.toByteArray();
   }
 
-  /** Reads once what the pipe has; to be called when it is readable or has ended. */
+  /** Reads once what the pipe has; to be called when it may be readable or has ended. */
   void read(NativeBuffer buffer) {
     int count = Sys.read(pipe, buffer, buffer.length());
     if (count == 0) {
       ended = true;
       return;
+    }
+    if (count < 0) {
+      return; // the program has read it before us
     }
     total += count;
     int room = (int) Math.min(count, limitBytes - kept.size());

@@ -3,6 +3,7 @@ package dev.stockade.core.run;
 import dev.stockade.core.cgroup.CgroupController;
 import dev.stockade.core.cgroup.CgroupSearch;
 import dev.stockade.core.cgroup.Cgroups;
+import dev.stockade.core.compile.FilterRules;
 import dev.stockade.core.fault.HostUnsupportedException;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.core.seccomp.HostileAction;
@@ -56,7 +57,7 @@ public final class SandboxHost {
    */
   public SlotPool open(Policy policy, int slots, int spares) {
     List<String> degraded = missing(policy);
-    var filter = seccomp.compile(policy.seccomp(), HostileAction.USER_NOTIFY);
+    var filter = seccomp.compile(FilterRules.of(policy), HostileAction.USER_NOTIFY);
     SlotPool pool = new SlotPool(this, policy, filter, slots, spares, degraded);
     pools.add(pool);
     return pool;

@@ -135,7 +135,7 @@ final class WorkspaceFiles {
     int done = 0;
     while (done < size) {
       int count = Sys.read(fd, buffer, Math.min(CHUNK, size - done));
-      if (count == 0) {
+      if (count <= 0) {
         return Arrays.copyOf(content, done);
       }
       buffer.get(content, done, count);

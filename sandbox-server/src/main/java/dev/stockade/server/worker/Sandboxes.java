@@ -9,6 +9,8 @@ import dev.stockade.core.policy.Policy;
 import dev.stockade.server.job.PolicyCatalog;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * One open {@link Sandbox} for each policy that has been used. Thread-safe.
@@ -20,7 +22,8 @@ public final class Sandboxes implements AutoCloseable {
   private final PolicyCatalog policies;
   private final SandboxOptions options;
   private final Map<String, Sandbox> open = new HashMap<>();
-  private boolean closed;
+  private final Set<Cancellation> running = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
 
   /**
    * @param options of each sandbox; as many slots as there are workers, so that no worker waits
@@ -44,7 +47,16 @@ public final class Sandboxes implements AutoCloseable {
    * Runs a program under a policy of the catalog; as {@link Sandbox#run(RunRequest, Cancellation)}.
    */
   public RunResult run(String policy, RunRequest request, Cancellation cancellation) {
-    return sandbox(policy).run(request, cancellation);
+    Sandbox sandbox = sandbox(policy);
+    running.add(cancellation);
+    try {
+      if (closed) {
+        cancellation.cancel();
+      }
+      return sandbox.run(request, cancellation);
+    } finally {
+      running.remove(cancellation);
+    }
   }
 
   private Sandbox sandbox(String name) {
@@ -67,11 +79,12 @@ public final class Sandboxes implements AutoCloseable {
         .orElseThrow(() -> new IllegalStateException("there is no policy " + name));
   }
 
-  /** Ends every sandbox once its runs have ended. */
+  /** Cancels what still runs, then ends every sandbox. */
   @Override
   public void close() {
+    closed = true;
+    running.forEach(Cancellation::cancel);
     synchronized (open) {
-      closed = true;
       open.values().forEach(Sandbox::close);
       open.clear();
     }
