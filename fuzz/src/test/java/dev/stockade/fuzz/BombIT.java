@@ -62,8 +62,7 @@ final class BombIT {
   void isContainedAndItsNeighbourIsUnharmed(Attack bomb) throws Exception {
     Future<RunResult> exploding = threads.submit(() -> sandbox.run(bomb.request()));
     do {
-      RunResult neighbour =
-          sandbox.run(RunRequest.command("python3", "-c", NEIGHBOUR).build());
+      RunResult neighbour = sandbox.run(RunRequest.command("python3", "-c", NEIGHBOUR).build());
       assertEquals(
           NEIGHBOURS_ANSWER, Attack.text(neighbour.stdout()), () -> Attack.describe(neighbour));
       assertEquals(Verdict.OK, neighbour.verdict(), () -> Attack.describe(neighbour));

@@ -24,7 +24,8 @@ final class Bombs {
       all.add(forks(Attack.c(Lesson.BOMBS, "processes without end: " + kind, kind)));
     }
     all.add(
-        forks(Attack.shell(Lesson.BOMBS, "the shell's fork bomb", "f() { f | f & }; f; sleep 100")));
+        forks(
+            Attack.shell(Lesson.BOMBS, "the shell's fork bomb", "f() { f | f & }; f; sleep 100")));
     all.add(
         Attack.shell(
                 Lesson.BOMBS,
@@ -40,13 +41,10 @@ final class Bombs {
       all.add(memory(Attack.c(Lesson.BOMBS, "memory without end: " + kind, kind)));
     }
     for (String folder : List.of("/box", "/tmp", "/dev/shm")) {
-      all.add(memory(Attack.c(Lesson.BOMBS, "memory without end: files in " + folder, "file", folder)));
       all.add(
-          Attack.c(
-                  Lesson.BOMBS,
-                  "a million empty files in " + folder,
-                  "empty-files",
-                  folder)
+          memory(Attack.c(Lesson.BOMBS, "memory without end: files in " + folder, "file", folder)));
+      all.add(
+          Attack.c(Lesson.BOMBS, "a million empty files in " + folder, "empty-files", folder)
               .limits(Limits.memory(64))
               // The folder itself is one, the attacker's file another.
               .prints(
