@@ -33,7 +33,6 @@ final class Probes {
           new KernelCall("close_range", "5.9", "leaving no descriptor open", 1, 0, 0),
           new KernelCall("openat2", "5.6", "opening a job's files safely", NO_FD, 0, 0),
           new KernelCall("fsopen", "5.2", "workspaces held by descriptor", 0, BAD_FLAGS, 0),
-          new KernelCall("open_tree", "5.2", "read-only folders", NO_FD, 0, BAD_FLAGS),
           new KernelCall("mount_setattr", "5.12", "read-only folders", NO_FD, 0, BAD_FLAGS),
           new KernelCall("pidfd_open", "5.3", "signals that cannot go astray", NO_FD, 0, 0),
           new KernelCall("memfd_create", "3.17", "machine code without a file", 0, BAD_FLAGS, 0),

@@ -8,6 +8,7 @@ import dev.stockade.core.Verdict;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.core.run.BareSpawn;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -92,7 +93,8 @@ final class BenchCommand implements Callable<Integer>, TakesCommand {
                 new Kind("sandbox, spare ready", () -> runIn(prepared, request)),
                 new Kind("sandbox, no spare", () -> runIn(plain, request)),
                 new Kind("ProcessBuilder, no sandbox", this::spawnByJava));
-        return new BenchReport(words, runs, slotBytes, measure(kinds));
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        return new BenchReport(words, runs, load, slotBytes, measure(kinds));
       }
     }
   }

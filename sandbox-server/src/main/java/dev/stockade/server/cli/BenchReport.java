@@ -12,10 +12,13 @@ import org.jspecify.annotations.Nullable;
  * What a measurement came to.
  *
  * @param runs of each kind
+ * @param load average number of processes that wanted a processor in the minute before, see
+ *     proc_loadavg(5); negative when it is not known
  * @param slotPssBytes proportional set size of a warm slot, its zygote and its spare; {@code null}
  *     when it cannot be read
  */
-record BenchReport(List<String> command, int runs, @Nullable Long slotPssBytes, List<Row> rows) {
+record BenchReport(
+    List<String> command, int runs, double load, @Nullable Long slotPssBytes, List<Row> rows) {
   BenchReport {
     command = List.copyOf(command);
     rows = List.copyOf(rows);
@@ -67,7 +70,15 @@ record BenchReport(List<String> command, int runs, @Nullable Long slotPssBytes, 
     }
     String memory =
         slotPssBytes == null ? "memory cannot be read here" : Quantity.bytes(slotPssBytes) + " PSS";
-    return text.append("\nA warm slot, zygote and spare: " + memory + "\n").toString();
+    text.append("\nA warm slot, zygote and spare: " + memory + "\n");
+    if (load > processors()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%nThis host was busy with other things (load %.1f): do not trust these times.%n",
+              load));
+    }
+    return text.toString();
   }
 
   private static String line(String... cells) {
@@ -90,6 +101,7 @@ record BenchReport(List<String> command, int runs, @Nullable Long slotPssBytes, 
         .put("runs", runs)
         .put("java", java())
         .put("processors", processors())
+        .put("loadBefore", load < 0 ? null : load)
         .put("slotPssBytes", slotPssBytes)
         .put("kinds", kinds);
   }

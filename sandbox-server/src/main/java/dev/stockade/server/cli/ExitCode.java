@@ -20,6 +20,9 @@ final class ExitCode {
   /** A fault of ours. */
   static final int INTERNAL = 70;
 
+  /** What a shell shows for a process ended by SIGINT, number 2 in signal(7). */
+  static final int INTERRUPTED = SIGNAL_BASE + 2;
+
   private ExitCode() {}
 
   /** What a run's end means for ours. */

@@ -7,6 +7,7 @@ import dev.stockade.core.policy.PolicyException;
 import dev.stockade.server.CannotListenException;
 import java.io.PrintStream;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -57,6 +58,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     if (e instanceof InvalidRequestException invalid) {
       say(worded(invalid));
       return ExitCode.USAGE;
+    }
+    if (e instanceof CancellationException) {
+      return ExitCode.INTERRUPTED; // by a signal: the JVM is going down and has its own status
     }
     if (e instanceof BrokenOutputException) {
       return BrokenOutputException.STATUS;

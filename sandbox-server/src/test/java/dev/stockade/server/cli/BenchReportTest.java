@@ -38,6 +38,7 @@ class BenchReportTest {
         new BenchReport(
             List.of("/bin/true"),
             500,
+            0.5,
             40_960L,
             List.of(
                 new BenchReport.Row("posix_spawn + wait4, no sandbox", MS, 2 * MS, 3 * MS, 1.0),
@@ -57,10 +58,20 @@ class BenchReportTest {
 
   @Test
   void memoryThatCannotBeReadIsNotZero() {
-    BenchReport report = new BenchReport(List.of("/bin/true"), 10, null, List.of());
+    BenchReport report = new BenchReport(List.of("/bin/true"), 10, -1, null, List.of());
     assertTrue(report.toText().endsWith("memory cannot be read here\n"));
     assertTrue(report.toJson().containsKey("slotPssBytes"));
     assertEquals(null, report.toJson().getValue("slotPssBytes"));
+  }
+
+  @Test
+  void aBusyHostIsSaid() {
+    BenchReport report = new BenchReport(List.of("/bin/true"), 10, 9999.25, 0L, List.of());
+    assertTrue(
+        report
+            .toText()
+            .endsWith("busy with other things (load 9999.3): do not trust these times.\n"),
+        report.toText());
   }
 
   @Test

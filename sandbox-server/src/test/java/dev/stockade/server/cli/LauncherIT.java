@@ -121,7 +121,7 @@ class LauncherIT {
     assertEquals('u', process.getInputStream().read());
     process.toHandle().destroy();
     assertEquals(143, process.waitFor(), "128 and SIGTERM");
-    assertFalse(process.isAlive());
+    assertEquals("", new String(process.getErrorStream().readAllBytes(), UTF_8));
   }
 
   @Test

@@ -242,6 +242,14 @@ class LauncherTest {
   }
 
   @Test
+  void closedStandardStreamsAreOpenedBeforeJavaOpensSomethingElse() throws Exception {
+    start("doctor");
+    program(jdk.resolve("bin/java"), "readlink /proc/self/fd/0 >&2\n");
+    Outcome outcome = run(environment(Map.of()), "sh", "-c", "\"$0\" run <&-", home + "/stockade");
+    assertEquals("/dev/null\n", outcome.err());
+  }
+
+  @Test
   void argumentsGoOnByteForByte() throws Exception {
     start("doctor");
     Outcome outcome =
