@@ -3,7 +3,8 @@ package dev.stockade.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to end one run early; made by one thread, obeyed by another. Thread-safe; for one run.
+ * A request to end a run early; made by one thread, obeyed by another. Thread-safe; once asked for,
+ * it holds for every run that is given it, one at a time.
  */
 public final class Cancellation {
   private boolean cancelled;

@@ -64,6 +64,14 @@ public final class Sandbox implements AutoCloseable {
     }
   }
 
+  /**
+   * Has something done when this process ends, while sandboxes still work: to drain a queue, say.
+   * When it has returned, runs that go on are cancelled and every sandbox is closed.
+   */
+  public static void beforeProcessEnds(Runnable action) {
+    SandboxHost.shared().beforeEnd(action);
+  }
+
   public Policy policy() {
     return policy;
   }

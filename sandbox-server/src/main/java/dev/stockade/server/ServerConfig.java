@@ -38,6 +38,7 @@ public record ServerConfig(
     int finishedJobs,
     Duration finishedAge,
     ByteSize finishedBytes) {
+  private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
   public ServerConfig {
     require(port >= 0 && port <= 65_535, "--port", "is 0 to 65535");
@@ -47,7 +48,10 @@ public record ServerConfig(
         maxBody.bytes() >= 1024 && maxBody.bytes() <= 1L << 30, "--max-body", "is 1KiB to 1GiB");
     require(maxHeldInput.compareTo(maxBody) >= 0, "--max-held-input", "is at least one --max-body");
     require(positive(bodyTime), "--body-time", "is more than zero");
-    require(positive(maxWait), "--max-wait", "is more than zero");
+    require(
+        positive(maxWait) && maxWait.compareTo(LONGEST_WAIT) <= 0,
+        "--max-wait",
+        "is more than zero, and at most 1h");
     require(!drainTime.isNegative(), "--drain-time", "is zero or more");
     require(finishedJobs >= 1, "--keep-jobs", "is 1 or more");
     require(positive(finishedAge), "--keep-for", "is more than zero");
@@ -71,6 +75,24 @@ public record ServerConfig(
         10_000,
         Duration.ofHours(1),
         ByteSize.ofBytes(heap / 8));
+  }
+
+  /** The same on another port. */
+  public ServerConfig withPort(int other) {
+    return new ServerConfig(
+        host,
+        other,
+        token,
+        workers,
+        queueCapacity,
+        maxBody,
+        maxHeldInput,
+        bodyTime,
+        maxWait,
+        drainTime,
+        finishedJobs,
+        finishedAge,
+        finishedBytes);
   }
 
   /**

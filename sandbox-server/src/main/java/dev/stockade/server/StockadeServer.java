@@ -64,13 +64,14 @@ public final class StockadeServer implements AutoCloseable {
                 config.finishedJobs(), config.finishedAge(), config.finishedBytes().bytes()),
             InstantSource.system());
     this.jobs = new JobService(store, config.workers(), config.queueCapacity(), services.runner());
-    this.readiness = new Readiness(() -> runFirstJob(services.runner()));
+    this.readiness = new Readiness(() -> whyNotReady(services));
   }
 
   /**
    * Starts a server and returns when it listens.
    *
-   * @throws ConfigException when it cannot listen as configured
+   * @throws ConfigException when it may not listen as configured
+   * @throws CannotListenException when the port is taken or the address is not this host's
    */
   public static StockadeServer start(ServerConfig config, Services services) {
     InetAddress address = config.bindAddress();
@@ -80,8 +81,8 @@ public final class StockadeServer implements AutoCloseable {
       return server;
     } catch (CompletionException e) {
       server.close();
-      throw new ConfigException(
-          "cannot listen on " + config.host() + ":" + config.port() + ": " + reasonOf(e));
+      throw new CannotListenException(
+          "cannot listen on " + config.host() + ":" + config.port() + ": " + reasonOf(e), e);
     } catch (RuntimeException e) {
       server.close();
       throw e;
@@ -142,14 +143,22 @@ public final class StockadeServer implements AutoCloseable {
     return listeners.get(0).actualPort();
   }
 
-  private static @Nullable String runFirstJob(JobRunner runner) {
+  /** Jobs that wait for a worker. */
+  public int queuedJobs() {
+    return jobs.queued();
+  }
+
+  /** Ready is who has run a real job and knows what it can run. */
+  private static @Nullable String whyNotReady(Services services) {
     CommandJob job =
         new CommandJob(
             List.of("/bin/true".getBytes(StandardCharsets.UTF_8)), "default", JobInput.NONE);
-    RunResult result = runner.run(job, new Cancellation()).result();
-    return result != null && result.verdict() == Verdict.OK
-        ? null
-        : "/bin/true under the policy default ended as " + result;
+    RunResult result = services.runner().run(job, new Cancellation()).result();
+    if (result == null || result.verdict() != Verdict.OK) {
+      return "/bin/true under the policy default ended as " + result;
+    }
+    services.languages().all();
+    return null;
   }
 
   /**
@@ -169,8 +178,17 @@ public final class StockadeServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    listeners.forEach(
-        listener -> listener.shutdown(LAST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS));
+    // a listener that shuts down closes a connection once its answer is sent
+    List<Future<Void>> answered =
+        listeners.stream()
+            .map(listener -> listener.shutdown(LAST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS))
+            .toList();
+    Future.join(answered)
+        .onFailure(e -> log.warn("some answers were not sent", e))
+        .otherwiseEmpty()
+        .toCompletionStage()
+        .toCompletableFuture()
+        .join();
     vertx.close().await();
   }
 }

@@ -24,9 +24,7 @@ import dev.stockade.core.plan.Slot;
 import dev.stockade.core.plan.Step;
 import dev.stockade.core.plan.Word;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The order to a zygote to open files of a workspace for the server, with the job's ids: the server
@@ -35,7 +33,8 @@ import java.util.Set;
  * <p>For each file one message with its index and descriptor, if it could be opened; then {@link
  * #DONE}.
  *
- * @param results for each file where its descriptor or −errno stands, in the low 32 bits
+ * @param results for each file where its descriptor or −errno stands, for each folder where 0 or
+ *     −errno stands; in the low 32 bits
  * @param stats for each file where its {@code struct stat} stands
  */
 public record FilePlan(Awaiting awaiting, List<Slot> results, List<Slot> stats) {
@@ -48,17 +47,16 @@ public record FilePlan(Awaiting awaiting, List<Slot> results, List<Slot> stats) 
   /** A file to make: path relative to the workspace, permissions. */
   public record NewFile(String name, int mode) {}
 
-  /** Makes new files, and the folders that they are in, in a workspace that no job has seen yet. */
+  /** Makes folders in a workspace that no job has seen yet. */
+  public static FilePlan folders(Awaiting order, List<String> names) {
+    Builder builder = new Builder(order, "make folders");
+    names.forEach(builder::folder);
+    return builder.build();
+  }
+
+  /** Makes new files in a workspace that no job has seen yet. */
   public static FilePlan create(Awaiting order, List<NewFile> files) {
     Builder builder = new Builder(order, "make files");
-    Set<String> folders = new LinkedHashSet<>();
-    for (NewFile file : files) {
-      for (int slash = file.name().indexOf('/'); slash > 0; ) {
-        folders.add(file.name().substring(0, slash));
-        slash = file.name().indexOf('/', slash + 1);
-      }
-    }
-    folders.forEach(builder::folder);
     for (NewFile file : files) {
       builder.open(
           file.name(),
@@ -94,14 +92,17 @@ public record FilePlan(Awaiting awaiting, List<Slot> results, List<Slot> stats) 
     }
 
     void folder(String name) {
-      plan.call(REPORTED, "mkdirat", workspace, Kernel.text(name), Kernel.octal(0755));
+      Slot result = Datum.space(8, "result of a mkdirat").slot(0);
+      plan.call(result, REPORTED, "mkdirat", workspace, Kernel.text(name), Kernel.octal(0755));
+      results.add(result);
     }
 
     /** openat2(2), Linux 5.6: {@code struct open_how { __u64 flags, mode, resolve; }}. */
     void open(String name, long flags, int mode, long resolve) {
       Kernel.Message message = Kernel.sendBuffer(results.size());
       Slot fd = message.descriptor(0);
-      Word open = Word.load(fd, "fd of \"" + name + "\"");
+      String quoted = Datum.string(name).toString();
+      Word open = Word.load(fd, "fd of " + quoted);
       Datum how =
           Datum.words(
               "{"
@@ -122,7 +123,7 @@ public record FilePlan(Awaiting awaiting, List<Slot> results, List<Slot> stats) 
           Kernel.text(name),
           Word.addressOf(how),
           Word.of(how.length()));
-      Datum stat = Datum.space(STAT_SIZE, "stat of \"" + name + "\"");
+      Datum stat = Datum.space(STAT_SIZE, "stat of " + quoted);
       Step.Tolerance notOpen = Step.Tolerance.of("the file could not be opened", Errno.EBADF);
       plan.call(notOpen, "fstat", open, Word.addressOf(stat));
       plan.call(

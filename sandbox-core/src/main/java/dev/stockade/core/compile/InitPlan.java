@@ -11,6 +11,7 @@ import static dev.stockade.core.linux.Constants.MS_NODEV;
 import static dev.stockade.core.linux.Constants.MS_NOEXEC;
 import static dev.stockade.core.linux.Constants.MS_NOSUID;
 
+import dev.stockade.core.executor.Layout;
 import dev.stockade.core.linux.Constants;
 import dev.stockade.core.plan.Datum;
 import dev.stockade.core.plan.Phase;
@@ -37,14 +38,25 @@ public final class InitPlan {
   private final HostFacts host;
   private final Identity identity;
   private final boolean cgroup;
+  private final MemoryRange memory;
   private final Plan.Builder plan = Plan.builder("init");
   private final Kernel.Message workspaceMessage = Kernel.sendBuffer(READY);
 
-  private InitPlan(Policy policy, HostFacts host, Identity identity, boolean cgroup) {
+  /**
+   * The part of the shared memory that belongs to one job.
+   *
+   * @param start first address
+   * @param end first address behind it
+   */
+  public record MemoryRange(long start, long end) {}
+
+  private InitPlan(
+      Policy policy, HostFacts host, Identity identity, boolean cgroup, MemoryRange memory) {
     this.policy = policy;
     this.host = host;
     this.identity = identity;
     this.cgroup = cgroup;
+    this.memory = memory;
   }
 
   /**
@@ -52,9 +64,12 @@ public final class InitPlan {
    *
    * @param cgroup whether it is put into a cgroup, which then becomes the root of its cgroup
    *     namespace
+   * @param memory what it keeps of the shared memory; the orders to the zygote and the other job's
+   *     plans are no business of this job's
    */
-  public static Awaiting compile(Policy policy, HostFacts host, Identity identity, boolean cgroup) {
-    return new InitPlan(policy, host, identity, cgroup).compile();
+  public static Awaiting compile(
+      Policy policy, HostFacts host, Identity identity, boolean cgroup, MemoryRange memory) {
+    return new InitPlan(policy, host, identity, cgroup, memory).compile();
   }
 
   private Awaiting compile() {
@@ -75,6 +90,7 @@ public final class InitPlan {
     plan.phase(Phase.SESSION);
     plan.call("close_range", Word.of(3), Word.of(4), Word.of(0));
     plan.call("close_range", Word.of(6), Kernel.EVERY_FD_ABOVE, Word.of(0));
+    Kernel.name(plan, "stockade-init");
     Kernel.dieWithServer(plan);
     Kernel.send(plan, JOB_FD, "job", BORN);
     // The server puts this process into its cgroup now, and says so.
@@ -198,5 +214,14 @@ public final class InitPlan {
     Kernel.dropAllCapabilities(plan, host.lastCapability());
     Kernel.noNewPrivileges(plan);
     Kernel.dumpable(plan, false);
+    unmap(Layout.ARENA_ADDRESS, memory.start());
+    unmap(memory.end(), Layout.ARENA_ADDRESS + Layout.ARENA_SIZE);
+  }
+
+  private void unmap(long start, long end) {
+    plan.call(
+        "munmap",
+        Word.of(start, "0x" + Long.toHexString(start)),
+        Word.of(end - start, "0x" + Long.toHexString(end - start)));
   }
 }

@@ -41,7 +41,7 @@ final class Kernel {
   }
 
   static Word octal(int mode) {
-    return Word.of(mode, "0" + Integer.toOctalString(mode));
+    return Word.of(mode, mode == 0 ? "0" : "0" + Integer.toOctalString(mode));
   }
 
   static Word mountFlags(long flags) {
@@ -122,11 +122,15 @@ final class Kernel {
   /**
    * {@code struct clone_args}, see clone(2); Linux 5.3 (first eight words), 5.5 (set_tid), 5.7
    * (cgroup).
+   *
+   * @param parentTid where the kernel writes the child's pid before the child begins, with
+   *     CLONE_PARENT_SETTID
    */
-  static Datum cloneArgs(long flags, int exitSignal) {
+  static Datum cloneArgs(long flags, int exitSignal, Word parentTid) {
     Word[] words = new Word[CLONE_ARGS_WORDS];
     java.util.Arrays.fill(words, Word.of(0));
     words[0] = Word.of(flags);
+    words[3] = parentTid;
     words[4] = Word.of(exitSignal);
     return Datum.words("{" + CLONE_FLAGS.render(flags) + "}", words);
   }
@@ -157,7 +161,8 @@ final class Kernel {
   static Message receiveBuffer(int descriptors) {
     Datum word = Datum.space(8, "message");
     int length = (CMSG_HEADER + descriptors * 4 + 7) & ~7;
-    Datum control = Datum.space(length, "control message");
+    // Eight bytes are loaded where the last descriptor of four stands.
+    Datum control = Datum.space(length + 8, "control message");
     return new Message(header(word, control, length), word, control);
   }
 
@@ -270,6 +275,11 @@ final class Kernel {
   static void dumpable(Plan.Builder plan, boolean dumpable) {
     plan.call(
         "prctl", Word.of(Constants.PR_SET_DUMPABLE, "PR_SET_DUMPABLE"), Word.of(dumpable ? 1 : 0));
+  }
+
+  /** The name that ps(1) and top(1) show, at most 15 bytes; else it is that of a descriptor. */
+  static void name(Plan.Builder plan, String name) {
+    plan.call("prctl", Word.of(Constants.PR_SET_NAME, "PR_SET_NAME"), text(name));
   }
 
   static void dieWithServer(Plan.Builder plan) {

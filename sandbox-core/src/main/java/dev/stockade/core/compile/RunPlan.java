@@ -26,14 +26,23 @@ import java.util.Map;
  *
  * @param init what the init does
  * @param payload what its child does, up to the program
- * @param status where the program's wait status will stand; −1 before
+ * @param status where the program's wait status stands when init has exited with status 0; before,
+ *     that of any other process that init has waited for
+ * @param attempts for each execve(2) of the payload where its −errno stands; 0 before
  */
-public record RunPlan(Plan init, Plan payload, Slot status) {
+public record RunPlan(Plan init, Plan payload, Slot status, List<Slot> attempts) {
   /** The word that an init sends, with the filter's listener, when the program has started. */
   public static final long STARTED = 6;
 
   private static final int RUSAGE_SIZE = 144;
   private static final int SIGCHLD = 17;
+
+  private static final Step.Tolerance NEXT_FOLDER =
+      Step.Tolerance.of(
+          "the next folder of PATH may have it", Errno.ENOENT, Errno.ENOTDIR, Errno.EACCES);
+
+  /** As many characters of arguments and of environment are shown in messages. */
+  private static final int LINE = 200;
 
   /**
    * @param order the init's wait, whose message brings standard input, output and error
@@ -47,16 +56,19 @@ public record RunPlan(Plan init, Plan payload, Slot status) {
       List<byte[]> command,
       Map<String, String> environment) {
     Kernel.Message started = Kernel.sendBuffer(STARTED);
-    Plan payload = payload(policy, filter, order, started.descriptor(0), command, environment);
+    List<Slot> attempts = new ArrayList<>();
+    Plan payload =
+        payload(policy, filter, order, started.descriptor(0), command, environment, attempts);
     long flags = CLONE_VFORK | CLONE_FILES;
     Slot pid = Datum.space(8, "pid of the program").slot(0);
-    Datum status = Datum.words("wait status", Word.of(-1));
+    Datum status = Datum.space(8, "wait status");
     Datum usage = Datum.space(RUSAGE_SIZE, "rusage");
     Plan.Builder plan = Plan.builder("run").phase(Phase.EXEC);
     // CLONE_VFORK: goes on when the program is executed or could not be. CLONE_FILES: until then
     // the
     // two share their descriptors, so the filter's listener is init's as well.
-    plan.spawn(Kernel.cloneArgs(flags, SIGCHLD), Constants.CLONE_FLAGS.render(flags), payload, pid);
+    plan.spawn(
+        Kernel.cloneArgs(flags, SIGCHLD, NULL), Constants.CLONE_FLAGS.render(flags), payload, pid);
     plan.phase(Phase.REAP);
     plan.call(
         Step.Tolerance.any("without a filter there is no listener; the payload's mailbox says why"),
@@ -67,7 +79,7 @@ public record RunPlan(Plan init, Plan payload, Slot status) {
     plan.call("close_range", Word.of(0), Kernel.EVERY_FD_ABOVE, Word.of(0));
     plan.reap(pid, status.slot(0), usage.slot(0));
     plan.call("exit_group", Word.of(0));
-    return new RunPlan(plan.build(), payload, status.slot(0));
+    return new RunPlan(plan.build(), payload, status.slot(0), attempts);
   }
 
   private static Plan payload(
@@ -76,12 +88,14 @@ public record RunPlan(Plan init, Plan payload, Slot status) {
       Awaiting order,
       Slot listener,
       List<byte[]> command,
-      Map<String, String> environment) {
+      Map<String, String> environment,
+      List<Slot> attempts) {
     Plan.Builder plan = Plan.builder("payload");
     plan.phase(Phase.SESSION);
     plan.call("setsid");
     plan.phase(Phase.LIMITS);
-    limits(plan, policy.rlimits());
+    rlimits(policy.rlimits())
+        .forEach(limit -> Kernel.limit(plan, limit.name(), limit.resource(), limit.value()));
     plan.phase(Phase.STDIO);
     for (int fd = 0; fd < 3; fd++) {
       plan.call(
@@ -111,26 +125,38 @@ public record RunPlan(Plan init, Plan payload, Slot status) {
         Word.of(Constants.SECCOMP_FILTER_FLAG_NEW_LISTENER, "SECCOMP_FILTER_FLAG_NEW_LISTENER"),
         Word.addressOf(fprog));
     plan.phase(Phase.EXEC);
-    execute(plan, command, environment);
+    execute(plan, command, environment, attempts);
     return plan.build();
   }
 
-  private static void limits(Plan.Builder plan, Policy.Rlimits limits) {
-    Kernel.limit(plan, "RLIMIT_CORE", Constants.RLIMIT_CORE, 0);
-    Kernel.limit(plan, "RLIMIT_FSIZE", Constants.RLIMIT_FSIZE, limits.fileSize().bytes());
-    Kernel.limit(plan, "RLIMIT_NOFILE", Constants.RLIMIT_NOFILE, limits.openFiles());
-    Kernel.limit(plan, "RLIMIT_STACK", Constants.RLIMIT_STACK, limits.stack().bytes());
-    Kernel.limit(plan, "RLIMIT_MEMLOCK", Constants.RLIMIT_MEMLOCK, limits.lockedMemory().bytes());
-    Kernel.limit(
-        plan, "RLIMIT_MSGQUEUE", Constants.RLIMIT_MSGQUEUE, limits.messageQueues().bytes());
-    Kernel.limit(plan, "RLIMIT_SIGPENDING", Constants.RLIMIT_SIGPENDING, limits.pendingSignals());
-    Kernel.limit(plan, "RLIMIT_NICE", Constants.RLIMIT_NICE, 0);
-    Kernel.limit(plan, "RLIMIT_RTPRIO", Constants.RLIMIT_RTPRIO, 0);
+  /**
+   * A per-process limit, soft and hard alike.
+   *
+   * @param name kernel name
+   * @param resource kernel number
+   */
+  public record Rlimit(String name, long resource, long value) {}
+
+  /** The limits of getrlimit(2) that a program gets, in the order in which they are set. */
+  public static List<Rlimit> rlimits(Policy.Rlimits limits) {
+    return List.of(
+        new Rlimit("RLIMIT_CORE", Constants.RLIMIT_CORE, FilterRules.NO_CORE_DUMP),
+        new Rlimit("RLIMIT_FSIZE", Constants.RLIMIT_FSIZE, limits.fileSize().bytes()),
+        new Rlimit("RLIMIT_NOFILE", Constants.RLIMIT_NOFILE, limits.openFiles()),
+        new Rlimit("RLIMIT_STACK", Constants.RLIMIT_STACK, limits.stack().bytes()),
+        new Rlimit("RLIMIT_MEMLOCK", Constants.RLIMIT_MEMLOCK, limits.lockedMemory().bytes()),
+        new Rlimit("RLIMIT_MSGQUEUE", Constants.RLIMIT_MSGQUEUE, limits.messageQueues().bytes()),
+        new Rlimit("RLIMIT_SIGPENDING", Constants.RLIMIT_SIGPENDING, limits.pendingSignals()),
+        new Rlimit("RLIMIT_NICE", Constants.RLIMIT_NICE, 0),
+        new Rlimit("RLIMIT_RTPRIO", Constants.RLIMIT_RTPRIO, 0));
   }
 
   /** execve(2), for a program without a slash once for each folder of PATH as execvp(3) does it. */
   private static void execute(
-      Plan.Builder plan, List<byte[]> command, Map<String, String> environment) {
+      Plan.Builder plan,
+      List<byte[]> command,
+      Map<String, String> environment,
+      List<Slot> attempts) {
     Word argv = strings("argv", command);
     List<byte[]> variables = new ArrayList<>();
     environment.forEach(
@@ -138,17 +164,11 @@ public record RunPlan(Plan init, Plan payload, Slot status) {
     Word envp = strings("envp", variables);
     List<byte[]> candidates = candidates(command.get(0), environment.getOrDefault("PATH", ""));
     for (int i = 0; i < candidates.size(); i++) {
+      Slot result = Datum.space(8, "result of an execve").slot(0);
+      attempts.add(result);
+      boolean last = i == candidates.size() - 1;
       Word path = Kernel.bytes(candidates.get(i));
-      if (i < candidates.size() - 1) {
-        plan.call(
-            Step.Tolerance.of("the next folder of PATH may have it", Errno.ENOENT, Errno.ENOTDIR),
-            "execve",
-            path,
-            argv,
-            envp);
-      } else {
-        plan.call("execve", path, argv, envp);
-      }
+      plan.call(result, last ? Step.Tolerance.NONE : NEXT_FOLDER, "execve", path, argv, envp);
     }
   }
 
@@ -171,9 +191,24 @@ public record RunPlan(Plan init, Plan payload, Slot status) {
   }
 
   private static Word strings(String name, List<byte[]> strings) {
+    List<Datum> data = new ArrayList<>();
+    strings.forEach(string -> data.add(Datum.string(string)));
     List<Word> words = new ArrayList<>();
-    strings.forEach(string -> words.add(Kernel.bytes(string)));
+    data.forEach(datum -> words.add(Word.addressOf(datum)));
     words.add(NULL);
-    return Word.addressOf(Datum.words(name + " of " + strings.size(), words));
+    return Word.addressOf(Datum.words(name + " " + shorten(data), words));
+  }
+
+  /** The first strings in full, as many as fit a line, and how many more there are. */
+  private static String shorten(List<Datum> strings) {
+    StringBuilder text = new StringBuilder("[");
+    for (int i = 0; i < strings.size(); i++) {
+      String next = (i == 0 ? "" : ", ") + (strings.get(i).length() > LINE ? "…" : strings.get(i));
+      if (text.length() + next.length() > LINE) {
+        return text.append(", … ").append(strings.size() - i).append(" more]").toString();
+      }
+      text.append(next);
+    }
+    return text.append(']').toString();
   }
 }

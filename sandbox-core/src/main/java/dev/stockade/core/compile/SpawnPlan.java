@@ -6,6 +6,7 @@ import static dev.stockade.core.linux.Constants.CLONE_NEWNS;
 import static dev.stockade.core.linux.Constants.CLONE_NEWPID;
 import static dev.stockade.core.linux.Constants.CLONE_NEWUSER;
 import static dev.stockade.core.linux.Constants.CLONE_PARENT;
+import static dev.stockade.core.linux.Constants.CLONE_PARENT_SETTID;
 
 import dev.stockade.core.executor.Layout;
 import dev.stockade.core.linux.Constants;
@@ -30,7 +31,13 @@ public record SpawnPlan(Awaiting awaiting, Slot pid) {
    * @param initAddress the first step of the init's plan
    */
   public static SpawnPlan compile(Policy policy, Awaiting order, long initAddress) {
-    long flags = CLONE_PARENT | CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC;
+    long flags =
+        CLONE_PARENT
+            | CLONE_PARENT_SETTID
+            | CLONE_NEWUSER
+            | CLONE_NEWNS
+            | CLONE_NEWPID
+            | CLONE_NEWIPC;
     if (policy.network() == Policy.Network.LOOPBACK) {
       flags |= CLONE_NEWNET;
     }
@@ -45,7 +52,9 @@ public record SpawnPlan(Awaiting awaiting, Slot pid) {
     Slot pid = Datum.space(8, "pid of init").slot(0);
     Plan.Builder plan = Plan.builder("make an init").phase(Phase.SERVE);
     // CLONE_PARENT makes the init the server's child; it asks for exit_signal 0, see clone(2).
-    plan.spawn(Kernel.cloneArgs(flags, 0), Constants.CLONE_FLAGS.render(flags), init, pid);
+    // CLONE_PARENT_SETTID: the server knows its child even if the zygote is killed at this moment.
+    Datum arguments = Kernel.cloneArgs(flags, 0, Word.addressOf(pid.datum()));
+    plan.spawn(arguments, Constants.CLONE_FLAGS.render(flags), init, pid);
     plan.call("close", jobSocket);
     Kernel.send(plan, Layout.CONTROL_FD, "control", MADE);
     return new SpawnPlan(Awaiting.on(plan, Layout.CONTROL_FD, "control"), pid);

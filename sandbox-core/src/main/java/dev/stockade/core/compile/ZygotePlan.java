@@ -43,8 +43,10 @@ public final class ZygotePlan {
   /** The word that asks the server to write the id maps of a zygote with subordinate ids. */
   public static final long MAP_ME = 2;
 
+  /** Names of the devices in {@code /dev}. */
+  public static final List<String> DEVICES = List.of("null", "zero", "full", "random", "urandom");
+
   private static final String OLD_ROOT = "/.host";
-  private static final List<String> DEVICES = List.of("null", "zero", "full", "random", "urandom");
 
   /** A folder that every host has: the place where the new root is first mounted. */
   private static final String STAGING = "/tmp";
@@ -82,6 +84,7 @@ public final class ZygotePlan {
     Slot devNull = Datum.space(8, "descriptor of /dev/null").slot(0);
     Word nullFd = Word.load(devNull, "fd of \"/dev/null\"");
     plan.call("close_range", Word.of(5), Kernel.EVERY_FD_ABOVE, Word.of(0));
+    Kernel.name(plan, "stockade-zygote");
     plan.call("setsid");
     plan.call(
         "rt_sigprocmask",
@@ -100,7 +103,8 @@ public final class ZygotePlan {
     for (int fd = 0; fd < 3; fd++) {
       plan.call("dup2", nullFd, Word.of(fd));
     }
-    plan.call("close", nullFd);
+    // Not close(2) of that descriptor: it is 0, 1 or 2 itself when the server was started without.
+    plan.call("close_range", Word.of(5), Kernel.EVERY_FD_ABOVE, Word.of(0));
   }
 
   /**

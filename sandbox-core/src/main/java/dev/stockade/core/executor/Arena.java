@@ -1,47 +1,44 @@
 package dev.stockade.core.executor;
 
 import dev.stockade.core.linux.Fd;
-import dev.stockade.core.linux.Sys;
-import jnr.ffi.Pointer;
+import dev.stockade.core.linux.SharedMemory;
 
 /**
  * The memory that the server shares with one zygote and its jobs' inits; addresses are the
  * executor's.
+ *
+ * <p>It has as many owners as processes whose results are still wanted: a zygote may end while a
+ * job of it runs. It goes when the last owner has closed it.
  */
 public final class Arena implements AutoCloseable {
-  private final Fd fd;
-  private final Pointer memory;
+  private final SharedMemory memory;
+  private int owners = 1;
 
-  private Arena(Fd fd, Pointer memory) {
-    this.fd = fd;
+  private Arena(SharedMemory memory) {
     this.memory = memory;
   }
 
   public static Arena create() {
-    Fd fd = Sys.memfd("stockade-arena");
-    Sys.truncate(fd, Layout.ARENA_SIZE);
-    return new Arena(fd, Sys.mapShared(fd, Layout.ARENA_SIZE));
+    return new Arena(SharedMemory.create("stockade-arena", Layout.ARENA_SIZE));
   }
 
   /** The memfd, for the executor. */
   public Fd fd() {
-    return fd;
+    return memory.fd();
   }
 
   public void write(Program program) {
-    memory.put(offset(program.address()), program.bytes(), 0, program.bytes().length);
+    memory.write(offset(program.address()), program.bytes());
   }
 
   /** The word at an address of the executor's. */
   public long read(long address) {
-    return memory.getLong(offset(address));
+    return memory.readLong(offset(address));
   }
 
   /** Bytes at an address of the executor's. */
   public byte[] readBytes(long address, int length) {
-    byte[] bytes = new byte[length];
-    memory.get(offset(address), bytes, 0, length);
-    return bytes;
+    return memory.read(offset(address), length);
   }
 
   private static long offset(long address) {
@@ -52,9 +49,22 @@ public final class Arena implements AutoCloseable {
     return offset;
   }
 
+  /** Adds an owner, who closes it as well. */
+  public synchronized void share() {
+    if (owners == 0) {
+      throw new IllegalStateException("this arena is closed");
+    }
+    owners++;
+  }
+
   @Override
-  public void close() {
-    Sys.unmap(memory, Layout.ARENA_SIZE);
-    fd.close();
+  public synchronized void close() {
+    if (owners == 0) {
+      throw new IllegalStateException("this arena has no owner left");
+    }
+    owners--;
+    if (owners == 0) {
+      memory.close();
+    }
   }
 }

@@ -19,7 +19,7 @@ package dev.stockade.core.executor;
  *     88  tolerated errnos: bit N for errno N below 64; −1 for all
  *     96  smallest result that is a success
  *    104  SPAWN: address of the child's first step
- *   112-  literals of this step
+ *   112-  nothing
  * </pre>
  *
  * An argument is always an address from which the value is loaded: that of an immediate in the
@@ -42,6 +42,18 @@ public final class Layout {
 
   /** Length of the shared memory in bytes; pages that were never touched cost nothing. */
   public static final long ARENA_SIZE = 8L << 20;
+
+  /** Length of each of the two places for orders to the zygote, in bytes. */
+  public static final long ORDER_SIZE = 512L << 10;
+
+  /** The first place for orders; before it lies the zygote's own plan. */
+  public static final long FIRST_ORDER = ARENA_ADDRESS + ORDER_SIZE;
+
+  /** Length of each of the two places for jobs' plans, in bytes. */
+  public static final long JOB_SIZE = 3L << 20;
+
+  /** The first place for a job's plans. */
+  public static final long FIRST_JOB = ARENA_ADDRESS + (2L << 20);
 
   /** Exit status of an executor one of whose steps failed. */
   public static final int FAILED_STATUS = 111;

@@ -23,7 +23,7 @@ final class CgroupLimit implements Probe {
   public Finding look(Host host) {
     CgroupFacts cgroups = host.cgroups();
     if (cgroups.capabilities().contains(capability)) {
-      return Finding.ok(LIMITS, feature, true, "the " + controller + " controller is ours to use");
+      return Finding.ok(LIMITS, feature, true, "ours to use");
     }
     if (isTurnedOff(host)) {
       return Finding.missing(

@@ -1,5 +1,6 @@
 package dev.stockade.core.host;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,6 +22,13 @@ public record HostReport(User user, List<Finding> findings) {
   static HostReport of(Host host) {
     return new HostReport(
         host.user(), Probes.all().stream().map(probe -> probe.look(host)).toList());
+  }
+
+  /** This report with one more finding at its end. */
+  public HostReport with(Finding finding) {
+    List<Finding> more = new ArrayList<>(findings);
+    more.add(finding);
+    return new HostReport(user, more);
   }
 
   /** Whether the default policy can run here with nothing degraded, as far as probes can tell. */

@@ -18,7 +18,8 @@ public record User(long uid, String name) {
         return new User(uid, fields[0]);
       }
     }
-    return new User(uid, fallback.isEmpty() || fallback.equals("?") ? "#" + uid : fallback);
+    return new User(
+        uid, fallback.isEmpty() || fallback.equals("?") ? Long.toString(uid) : fallback);
   }
 
   boolean isRoot() {

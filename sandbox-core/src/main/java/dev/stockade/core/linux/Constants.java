@@ -13,6 +13,7 @@ public final class Constants {
   public static final long CLONE_FILES = 0x400L;
   public static final long CLONE_VFORK = 0x4000L;
   public static final long CLONE_PARENT = 0x8000L;
+  public static final long CLONE_PARENT_SETTID = 0x100000L;
   public static final long CLONE_NEWNS = 0x20000L;
   public static final long CLONE_NEWCGROUP = 0x2000000L;
   public static final long CLONE_NEWUTS = 0x4000000L;
@@ -27,6 +28,7 @@ public final class Constants {
           "CLONE_FILES", CLONE_FILES,
           "CLONE_VFORK", CLONE_VFORK,
           "CLONE_PARENT", CLONE_PARENT,
+          "CLONE_PARENT_SETTID", CLONE_PARENT_SETTID,
           "CLONE_NEWUSER", CLONE_NEWUSER,
           "CLONE_NEWNS", CLONE_NEWNS,
           "CLONE_NEWPID", CLONE_NEWPID,
@@ -126,6 +128,7 @@ public final class Constants {
   // prctl(2), capabilities(7)
   public static final long PR_SET_PDEATHSIG = 1;
   public static final long PR_SET_DUMPABLE = 4;
+  public static final long PR_SET_NAME = 15;
   public static final long PR_CAPBSET_DROP = 24;
   public static final long PR_SET_SECUREBITS = 28;
   public static final long PR_SET_NO_NEW_PRIVS = 38;
@@ -152,6 +155,7 @@ public final class Constants {
   public static final long SOCK_CLOEXEC = 0x80000;
   public static final long SOL_SOCKET = 1;
   public static final long SCM_RIGHTS = 1;
+  public static final long MSG_CTRUNC = 8;
   public static final long MSG_NOSIGNAL = 0x4000;
   public static final long MSG_CMSG_CLOEXEC = 0x40000000L;
   public static final long SIOCSIFFLAGS = 0x8914;
@@ -167,6 +171,7 @@ public final class Constants {
   // memfd_create(2), fcntl(2)
   public static final int MFD_CLOEXEC = 1;
   public static final int MFD_ALLOW_SEALING = 2;
+  public static final int F_SETFL = 4;
   public static final int F_DUPFD_CLOEXEC = 1030;
   public static final int F_ADD_SEALS = 1033;
 

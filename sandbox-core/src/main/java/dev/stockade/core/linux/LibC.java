@@ -7,11 +7,15 @@ import jnr.ffi.annotations.Out;
 
 /**
  * The C library's functions as jnr-ffi binds them; errno is read by {@link Sys} right after each
- * call.
+ * call. Public only because jnr-ffi implements it in a class loader of its own.
  */
 public interface LibC {
   LibC INSTANCE = LibraryLoader.create(LibC.class).load("c");
   Runtime RUNTIME = Runtime.getRuntime(INSTANCE);
+
+  Pointer calloc(long count, long size);
+
+  void free(Pointer memory);
 
   int memfd_create(String name, int flags);
 

@@ -3,7 +3,6 @@ package dev.stockade.core.linux;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 
 /**
@@ -15,6 +14,7 @@ public final class MessageSocket implements AutoCloseable {
   public static final int MAX_FDS = 64;
 
   private static final int HEADER = 0;
+  private static final int FLAGS = 48;
   private static final int IOVEC = 56;
   private static final int WORD = 72;
   private static final int CONTROL = 80;
@@ -23,8 +23,8 @@ public final class MessageSocket implements AutoCloseable {
   private static final int SIZE = CONTROL + CONTROL_SIZE;
 
   private final Fd fd;
-  private final Pointer out = Memory.allocateDirect(LibC.RUNTIME, SIZE, true);
-  private final Pointer in = Memory.allocateDirect(LibC.RUNTIME, SIZE, true);
+  private final NativeBuffer outBuffer = NativeBuffer.allocate(SIZE);
+  private final NativeBuffer inBuffer = NativeBuffer.allocate(SIZE);
   private final PollSet readable = new PollSet(1);
 
   public MessageSocket(Fd fd) {
@@ -36,6 +36,10 @@ public final class MessageSocket implements AutoCloseable {
 
   /** Sends a word and descriptors, which stay the caller's. */
   public void send(long word, Fd... fds) {
+    if (fds.length > MAX_FDS) {
+      throw new IllegalArgumentException(fds.length + " descriptors in one message");
+    }
+    Pointer out = outBuffer.pointer();
     int controlLength = fds.length == 0 ? 0 : CMSG_HEADER + fds.length * 4;
     header(out, fds.length == 0 ? 0 : align8(controlLength));
     out.putLong(WORD, word);
@@ -58,7 +62,8 @@ public final class MessageSocket implements AutoCloseable {
    * Receives the next message, or nothing when the other end is closed.
    *
    * @param timeoutNanos how long to wait
-   * @throws SystemCallException ETIMEDOUT when nothing came in time
+   * @throws SystemCallException ETIMEDOUT when nothing came in time; EMFILE when descriptors of the
+   *     message were lost because this process may not have more, see MSG_CTRUNC in recvmsg(2)
    */
   public Optional<Message> receive(long timeoutNanos) {
     long deadline = System.nanoTime() + timeoutNanos;
@@ -68,6 +73,7 @@ public final class MessageSocket implements AutoCloseable {
         throw new SystemCallException("recvmsg(" + fd + ")", Errno.ETIMEDOUT.number());
       }
     }
+    Pointer in = inBuffer.pointer();
     header(in, CONTROL_SIZE);
     long count;
     while ((count = LibC.INSTANCE.recvmsg(fd.number(), in, (int) Constants.MSG_CMSG_CLOEXEC)) < 0) {
@@ -87,6 +93,10 @@ public final class MessageSocket implements AutoCloseable {
         fds.add(Sys.own(in.getInt(CONTROL + CMSG_HEADER + i * 4L)));
       }
     }
+    if ((in.getInt(FLAGS) & Constants.MSG_CTRUNC) != 0) {
+      fds.forEach(Fd::close);
+      throw new SystemCallException("recvmsg(" + fd + ", SCM_RIGHTS)", Errno.EMFILE.number());
+    }
     return count == 0 ? Optional.empty() : Optional.of(new Message(in.getLong(WORD), fds));
   }
 
@@ -97,6 +107,9 @@ public final class MessageSocket implements AutoCloseable {
   @Override
   public void close() {
     fd.close();
+    outBuffer.close();
+    inBuffer.close();
+    readable.close();
   }
 
   /**
@@ -110,7 +123,7 @@ public final class MessageSocket implements AutoCloseable {
     memory.putLong(HEADER + 24, 1);
     memory.putLong(HEADER + 32, controlLength == 0 ? 0 : memory.address() + CONTROL);
     memory.putLong(HEADER + 40, controlLength);
-    memory.putLong(HEADER + 48, 0);
+    memory.putLong(FLAGS, 0);
     memory.putLong(IOVEC, memory.address() + WORD);
     memory.putLong(IOVEC + 8, 8);
   }

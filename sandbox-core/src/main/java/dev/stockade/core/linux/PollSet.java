@@ -1,23 +1,24 @@
 package dev.stockade.core.linux;
 
-import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An array of {@code struct pollfd { int fd; short events; short revents; }}, see poll(2). Not
  * thread-safe.
  */
-public final class PollSet {
+public final class PollSet implements AutoCloseable {
   private static final int ENTRY = 8;
+  private static final int TIMESPEC = 16;
 
   private final int size;
-  private final Pointer memory;
+  private final NativeBuffer buffer;
   private final Pointer timeout;
 
   public PollSet(int size) {
     this.size = size;
-    this.memory = Memory.allocateDirect(LibC.RUNTIME, size * ENTRY, true);
-    this.timeout = Memory.allocateDirect(LibC.RUNTIME, 16, true);
+    this.buffer = NativeBuffer.allocate(size * ENTRY + TIMESPEC);
+    this.timeout = buffer.pointer().slice((long) size * ENTRY, TIMESPEC);
     for (int i = 0; i < size; i++) {
       ignore(i);
     }
@@ -25,19 +26,19 @@ public final class PollSet {
 
   /** Waits for these events of a descriptor in place {@code index}. */
   public void watch(int index, Fd fd, int events) {
-    memory.putInt((long) index * ENTRY, fd.number());
-    memory.putShort((long) index * ENTRY + 4, (short) events);
+    memory().putInt((long) index * ENTRY, fd.number());
+    memory().putShort((long) index * ENTRY + 4, (short) events);
   }
 
   /** Empties place {@code index}. */
   public void ignore(int index) {
-    memory.putInt((long) index * ENTRY, -1);
-    memory.putInt((long) index * ENTRY + 4, 0);
+    memory().putInt((long) index * ENTRY, -1);
+    memory().putInt((long) index * ENTRY + 4, 0);
   }
 
   /** What happened to place {@code index} in the last poll: POLLIN, POLLHUP, … */
   public int events(int index) {
-    return memory.getShort((long) index * ENTRY + 6) & 0xffff;
+    return memory().getShort((long) index * ENTRY + 6) & 0xffff;
   }
 
   int size() {
@@ -45,17 +46,21 @@ public final class PollSet {
   }
 
   Pointer memory() {
-    return memory;
+    return buffer.pointer();
   }
 
   /** {@code struct timespec}; {@code null} waits for ever. */
-  @org.jspecify.annotations.Nullable
-  Pointer timeout(long nanos) {
+  @Nullable Pointer timeout(long nanos) {
     if (nanos < 0) {
       return null;
     }
     timeout.putLong(0, nanos / 1_000_000_000L);
     timeout.putLong(8, nanos % 1_000_000_000L);
     return timeout;
+  }
+
+  @Override
+  public void close() {
+    buffer.close();
   }
 }

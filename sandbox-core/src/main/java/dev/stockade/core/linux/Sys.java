@@ -3,8 +3,9 @@ package dev.stockade.core.linux;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import jnr.ffi.LastError;
-import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
@@ -17,6 +18,10 @@ import jnr.posix.SpawnFileAction;
 public final class Sys {
   private static final LibC C = LibC.INSTANCE;
   private static final POSIX LIBC_POSIX = POSIXFactory.getNativePOSIX();
+
+  /** Held exclusively while a process is spawned. */
+  private static final ReadWriteLock SPAWNING = new ReentrantReadWriteLock();
+
   private static final int PIDFD_SEND_SIGNAL = SyscallTable.X86_64.number("pidfd_send_signal");
   private static final int PIDFD_OPEN = SyscallTable.X86_64.number("pidfd_open");
 
@@ -35,7 +40,7 @@ public final class Sys {
   }
 
   /** mmap(2) of a whole file, shared, readable and writable. */
-  public static Pointer mapShared(Fd fd, long length) {
+  static Pointer mapShared(Fd fd, long length) {
     Pointer address =
         C.mmap(
             Pointer.wrap(LibC.RUNTIME, 0L),
@@ -51,7 +56,7 @@ public final class Sys {
   }
 
   /** munmap(2). */
-  public static void unmap(Pointer address, long length) {
+  static void unmap(Pointer address, long length) {
     check("munmap", C.munmap(address, length));
   }
 
@@ -68,11 +73,19 @@ public final class Sys {
     return new Fd[] {new Fd(fds[0]), new Fd(fds[1])};
   }
 
-  /** pipe2(2), close-on-exec: the reading end, then the writing end. */
+  /**
+   * pipe2(2), close-on-exec: the reading end, then the writing end. Reading does not block: who has
+   * the writing end may be able to open the pipe anew in /proc/self/fd, and read from it what
+   * poll(2) has just announced here.
+   */
   public static Fd[] pipe() {
     int[] fds = new int[2];
     check("pipe2(O_CLOEXEC)", C.pipe2(fds, (int) Constants.O_CLOEXEC));
-    return new Fd[] {new Fd(fds[0]), new Fd(fds[1])};
+    Fd[] ends = {new Fd(fds[0]), new Fd(fds[1])};
+    check(
+        "fcntl(" + ends[0] + ", F_SETFL, O_NONBLOCK)",
+        C.fcntl(fds[0], Constants.F_SETFL, (int) Constants.O_NONBLOCK));
+    return ends;
   }
 
   /** fchmod(2). */
@@ -99,22 +112,16 @@ public final class Sys {
   /** A sealed file in memory with this content, at offset 0; anyone who has it may read it. */
   public static Fd sealedFile(String name, byte[] content) {
     Fd fd = memfd(name);
-    int chunk = Math.max(1, Math.min(content.length, 1 << 20));
-    Pointer buffer = Memory.allocateDirect(LibC.RUNTIME, chunk);
-    for (long done = 0; done < content.length; ) {
-      int length = (int) Math.min(chunk, content.length - done);
-      buffer.put(0, content, (int) done, length);
-      long written = C.pwrite(fd.number(), buffer, length, done);
-      if (written < 0) {
-        SystemCallException failure = failure("pwrite(" + fd + ")");
-        fd.close();
-        throw failure;
-      }
-      done += written;
+    try {
+      writeFully(
+          fd, content, (buffer, length, done) -> C.pwrite(fd.number(), buffer, length, done));
+      seal(fd);
+      chmod(fd, 0444);
+      return fd;
+    } catch (SystemCallException e) {
+      fd.close();
+      throw e;
     }
-    seal(fd);
-    chmod(fd, 0444);
-    return fd;
   }
 
   /** Takes ownership of a descriptor that a message brought. */
@@ -128,38 +135,51 @@ public final class Sys {
    * @throws SystemCallException for example ENOSPC
    */
   public static void writeFully(Fd fd, byte[] bytes) {
+    writeFully(fd, bytes, (buffer, length, done) -> C.write(fd.number(), buffer, length));
+  }
+
+  private interface Write {
+    long write(Pointer buffer, long length, long done);
+  }
+
+  private static void writeFully(Fd fd, byte[] bytes, Write write) {
     if (bytes.length == 0) {
       return;
     }
     int chunk = Math.min(bytes.length, 1 << 20);
-    Pointer buffer = Memory.allocateDirect(LibC.RUNTIME, chunk);
-    int done = 0;
-    while (done < bytes.length) {
-      int length = Math.min(chunk, bytes.length - done);
-      buffer.put(0, bytes, done, length);
-      long written = C.write(fd.number(), buffer, length);
-      if (written < 0) {
-        if (lastErrno() == Errno.EINTR.number()) {
-          continue;
+    try (NativeBuffer buffer = NativeBuffer.allocate(chunk)) {
+      int done = 0;
+      while (done < bytes.length) {
+        int length = Math.min(chunk, bytes.length - done);
+        buffer.put(bytes, done, length);
+        long written = write.write(buffer.pointer(), length, done);
+        if (written >= 0) {
+          done += (int) written;
+        } else if (lastErrno() != Errno.EINTR.number()) {
+          throw failure("write(" + fd + ")");
         }
-        throw failure("write(" + fd + ")");
       }
-      done += (int) written;
     }
   }
 
   /**
-   * read(2) into a buffer of native memory: the count, 0 at the end of the file, −errno on failure.
+   * read(2) of at most {@code length} bytes to the beginning of a buffer; 0 at the file's end, −1
+   * when a descriptor that does not block has nothing now.
    */
-  public static long read(Fd fd, Pointer buffer, int length) {
+  public static int read(Fd fd, NativeBuffer buffer, int length) {
+    if (length > buffer.length()) {
+      throw new IllegalArgumentException(length + " bytes into a buffer of " + buffer.length());
+    }
     while (true) {
-      long count = C.read(fd.number(), buffer, length);
+      long count = C.read(fd.number(), buffer.pointer(), length);
       if (count >= 0) {
-        return count;
+        return (int) count;
       }
-      int errno = lastErrno();
-      if (errno != Errno.EINTR.number()) {
-        return -errno;
+      if (lastErrno() == Errno.EAGAIN.number()) {
+        return -1;
+      }
+      if (lastErrno() != Errno.EINTR.number()) {
+        throw failure("read(" + fd + ")");
       }
     }
   }
@@ -198,6 +218,29 @@ public final class Sys {
     throw failure("pidfd_send_signal(" + pidfd + ", " + signal + ")");
   }
 
+  /** kill(2) of one child that has not been waited for. */
+  public static void kill(int pid, int signal) {
+    if (call("kill", pid, signal, 0, 0) < 0) {
+      throw failure("kill(" + pid + ", " + signal + ")");
+    }
+  }
+
+  /** Whether a child has ended, waited for or not: its pidfd is readable then, pidfd_open(2). */
+  public static boolean hasEnded(Fd pidfd) {
+    try (PollSet set = new PollSet(1)) {
+      set.watch(0, pidfd, Constants.POLLIN);
+      while (true) {
+        int ready = C.ppoll(set.memory(), set.size(), set.timeout(0), null);
+        if (ready >= 0) {
+          return ready > 0;
+        }
+        if (lastErrno() != Errno.EINTR.number()) {
+          throw failure("ppoll(" + pidfd + ")");
+        }
+      }
+    }
+  }
+
   /** wait4(2) with __WALL for one child: its wait status. */
   public static int waitFor(int pid) {
     int[] status = new int[1];
@@ -219,11 +262,19 @@ public final class Sys {
    * @return the call's number, or −1 when its process is gone
    */
   public static int heldSyscall(Fd listener) {
-    Pointer notification = Memory.allocateDirect(LibC.RUNTIME, 80, true);
-    if (C.ioctl(listener.number(), Constants.SECCOMP_IOCTL_NOTIF_RECV, notification) < 0) {
-      return -1;
+    try (NativeBuffer notification = NativeBuffer.allocate(80)) {
+      Pointer memory = notification.pointer();
+      if (C.ioctl(listener.number(), Constants.SECCOMP_IOCTL_NOTIF_RECV, memory) < 0) {
+        return -1;
+      }
+      return memory.getInt(16);
     }
-    return notification.getInt(16);
+  }
+
+  /** syscall(2): the result, or −errno. */
+  public static long call(String name, long a, long b, long c, long d) {
+    long result = C.syscall(SyscallTable.X86_64.number(name), a, b, c, d);
+    return result == -1 ? -lastErrno() : result;
   }
 
   /** geteuid(2). */
@@ -253,11 +304,30 @@ public final class Sys {
         descriptors.entrySet().stream()
             .map(entry -> SpawnFileAction.dup(entry.getValue().number(), entry.getKey()))
             .toList();
-    long pid = LIBC_POSIX.posix_spawnp(path, actions, arguments, environment);
-    if (pid < 0) {
-      throw new SystemCallException("posix_spawn(\"" + path + "\")", LIBC_POSIX.errno());
+    SPAWNING.writeLock().lock();
+    try {
+      long pid = LIBC_POSIX.posix_spawnp(path, actions, arguments, environment);
+      if (pid < 0) {
+        throw new SystemCallException("posix_spawn(\"" + path + "\")", LIBC_POSIX.errno());
+      }
+      return (int) pid;
+    } finally {
+      SPAWNING.writeLock().unlock();
     }
-    return (int) pid;
+  }
+
+  /**
+   * Does something while no process is being spawned by {@link #spawn}: between clone(2) and
+   * execve(2) a new process has our descriptors, and a file open for writing in any process cannot
+   * be executed (ETXTBSY, execve(2)).
+   */
+  public static void whileNothingIsSpawned(Runnable action) {
+    SPAWNING.readLock().lock();
+    try {
+      action.run();
+    } finally {
+      SPAWNING.readLock().unlock();
+    }
   }
 
   static void close(int number) {

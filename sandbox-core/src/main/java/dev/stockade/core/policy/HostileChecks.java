@@ -4,8 +4,10 @@ import dev.stockade.core.policy.Draft.RuleEntry;
 import dev.stockade.core.policy.SeccompRules.Allow;
 import dev.stockade.core.policy.SeccompRules.ArgumentCondition;
 import dev.stockade.core.policy.SeccompRules.Comparison;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Checks that hold in every policy, whatever it extends: the borders that no rule may open. */
 final class HostileChecks {
@@ -43,7 +45,6 @@ final class HostileChecks {
             "mount",
             "umount2",
             "pivot_root",
-            "chroot",
             "fsopen",
             "fsconfig",
             "fsmount",
@@ -52,18 +53,10 @@ final class HostileChecks {
             "open_tree_attr",
             "move_mount",
             "mount_setattr",
-            // Other processes: ptrace(2), process_vm_readv(2), pidfd_getfd(2), kcmp(2).
-            "ptrace",
-            "process_vm_readv",
-            "process_vm_writev",
-            "process_madvise",
-            "pidfd_getfd",
-            "kcmp",
             // Channels that outlive a run: keyrings(7), open_by_handle_at(2), fanotify(7).
             "add_key",
             "request_key",
             "keyctl",
-            "name_to_handle_at",
             "open_by_handle_at",
             "fanotify_init",
             "lookup_dcookie");
@@ -92,11 +85,16 @@ final class HostileChecks {
     @Override
     public void check(Draft draft) {
       refuseOpen(
-          draft, "clone3", condition -> false, "clone3 hides its flags; allow clone instead");
+          draft,
+          "clone3",
+          rule -> false,
+          rule -> false,
+          "clone3 is never allowed: it hides its flags; allow clone instead");
       refuseOpen(
           draft,
           "clone",
-          CloneMakesNoNamespace::noNamespace,
+          rule -> rule.anyMatch(CloneMakesNoNamespace::noNamespace),
+          rule -> rule.allMatch(CloneMakesNoNamespace::someNamespace),
           "clone is allowed only when [{arg: 0, mask: 0x7e020000, equal: 0}], without namespaces");
     }
 
@@ -106,11 +104,20 @@ final class HostileChecks {
           && (flags.mask() & CLONE_NEW) == CLONE_NEW
           && (flags.value() & CLONE_NEW) == 0;
     }
+
+    private static boolean someNamespace(ArgumentCondition flags) {
+      return flags.index() == 0
+          && flags.comparison() == Comparison.NOT_EQUAL
+          && (flags.mask() & CLONE_NEW) == CLONE_NEW
+          && flags.value() == 0;
+    }
   }
 
   /** An allowed socket(2) is of a family that ends in the run's own network namespace. */
   static final class SocketsStayInside implements Check {
     private static final long WHOLE_INT = 0xffff_ffffL;
+
+    private static final long WHOLE_WORD = -1L;
 
     /** AF_UNIX, AF_INET, AF_INET6 and AF_NETLINK; AF_VSOCK, for one, has no namespace. */
     private static final Set<Long> FAMILIES = Set.of(1L, 2L, 10L, 16L);
@@ -120,29 +127,54 @@ final class HostileChecks {
       refuseOpen(
           draft,
           "socket",
-          SocketsStayInside::inside,
+          rule -> rule.anyMatch(family -> isOne(family, Comparison.EQUAL)),
+          rule -> rule.allMatch(family -> isOne(family, Comparison.NOT_EQUAL)),
           "socket is allowed only when arg 0 is equal to 1, 2, 10 or 16, the families that"
               + " have namespaces");
     }
 
-    private static boolean inside(ArgumentCondition family) {
+    /** The kernel reads an int: either the whole word is compared or exactly that half. */
+    private static boolean isOne(ArgumentCondition family, Comparison comparison) {
       return family.index() == 0
-          && family.comparison() == Comparison.EQUAL
-          && (family.mask() & WHOLE_INT) == WHOLE_INT
+          && family.comparison() == comparison
+          && (family.mask() == WHOLE_INT || family.mask() == WHOLE_WORD)
           && FAMILIES.contains(family.value());
     }
   }
 
-  /** Fails where a call is allowed without a condition that closes it. */
+  /**
+   * Fails where a call is allowed by a rule whose conditions do not close it, while no rule denies
+   * the rest.
+   *
+   * @param closes whether an allowing rule's conditions leave nothing hostile
+   * @param denies whether a denying rule's conditions hold for everything hostile
+   */
   private static void refuseOpen(
-      Draft draft, String name, Predicate<ArgumentCondition> closes, String problem) {
+      Draft draft,
+      String name,
+      Predicate<Stream<ArgumentCondition>> closes,
+      Predicate<Stream<ArgumentCondition>> denies,
+      String problem) {
+    Optional<Place> open = Optional.empty();
     for (RuleEntry rule : draft.rules().entries()) {
-      boolean closed = rule.when().stream().map(Located::value).anyMatch(closes);
       for (Located<String> call : rule.calls()) {
-        if (rule.action().value() instanceof Allow && call.value().equals(name) && !closed) {
-          throw call.place().error(problem);
+        if (!call.value().equals(name)) {
+          continue;
+        }
+        boolean allows = rule.action().value() instanceof Allow;
+        if (allows && !closes.test(conditions(rule))) {
+          open = Optional.of(call.place());
+        } else if (!allows && denies.test(conditions(rule))) {
+          return;
         }
       }
     }
+    if (open.isPresent()) {
+      throw open.get().error(problem);
+    }
+  }
+
+  private static Stream<ArgumentCondition> conditions(RuleEntry rule) {
+    return rule.when().stream().map(Located::value);
   }
 }

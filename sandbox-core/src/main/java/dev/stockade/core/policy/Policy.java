@@ -73,7 +73,7 @@ public record Policy(
 
   /** What the network namespace holds. */
   public enum Network {
-    /** {@code lo}, down: no address can be reached, not even the program's own. */
+    /** {@code lo}, down, and no IPv4 or IPv6 socket: no address can be reached. */
     NONE,
     /** {@code lo}, up, in a namespace made for this run alone. */
     LOOPBACK

@@ -2,6 +2,7 @@ package dev.stockade.core.policy;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ record Units(String noun, String example, String fraction, Map<String, Long> uni
   private static final Pattern PART = Pattern.compile("([0-9]+)(\\.[0-9]+)?([^0-9.]*)");
 
   Units {
-    units = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(units));
+    units = Collections.unmodifiableMap(new LinkedHashMap<>(units));
   }
 
   /** A number and its unit, as written. */

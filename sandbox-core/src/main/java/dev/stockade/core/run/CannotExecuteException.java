@@ -12,9 +12,12 @@ public final class CannotExecuteException extends SandboxException {
 
   private final int errno;
 
-  CannotExecuteException(StepFailure failure) {
+  /**
+   * @param errno of the failure that matters: of several folders of PATH not always the last
+   */
+  CannotExecuteException(StepFailure failure, int errno) {
     super(failure.getMessage(), failure);
-    this.errno = failure.errno();
+    this.errno = errno;
   }
 
   public int errno() {

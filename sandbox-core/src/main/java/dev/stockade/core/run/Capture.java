@@ -1,13 +1,13 @@
 package dev.stockade.core.run;
 
 import dev.stockade.core.linux.Fd;
+import dev.stockade.core.linux.NativeBuffer;
 import dev.stockade.core.linux.Sys;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import jnr.ffi.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,22 +52,30 @@ final class Capture implements AutoCloseable {
     return total;
   }
 
+  /** Whether a listener may have heard something already. */
+  boolean hasPassedOn() {
+    return listenerThread != null && total > 0;
+  }
+
   byte[] kept() {
     return kept.toByteArray();
   }
 
-  /** Reads once what the pipe has; to be called when it is readable or has ended. */
-  void read(Pointer buffer, int size) {
-    long count = Sys.read(pipe, buffer, size);
-    if (count <= 0) {
+  /** Reads once what the pipe has; to be called when it may be readable or has ended. */
+  void read(NativeBuffer buffer) {
+    int count = Sys.read(pipe, buffer, buffer.length());
+    if (count == 0) {
       ended = true;
       return;
+    }
+    if (count < 0) {
+      return; // the program has read it before us
     }
     total += count;
     int room = (int) Math.min(count, limitBytes - kept.size());
     if (room > 0) {
       byte[] bytes = new byte[room];
-      buffer.get(0, bytes, 0, room);
+      buffer.get(bytes, 0, room);
       kept.writeBytes(bytes);
       if (listenerThread != null) {
         forListener.add(bytes);
@@ -81,7 +89,7 @@ final class Capture implements AutoCloseable {
         listener.write(bytes);
         listener.flush();
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       // Whoever listened has gone; the result still has every byte that was to be passed on.
       forListener.clear();
     } catch (InterruptedException e) {

@@ -1,6 +1,7 @@
 package dev.stockade.core.run;
 
 import dev.stockade.core.compile.HostFacts;
+import dev.stockade.core.compile.Identity;
 import dev.stockade.core.fault.SandboxException;
 import dev.stockade.core.linux.ProcFile;
 import dev.stockade.core.policy.Policy;
@@ -24,6 +25,11 @@ public final class HostSurvey {
     } catch (IOException e) {
       throw new SandboxException("/proc/sys/kernel/cap_last_cap cannot be read", e);
     }
+  }
+
+  /** The host ids that the first slot of a server on this host has. */
+  public static Identity identity() {
+    return new Identities().lease().identity();
   }
 
   private static HostFacts.HostPath look(Path path) {

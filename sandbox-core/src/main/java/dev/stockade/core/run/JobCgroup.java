@@ -7,7 +7,7 @@ import dev.stockade.core.policy.Limits;
 import org.jspecify.annotations.Nullable;
 
 /** A job's leaf cgroup, or the absence of any where the policy accepts that. */
-final class JobCgroup implements AutoCloseable {
+public final class JobCgroup implements AutoCloseable {
   private static final CgroupUsage UNKNOWN =
       new CgroupUsage(null, null, null, null, null, null, null, null, null);
 
@@ -21,6 +21,11 @@ final class JobCgroup implements AutoCloseable {
   JobCgroup(@Nullable CgroupLease lease, boolean countsCpu) {
     this.lease = lease;
     this.countsCpu = countsCpu;
+  }
+
+  /** What a run's limits ask of its leaf. */
+  public static CgroupSettings settings(Limits limits) {
+    return new CgroupSettings(limits.memory().bytes(), limits.pids() + INIT, limits.cpus());
   }
 
   boolean isPresent() {
@@ -53,7 +58,7 @@ final class JobCgroup implements AutoCloseable {
   }
 
   private void apply(CgroupLease to, Limits limits) {
-    to.apply(new CgroupSettings(limits.memory().bytes(), limits.pids() + INIT, limits.cpus()));
+    to.apply(settings(limits));
     applied = limits;
   }
 

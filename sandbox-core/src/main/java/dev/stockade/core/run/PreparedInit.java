@@ -3,15 +3,14 @@ package dev.stockade.core.run;
 import dev.stockade.core.compile.Awaiting;
 import dev.stockade.core.compile.InitPlan;
 import dev.stockade.core.compile.RunPlan;
+import dev.stockade.core.executor.Arena;
 import dev.stockade.core.executor.PlanEncoder;
 import dev.stockade.core.executor.Program;
 import dev.stockade.core.fault.InvalidRequestException;
 import dev.stockade.core.fault.SandboxException;
-import dev.stockade.core.linux.Constants;
 import dev.stockade.core.linux.Errno;
 import dev.stockade.core.linux.Fd;
 import dev.stockade.core.linux.MessageSocket;
-import dev.stockade.core.linux.Sys;
 import dev.stockade.core.linux.SystemCallException;
 import dev.stockade.core.policy.Limits;
 import java.util.Optional;
@@ -24,32 +23,41 @@ import org.jspecify.annotations.Nullable;
  */
 final class PreparedInit implements AutoCloseable {
   private final Zygote zygote;
+  private final Arena arena;
   private final long place;
-  private final int pid;
+  private final Child child;
   private final MessageSocket socket;
   private final Awaiting awaiting;
   private final Program program;
   private final JobCgroup cgroup;
-  private final Fd pidfd;
   private @Nullable Fd workspace;
-  private boolean reaped;
+  private boolean closed;
 
   PreparedInit(
       Zygote zygote,
       long place,
-      int pid,
+      Child child,
       MessageSocket socket,
       Awaiting awaiting,
       Program program,
       JobCgroup cgroup) {
     this.zygote = zygote;
+    this.arena = zygote.arena();
     this.place = place;
-    this.pid = pid;
+    this.child = child;
     this.socket = socket;
     this.awaiting = awaiting;
     this.program = program;
     this.cgroup = cgroup;
-    this.pidfd = Sys.pidfd(pid);
+    arena.share();
+  }
+
+  /** A run's plans, placed behind the init's own. */
+  record Placed(RunPlan plan, Program program) {}
+
+  /** Waits until the newborn performs its own plan; ends it when that fails. */
+  void awaitBirth(long patienceNanos) {
+    orEnd(() -> expect(InitPlan.BORN, patienceNanos));
   }
 
   /**
@@ -58,22 +66,31 @@ final class PreparedInit implements AutoCloseable {
    * @param likely the limits that its job will have if it asks for no others
    */
   void prepare(Limits likely, long patienceNanos) {
+    orEnd(
+        () -> {
+          cgroup.attach(child.pid());
+          socket.send(0);
+          workspace = expect(InitPlan.READY, patienceNanos).fds().get(0);
+          cgroup.prepare(likely);
+        });
+  }
+
+  private void orEnd(Runnable part) {
     try {
-      expect(InitPlan.BORN, patienceNanos);
-      cgroup.attach(pid);
-      socket.send(0);
-      workspace = expect(InitPlan.READY, patienceNanos).fds().get(0);
-      cgroup.prepare(likely);
+      part.run();
     } catch (RuntimeException e) {
+      // Whatever failed, a missing process is the better reason.
+      RuntimeException reason =
+          e instanceof StepFailure || !child.hasEnded() ? e : zygote.death(program, who());
       close();
-      throw e;
+      throw reason;
     }
   }
 
   private MessageSocket.Message expect(long word, long patienceNanos) {
     Optional<MessageSocket.Message> message = socket.receive(patienceNanos);
     if (message.isEmpty()) {
-      throw zygote.death(program, "init " + pid);
+      throw zygote.death(program, who());
     }
     if (message.get().word() != word) {
       throw new SandboxException("init said " + message.get().word() + " instead of " + word);
@@ -81,17 +98,29 @@ final class PreparedInit implements AutoCloseable {
     return message.get();
   }
 
-  /** Encodes a run's plans behind the init's own. */
-  Program place(Function<Awaiting, RunPlan> compile, RunPlan[] compiled) {
-    compiled[0] = compile.apply(awaiting);
+  private String who() {
+    return "init " + child.pid();
+  }
+
+  /**
+   * Encodes a run's plans behind the init's own.
+   *
+   * @throws InvalidRequestException when they do not fit
+   */
+  Placed place(Function<Awaiting, RunPlan> compile) {
+    RunPlan plan = compile.apply(awaiting);
     Program run =
-        PlanEncoder.encode(compiled[0].init(), program.end(), awaiting.outer(program::addressOf));
-    if (run.end() > Zygote.endOfJob(place)) {
+        PlanEncoder.encode(plan.init(), program.end(), awaiting.outer(program::addressOf));
+    long tooMuch = run.end() - Zygote.endOfJob(place);
+    if (tooMuch > 0) {
       throw new InvalidRequestException(
-          "command", "arguments and environment are longer than 2 MiB together");
+          "command",
+          "arguments and environment are too long: with 16 to 24 bytes for each they take "
+              + tooMuch
+              + " bytes more than there is room for");
     }
-    zygote.arena().write(run);
-    return run;
+    arena.write(run);
+    return new Placed(plan, run);
   }
 
   /** Lets the program start: the address of its plan, and its descriptors 0, 1 and 2. */
@@ -99,7 +128,7 @@ final class PreparedInit implements AutoCloseable {
     try {
       socket.send(address, stdin, stdout, stderr);
     } catch (SystemCallException e) {
-      throw e.is(Errno.EPIPE) ? zygote.death(program, "init " + pid) : e;
+      throw e.is(Errno.EPIPE) ? zygote.death(program, who()) : e;
     }
   }
 
@@ -107,12 +136,12 @@ final class PreparedInit implements AutoCloseable {
     return zygote;
   }
 
-  int pid() {
-    return pid;
+  Arena arena() {
+    return arena;
   }
 
-  Fd pidfd() {
-    return pidfd;
+  Child child() {
+    return child;
   }
 
   MessageSocket socket() {
@@ -130,29 +159,19 @@ final class PreparedInit implements AutoCloseable {
     return workspace;
   }
 
-  /** Ends the job: init, and by that every process of its PID namespace. */
-  void kill() {
-    Sys.signal(pidfd, Constants.SIGKILL);
-  }
-
-  /** Waits for the end of init, which comes after the end of every process of the job. */
-  int reap() {
-    int status = Sys.waitFor(pid);
-    reaped = true;
-    return status;
-  }
-
+  /** Ends the job, with it every process of its PID namespace, and gives back what it had. */
   @Override
   public void close() {
-    if (!reaped) {
-      kill();
-      reap();
+    if (closed) {
+      return;
     }
-    pidfd.close();
+    closed = true;
+    child.close();
     socket.close();
     if (workspace != null) {
       workspace.close();
     }
+    arena.close();
     zygote.giveBack(place);
     cgroup.close();
   }

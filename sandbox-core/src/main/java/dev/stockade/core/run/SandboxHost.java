@@ -3,6 +3,7 @@ package dev.stockade.core.run;
 import dev.stockade.core.cgroup.CgroupController;
 import dev.stockade.core.cgroup.CgroupSearch;
 import dev.stockade.core.cgroup.Cgroups;
+import dev.stockade.core.compile.FilterRules;
 import dev.stockade.core.fault.HostUnsupportedException;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.core.seccomp.HostileAction;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ public final class SandboxHost {
   private final SeccompCompiler seccomp = new SeccompCompiler();
   private final CgroupSearch cgroups = Cgroups.find();
   private final Set<SlotPool> pools = ConcurrentHashMap.newKeySet();
+  private final List<Runnable> beforeEnd = new CopyOnWriteArrayList<>();
   private final ExecutorService background =
       Executors.newCachedThreadPool(
           task -> {
@@ -54,7 +57,7 @@ public final class SandboxHost {
    */
   public SlotPool open(Policy policy, int slots, int spares) {
     List<String> degraded = missing(policy);
-    var filter = seccomp.compile(policy.seccomp(), HostileAction.USER_NOTIFY);
+    var filter = seccomp.compile(FilterRules.of(policy), HostileAction.USER_NOTIFY);
     SlotPool pool = new SlotPool(this, policy, filter, slots, spares, degraded);
     pools.add(pool);
     return pool;
@@ -119,8 +122,18 @@ public final class SandboxHost {
     pools.remove(pool);
   }
 
+  /**
+   * Has something done when the process ends, before the runs that still go on are ended: JVM
+   * shutdown hooks run all at once, so a drain in a hook of its own would find its sandboxes
+   * closed.
+   */
+  public void beforeEnd(Runnable action) {
+    beforeEnd.add(action);
+  }
+
   private void end() {
-    pools.forEach(SlotPool::close);
+    beforeEnd.forEach(Runnable::run);
+    pools.forEach(SlotPool::end);
     if (cgroups instanceof CgroupSearch.Found found) {
       found.controller().close();
     }

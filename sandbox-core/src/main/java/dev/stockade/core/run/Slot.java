@@ -6,6 +6,7 @@ import dev.stockade.core.policy.Policy;
 import dev.stockade.core.seccomp.BpfProgram;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -37,12 +38,13 @@ final class Slot {
    * @param started learns of the supervisor before the program starts, for cancelling
    */
   JobOutcome run(JobOrder order, Consumer<Supervisor> started) {
-    PreparedInit init = take();
-    try (init) {
+    try (PreparedInit init = take()) {
       WorkspaceFiles.write(init, order.files());
-      Supervisor supervisor = new Supervisor(init, policy, filter, order);
-      started.accept(supervisor);
-      JobOutcome outcome = supervisor.run();
+      JobOutcome outcome;
+      try (Supervisor supervisor = new Supervisor(init, policy, filter, order)) {
+        started.accept(supervisor);
+        outcome = supervisor.run();
+      }
       Map<String, String> errors = new LinkedHashMap<>();
       Map<String, byte[]> files =
           WorkspaceFiles.read(init, order.outputFiles(), policy.workspace().size().bytes(), errors);
@@ -62,52 +64,40 @@ final class Slot {
     return init;
   }
 
+  /** The spare, if there is one and its making did not fail. */
   private @Nullable PreparedInit takeSpare() {
-    Future<PreparedInit> promised;
-    synchronized (this) {
-      promised = spare;
-      spare = null;
-    }
-    if (promised == null) {
-      return null;
-    }
     try {
-      return promised.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SandboxException("interrupted while an init was prepared", e);
+      return awaitSpare();
     } catch (ExecutionException e) {
       endZygote(); // whatever was wrong with it, the init of a new zygote is tried next
       return null;
     }
   }
 
-  /** Starts preparing the next job's init, on a thread of its own. */
-  synchronized void prepareSpare() {
-    if (spare == null) {
-      spare = host.background().submit(this::make);
-    }
-  }
-
-  /** Waits for the spare and keeps it; throws what its making threw. */
-  void awaitSpare() {
-    PreparedInit init = takeOrThrow();
-    synchronized (this) {
-      spare = java.util.concurrent.CompletableFuture.completedFuture(init);
-    }
-  }
-
-  private PreparedInit takeOrThrow() {
+  private @Nullable PreparedInit awaitSpare() throws ExecutionException {
     Future<PreparedInit> promised;
     synchronized (this) {
       promised = spare;
       spare = null;
     }
+    return promised == null ? null : Futures.await(promised);
+  }
+
+  /** Starts preparing the next job's init, on a thread of its own. */
+  private synchronized void prepareSpare() {
+    if (spare == null) {
+      spare = host.background().submit(this::make);
+    }
+  }
+
+  /** Makes the spare and keeps it; throws what its making threw. */
+  void warmUp() {
+    prepareSpare();
     try {
-      return promised == null ? make() : promised.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SandboxException("interrupted while an init was prepared", e);
+      PreparedInit init = awaitSpare();
+      synchronized (this) {
+        spare = CompletableFuture.completedFuture(init);
+      }
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException fault) {
         throw fault;
@@ -138,27 +128,32 @@ final class Slot {
 
   private synchronized void endZygote() {
     if (zygote != null) {
-      zygote.close();
+      Zygote ended = zygote;
       zygote = null;
+      ended.close();
     }
   }
 
-  /** Ends the spare and the zygote; no job may be running. */
-  void close() {
-    PreparedInit left = takeSpare();
-    if (left != null) {
-      left.close();
-    }
-    endZygote();
-    host.identities().giveBack(identity);
-  }
-
-  /** Ends the zygote after it or one of its inits was killed; the next run starts another. */
+  /**
+   * Ends the spare and the zygote, while no job is running; a run after that starts another zygote.
+   */
   void renew() {
     PreparedInit left = takeSpare();
-    if (left != null) {
-      left.close();
+    try {
+      if (left != null) {
+        left.close();
+      }
+    } finally {
+      endZygote();
     }
-    endZygote();
+  }
+
+  /** Ends the slot; no job may be running. */
+  void close() {
+    try {
+      renew();
+    } finally {
+      host.identities().giveBack(identity);
+    }
   }
 }

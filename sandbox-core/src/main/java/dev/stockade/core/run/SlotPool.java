@@ -9,6 +9,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
@@ -26,6 +28,8 @@ public final class SlotPool implements AutoCloseable {
   private final Semaphore free;
   private final Deque<Slot> idle = new ArrayDeque<>();
   private final List<Slot> all = new ArrayList<>();
+  private final Set<Supervisor> running = ConcurrentHashMap.newKeySet();
+  private volatile boolean ending;
   private boolean closed;
 
   SlotPool(
@@ -54,8 +58,7 @@ public final class SlotPool implements AutoCloseable {
   public void warmUp() {
     Slot slot = acquire();
     try {
-      slot.prepareSpare();
-      slot.awaitSpare();
+      slot.warmUp();
     } finally {
       release(slot);
     }
@@ -68,31 +71,65 @@ public final class SlotPool implements AutoCloseable {
    */
   public JobOutcome run(JobOrder order, Consumer<Runnable> canceller) {
     Slot slot = acquire();
+    Attempt attempt = new Attempt(slot, order, canceller);
     try {
-      return runIn(slot, order, canceller);
+      return attempt.run();
     } catch (EndedFromOutsideException e) {
       slot.renew();
-      if (order.stdoutTo() != null || order.stderrTo() != null) {
-        throw e; // a listener may have heard some output already
+      if (attempt.hasPassedOnOutput) {
+        throw e; // a listener must not hear it twice
       }
-      return runIn(slot, order, canceller);
+      return attempt.run();
     } finally {
       release(slot);
     }
   }
 
-  /**
-   * ETXTBSY: somebody spawned a process while a file was open for writing here, and the child has
-   * not executed yet. Nothing of the job has run, so it is tried again.
-   */
-  private static JobOutcome runIn(Slot slot, JobOrder order, Consumer<Runnable> canceller) {
-    for (int attempt = 0; ; attempt++) {
-      try {
-        return slot.run(order, supervisor -> canceller.accept(supervisor::cancel));
-      } catch (CannotExecuteException e) {
-        if (e.errno() != Errno.ETXTBSY.number() || attempt == ETXTBSY_RETRIES) {
-          throw e;
+  /** A job in a slot, begun once or again. */
+  private final class Attempt {
+    private final Slot slot;
+    private final JobOrder order;
+    private final Consumer<Runnable> canceller;
+    private boolean hasPassedOnOutput;
+
+    Attempt(Slot slot, JobOrder order, Consumer<Runnable> canceller) {
+      this.slot = slot;
+      this.order = order;
+      this.canceller = canceller;
+    }
+
+    /**
+     * ETXTBSY: somebody spawned a process while a file was open for writing here, and the child has
+     * not executed yet. Nothing of the job has run, so it is tried again.
+     */
+    JobOutcome run() {
+      for (int attempt = 0; ; attempt++) {
+        Supervisor[] supervisor = new Supervisor[1];
+        try {
+          return slot.run(
+              order,
+              made -> {
+                supervisor[0] = made;
+                begin(made);
+              });
+        } catch (CannotExecuteException e) {
+          if (e.errno() != Errno.ETXTBSY.number() || attempt == ETXTBSY_RETRIES) {
+            throw e;
+          }
+        } finally {
+          if (supervisor[0] != null) {
+            running.remove(supervisor[0]);
+            hasPassedOnOutput |= supervisor[0].hasPassedOnOutput();
+          }
         }
+      }
+    }
+
+    private void begin(Supervisor supervisor) {
+      running.add(supervisor);
+      canceller.accept(supervisor::cancel);
+      if (ending) {
+        supervisor.cancel();
       }
     }
   }
@@ -125,6 +162,13 @@ public final class SlotPool implements AutoCloseable {
     free.release();
   }
 
+  /** Cancels the jobs that run and closes the pool: the server's process is ending. */
+  void end() {
+    ending = true;
+    running.forEach(Supervisor::cancel);
+    close();
+  }
+
   /** Waits for the jobs that run, then ends every zygote and spare. */
   @Override
   public void close() {
@@ -135,8 +179,20 @@ public final class SlotPool implements AutoCloseable {
       closed = true;
     }
     free.acquireUninterruptibly(size);
-    all.forEach(Slot::close);
+    List<RuntimeException> failures = new ArrayList<>();
+    for (Slot slot : all) {
+      try {
+        slot.close();
+      } catch (RuntimeException e) {
+        failures.add(e);
+      }
+    }
     free.release(size);
     host.closed(this);
+    if (!failures.isEmpty()) {
+      RuntimeException first = failures.get(0);
+      failures.subList(1, failures.size()).forEach(first::addSuppressed);
+      throw first;
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.stockade.core.run;
 import dev.stockade.core.fault.SandboxException;
 import dev.stockade.core.linux.Errno;
 import dev.stockade.core.plan.Plan;
+import dev.stockade.core.plan.Step;
 
 /**
  * A step of a plan that failed in a zygote, an init or a payload: call, object, errno name, step.
@@ -10,6 +11,7 @@ import dev.stockade.core.plan.Plan;
 public final class StepFailure extends SandboxException {
   private static final long serialVersionUID = 1L;
 
+  private final Plan plan;
   private final int step;
   private final int errno;
 
@@ -22,13 +24,14 @@ public final class StepFailure extends SandboxException {
         plan.describeFailure(
                 step, errno == 0 ? "too little, or the end of the file" : Errno.nameOf(errno))
             + FailureHints.of(plan.steps().get(step), errno));
+    this.plan = plan;
     this.step = step;
     this.errno = errno;
   }
 
-  /** Index of the step in its plan. */
-  public int step() {
-    return step;
+  /** Whether the step is a call of this name. */
+  boolean isOf(String call) {
+    return plan.steps().get(step) instanceof Step.Call failed && failed.name().equals(call);
   }
 
   /** The error number; 0 when the call gave less than the step needs. */

@@ -2,26 +2,28 @@ package dev.stockade.core.run;
 
 import dev.stockade.core.compile.RunPlan;
 import dev.stockade.core.executor.Program;
+import dev.stockade.core.fault.SandboxException;
 import dev.stockade.core.linux.Constants;
+import dev.stockade.core.linux.Errno;
 import dev.stockade.core.linux.Fd;
 import dev.stockade.core.linux.MessageSocket;
+import dev.stockade.core.linux.NativeBuffer;
 import dev.stockade.core.linux.PollSet;
 import dev.stockade.core.linux.Sys;
 import dev.stockade.core.linux.SyscallTable;
+import dev.stockade.core.plan.Slot;
 import dev.stockade.core.policy.Limits;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.core.seccomp.BpfProgram;
 import java.util.Map;
 import java.util.Optional;
-import jnr.ffi.Memory;
-import jnr.ffi.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one program in a prepared init, on the calling thread: one poll(2) loop over both output
  * pipes, the init's pidfd, its socket, the filter's listener and the nearest deadline.
  */
-final class Supervisor {
+final class Supervisor implements AutoCloseable {
   private static final int STDOUT = 0;
   private static final int STDERR = 1;
   private static final int INIT = 2;
@@ -36,11 +38,12 @@ final class Supervisor {
   private final JobOrder order;
   private final Limits limits;
   private final PollSet poll = new PollSet(5);
-  private final Pointer buffer = Memory.allocateDirect(jnr.ffi.Runtime.getSystemRuntime(), BUFFER);
+  private final NativeBuffer buffer = NativeBuffer.allocate(BUFFER);
   private final double parallelism;
   private volatile JobOutcome.@Nullable KilledFor killedFor;
   private @Nullable String deniedSyscall;
   private @Nullable Fd listener;
+  private volatile boolean passedOnOutput;
   private long startNanos;
   private long nextCpuCheckNanos;
 
@@ -51,7 +54,7 @@ final class Supervisor {
     this.order = order;
     this.limits = order.limits();
     this.parallelism =
-        Math.max(1, Math.min(limits.cpus(), java.lang.Runtime.getRuntime().availableProcessors()));
+        Math.max(1, Math.min(limits.cpus(), Runtime.getRuntime().availableProcessors()));
   }
 
   /** Ends the run from another thread. */
@@ -59,29 +62,38 @@ final class Supervisor {
     kill(JobOutcome.KilledFor.CANCELLED);
   }
 
+  /** Whether a listener may have heard some output. */
+  boolean hasPassedOnOutput() {
+    return passedOnOutput;
+  }
+
   JobOutcome run() {
-    RunPlan[] compiled = new RunPlan[1];
-    Program program =
+    PreparedInit.Placed placed =
         init.place(
             awaiting ->
-                RunPlan.compile(policy, filter, awaiting, order.command(), order.environment()),
-            compiled);
-    RunPlan plan = compiled[0];
+                RunPlan.compile(policy, filter, awaiting, order.command(), order.environment()));
     Fd[] out = Sys.pipe();
-    Fd[] err = Sys.pipe();
-    try (Capture stdout = new Capture(out[0], limits.output().bytes(), order.stdoutTo());
-        Capture stderr = new Capture(err[0], limits.output().bytes(), order.stderrTo())) {
-      start(program, out[1], err[1]);
+    try (Fd stdoutEnd = out[1];
+        Capture stdout = new Capture(out[0], limits.output().bytes(), order.stdoutTo())) {
+      Fd[] err = Sys.pipe();
+      try (Fd stderrEnd = err[1];
+          Capture stderr = new Capture(err[0], limits.output().bytes(), order.stderrTo())) {
+        start(placed.program(), stdoutEnd, stderrEnd);
+        return follow(placed, stdout, stderr);
+      }
+    }
+  }
+
+  private JobOutcome follow(PreparedInit.Placed placed, Capture stdout, Capture stderr) {
+    try {
       watch(stdout, stderr);
-      int initStatus = init.reap();
+      int initStatus = init.child().waitForEnd();
       long wallTimeNanos = System.nanoTime() - startNanos;
       drain(stdout);
       drain(stderr);
-      return outcome(program, plan, initStatus, wallTimeNanos, stdout, stderr);
+      return outcome(placed, initStatus, wallTimeNanos, stdout, stderr);
     } finally {
-      if (listener != null) {
-        listener.close();
-      }
+      passedOnOutput = stdout.hasPassedOn() || stderr.hasPassedOn();
     }
   }
 
@@ -96,13 +108,18 @@ final class Supervisor {
       startNanos = System.nanoTime();
       nextCpuCheckNanos = startNanos + untilCpuCheck(0);
       init.go(program.start(), stdin, stdout, stderr);
+    } catch (EndedFromOutsideException e) {
+      if (killedFor == null) {
+        throw e;
+      }
+      // Cancelled before it began: the init is dead because we killed it.
     }
   }
 
   private void watch(Capture stdout, Capture stderr) {
     poll.watch(STDOUT, stdout.pipe(), Constants.POLLIN);
     poll.watch(STDERR, stderr.pipe(), Constants.POLLIN);
-    poll.watch(INIT, init.pidfd(), Constants.POLLIN);
+    poll.watch(INIT, init.child().pidfd(), Constants.POLLIN);
     poll.watch(SOCKET, init.socket().fd(), Constants.POLLIN);
     while (true) {
       int ready = Sys.poll(poll, untilNextDeadline());
@@ -127,7 +144,7 @@ final class Supervisor {
     if (poll.events(place) == 0) {
       return;
     }
-    capture.read(buffer, BUFFER);
+    capture.read(buffer);
     if (capture.isEnded()) {
       poll.ignore(place);
     } else if (capture.isOverLimit()) {
@@ -144,7 +161,7 @@ final class Supervisor {
       poll.watch(STDOUT, capture.pipe(), Constants.POLLIN);
     }
     while (!capture.isEnded() && Sys.poll(poll, 0) > 0) {
-      capture.read(buffer, BUFFER);
+      capture.read(buffer);
     }
   }
 
@@ -210,23 +227,24 @@ final class Supervisor {
       }
       killedFor = reason;
     }
-    init.kill();
+    init.child().kill();
   }
 
   private JobOutcome outcome(
-      Program program,
-      RunPlan plan,
+      PreparedInit.Placed placed,
       int initStatus,
       long wallTimeNanos,
       Capture stdout,
       Capture stderr) {
-    long failure = init.zygote().arena().read(program.mailboxes().get(plan.payload()));
+    Program program = placed.program();
+    long failure = init.arena().read(program.mailboxes().get(placed.plan().payload()));
     if (failure != Program.NO_FAILURE) {
-      StepFailure payload = new StepFailure(plan.payload(), failure);
-      throw payload.step() >= firstExec(plan) ? new CannotExecuteException(payload) : payload;
+      throw notStarted(placed, failure);
     }
-    long raw = init.zygote().arena().read(program.addressOf(plan.status()));
-    Integer status = raw == -1 ? null : (Integer) (int) raw;
+    Integer status = null;
+    if (initStatus == 0) { // only then it is the program that init has waited for last
+      status = (int) init.arena().read(program.addressOf(placed.plan().status()));
+    }
     var usage = init.cgroup().usage();
     boolean oom = usage.oomKills() != null && usage.oomKills() > 0;
     if (status == null && killedFor == null && !oom) {
@@ -247,12 +265,28 @@ final class Supervisor {
         Map.of());
   }
 
-  private static int firstExec(RunPlan plan) {
-    for (int i = 0; i < plan.payload().steps().size(); i++) {
-      if (plan.payload().steps().get(i).toString().startsWith("execve(")) {
-        return i;
+  /** Why the payload did not get to the program. */
+  private SandboxException notStarted(PreparedInit.Placed placed, long failure) {
+    StepFailure payload = new StepFailure(placed.plan().payload(), failure);
+    if (!payload.isOf("execve")) {
+      return payload;
+    }
+    int errno = payload.errno();
+    for (Slot attempt : placed.plan().attempts()) {
+      // As execvp(3): what was found but may not be executed is the better reason.
+      if (init.arena().read(placed.program().addressOf(attempt)) == -Errno.EACCES.number()) {
+        errno = Errno.EACCES.number();
       }
     }
-    throw new IllegalStateException("a payload plan without execve");
+    return new CannotExecuteException(payload, errno);
+  }
+
+  @Override
+  public void close() {
+    buffer.close();
+    poll.close();
+    if (listener != null) {
+      listener.close();
+    }
   }
 }

@@ -4,13 +4,14 @@ import dev.stockade.core.compile.FilePlan;
 import dev.stockade.core.fault.InvalidRequestException;
 import dev.stockade.core.linux.Errno;
 import dev.stockade.core.linux.Fd;
+import dev.stockade.core.linux.NativeBuffer;
 import dev.stockade.core.linux.Sys;
 import dev.stockade.core.linux.SystemCallException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import jnr.ffi.Memory;
-import jnr.ffi.Pointer;
 
 /**
  * Fills a job's workspace before its program exists, and reads it when every process of it is dead.
@@ -20,12 +21,37 @@ final class WorkspaceFiles {
   private static final int S_IFREG = 0100000;
   private static final int CHUNK = 256 << 10;
 
+  /** What every Java VM can give an array. */
+  private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+
   private WorkspaceFiles() {}
 
   static void write(PreparedInit init, List<JobOrder.InputFile> files) {
-    if (files.isEmpty()) {
-      return;
+    if (!files.isEmpty()) {
+      makeFolders(init, files);
+      // So that none of them can be open for writing anywhere when the program executes it.
+      Sys.whileNothingIsSpawned(() -> writeAll(init, files));
     }
+  }
+
+  private static void makeFolders(PreparedInit init, List<JobOrder.InputFile> files) {
+    Map<String, String> firstUser = new LinkedHashMap<>();
+    for (JobOrder.InputFile file : files) {
+      String name = file.name();
+      for (int slash = name.indexOf('/'); slash > 0; slash = name.indexOf('/', slash + 1)) {
+        firstUser.putIfAbsent(name.substring(0, slash), name);
+      }
+    }
+    List<String> folders = new ArrayList<>(firstUser.keySet());
+    List<Integer> errnos = init.zygote().makeFolders(init.workspace(), folders);
+    for (int i = 0; i < folders.size(); i++) {
+      if (errnos.get(i) != 0) {
+        throw cannotBeMade(firstUser.get(folders.get(i)), errnos.get(i));
+      }
+    }
+  }
+
+  private static void writeAll(PreparedInit init, List<JobOrder.InputFile> files) {
     List<FilePlan.NewFile> wanted =
         files.stream().map(file -> new FilePlan.NewFile(file.name(), file.mode())).toList();
     List<Zygote.OpenedFile> opened = init.zygote().createFiles(init.workspace(), wanted);
@@ -39,19 +65,22 @@ final class WorkspaceFiles {
   }
 
   private static void write(JobOrder.InputFile file, Zygote.OpenedFile opened) {
-    String field = "files." + file.name();
     if (opened.fd() == null) {
-      throw new InvalidRequestException(
-          field, "cannot be made in the workspace: " + Errno.nameOf(opened.errno()));
+      throw cannotBeMade(file.name(), opened.errno());
     }
     try {
       Sys.writeFully(opened.fd(), file.content());
     } catch (SystemCallException e) {
-      if (e.is(Errno.ENOSPC)) {
-        throw new InvalidRequestException(field, "the workspace is too small for the files");
-      }
-      throw e;
+      throw e.is(Errno.ENOSPC) ? cannotBeMade(file.name(), Errno.ENOSPC.number()) : e;
     }
+  }
+
+  private static InvalidRequestException cannotBeMade(String name, int errno) {
+    return new InvalidRequestException(
+        "files." + name,
+        errno == Errno.ENOSPC.number()
+            ? "the workspace is too small for the files"
+            : "cannot be made in the workspace: " + Errno.nameOf(errno));
   }
 
   /**
@@ -67,8 +96,8 @@ final class WorkspaceFiles {
       return contents;
     }
     List<Zygote.OpenedFile> opened = init.zygote().openFiles(init.workspace(), names);
-    try {
-      long room = limitBytes;
+    try (NativeBuffer buffer = NativeBuffer.allocate(CHUNK)) {
+      long room = Math.min(limitBytes, LONGEST_ARRAY);
       for (int i = 0; i < names.size(); i++) {
         Zygote.OpenedFile file = opened.get(i);
         String name = names.get(i);
@@ -80,7 +109,7 @@ final class WorkspaceFiles {
           errors.put(
               name, "is " + file.size() + " bytes long; " + room + " are left for output files");
         } else {
-          byte[] content = read(file.fd(), Math.toIntExact(file.size()));
+          byte[] content = read(file.fd(), (int) file.size(), buffer);
           room -= content.length;
           contents.put(name, content);
         }
@@ -101,19 +130,18 @@ final class WorkspaceFiles {
     return "cannot be opened: " + Errno.nameOf(errno);
   }
 
-  private static byte[] read(Fd fd, int size) {
+  private static byte[] read(Fd fd, int size, NativeBuffer buffer) {
     byte[] content = new byte[size];
-    Pointer buffer = Memory.allocateDirect(jnr.ffi.Runtime.getSystemRuntime(), CHUNK);
     int done = 0;
     while (done < size) {
-      long count = Sys.read(fd, buffer, Math.min(CHUNK, size - done));
+      int count = Sys.read(fd, buffer, Math.min(CHUNK, size - done));
       if (count <= 0) {
-        break;
+        return Arrays.copyOf(content, done);
       }
-      buffer.get(0, content, done, (int) count);
-      done += (int) count;
+      buffer.get(content, done, count);
+      done += count;
     }
-    return done == size ? content : java.util.Arrays.copyOf(content, done);
+    return content;
   }
 
   private static void close(List<Zygote.OpenedFile> files) {

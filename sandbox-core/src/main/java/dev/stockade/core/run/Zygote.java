@@ -12,7 +12,6 @@ import dev.stockade.core.executor.Layout;
 import dev.stockade.core.executor.PlanEncoder;
 import dev.stockade.core.executor.Program;
 import dev.stockade.core.fault.SandboxException;
-import dev.stockade.core.linux.Constants;
 import dev.stockade.core.linux.Errno;
 import dev.stockade.core.linux.Fd;
 import dev.stockade.core.linux.MessageSocket;
@@ -25,11 +24,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,27 +35,33 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It performs one order at a time. Where an order's plan lies must stay untouched until the
  * order after it has arrived, so orders alternate between two places; jobs, of which one runs while
- * the next is prepared, have two places as well.
+ * the next is prepared, have two places as well. After the first failure of an order nobody knows
+ * what the process waits for: it is ended.
  */
 final class Zygote implements AutoCloseable {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
-  private static final long ORDER_SIZE = 512 << 10;
-  private static final long FIRST_ORDER = Layout.ARENA_ADDRESS + ORDER_SIZE;
-  private static final long JOB_SIZE = 3 << 20;
-  private static final long FIRST_JOB = Layout.ARENA_ADDRESS + (2 << 20);
+
+  /** Files opened by one order, so many that the longest names fit. */
+  private static final int BATCH = 64;
+
+  /** Offsets in {@code struct stat}, stat(3type). */
+  private static final int STAT_MODE = 24;
+
+  private static final int STAT_SIZE = 48;
 
   private final Policy policy;
   private final HostFacts host;
   private final Identity identity;
-  private final Arena arena = Arena.create();
-  private final Map<Long, Prepared> initPrograms = new HashMap<>();
-  private final Deque<Long> freePlaces = new ArrayDeque<>(List.of(FIRST_JOB, FIRST_JOB + JOB_SIZE));
+  private final Arena arena;
   private final MessageSocket control;
-  private final int pid;
-  private final Fd pidfd;
+  private final Child child;
+  private final Map<Long, Prepared> initPrograms = new HashMap<>();
+  private final Deque<Long> freePlaces =
+      new ArrayDeque<>(List.of(Layout.FIRST_JOB, Layout.FIRST_JOB + Layout.JOB_SIZE));
   private Awaiting awaiting;
   private Program current;
   private int orders;
+  private boolean failed;
   private boolean closed;
 
   private record Prepared(Awaiting awaiting, Program program) {}
@@ -65,34 +69,30 @@ final class Zygote implements AutoCloseable {
   /** An opened file or the errno of its open. */
   record OpenedFile(@Nullable Fd fd, int errno, int mode, long size) {}
 
-  private Zygote(ZygoteSpawner spawner, Policy policy, HostFacts host, Identity identity) {
+  private Zygote(
+      Policy policy,
+      HostFacts host,
+      Identity identity,
+      Arena arena,
+      MessageSocket control,
+      Child child,
+      Awaiting awaiting,
+      Program current) {
     this.policy = policy;
     this.host = host;
     this.identity = identity;
-    this.awaiting = ZygotePlan.compile(policy, host, identity);
-    this.current = PlanEncoder.encode(awaiting.plan(), Layout.ARENA_ADDRESS);
-    arena.write(current);
-    Fd[] pair = Sys.socketPair();
-    this.control = new MessageSocket(pair[0]);
-    try (Fd theirs = pair[1]) {
-      this.pid = spawner.spawn(theirs, arena.fd());
-    }
-    this.pidfd = Sys.pidfd(pid);
+    this.arena = arena;
+    this.control = control;
+    this.child = child;
+    this.awaiting = awaiting;
+    this.current = current;
   }
 
   /** Starts a zygote and waits until it is up. */
   static Zygote start(ZygoteSpawner spawner, Policy policy, HostFacts host, Identity identity) {
-    Zygote zygote = new Zygote(spawner, policy, host, identity);
+    Zygote zygote = spawn(spawner, policy, host, identity);
     try {
-      long word = zygote.answer();
-      if (word == ZygotePlan.MAP_ME && identity instanceof Identity.Subordinate ids) {
-        IdMapper.map(zygote.pid, ids);
-        zygote.control.send(0);
-        word = zygote.answer();
-      }
-      if (word != ZygotePlan.UP) {
-        throw new SandboxException("a zygote said " + word + " instead of being up");
-      }
+      zygote.comeUp();
       return zygote;
     } catch (RuntimeException e) {
       zygote.close();
@@ -100,8 +100,52 @@ final class Zygote implements AutoCloseable {
     }
   }
 
+  private static Zygote spawn(
+      ZygoteSpawner spawner, Policy policy, HostFacts host, Identity identity) {
+    Awaiting awaiting = ZygotePlan.compile(policy, host, identity);
+    Program program = PlanEncoder.encode(awaiting.plan(), Layout.ARENA_ADDRESS);
+    if (program.end() > Layout.FIRST_ORDER) {
+      throw new SandboxException(
+          String.format(
+              Locale.ROOT,
+              "policy %s has too many binds: its zygote's plan has %d bytes, there is room for %d",
+              policy.name(),
+              program.bytes().length,
+              Layout.ORDER_SIZE));
+    }
+    Arena arena = Arena.create();
+    MessageSocket control = null;
+    try {
+      arena.write(program);
+      Fd[] pair = Sys.socketPair();
+      try (Fd theirs = pair[1]) {
+        control = new MessageSocket(pair[0]);
+        Child child = Child.adopt(spawner.spawn(theirs, arena.fd()));
+        return new Zygote(policy, host, identity, arena, control, child, awaiting, program);
+      }
+    } catch (RuntimeException e) {
+      if (control != null) {
+        control.close();
+      }
+      arena.close();
+      throw e;
+    }
+  }
+
+  private void comeUp() {
+    long word = receive().word();
+    if (word == ZygotePlan.MAP_ME && identity instanceof Identity.Subordinate ids) {
+      IdMapper.map(child.pid(), ids);
+      control.send(0);
+      word = receive().word();
+    }
+    if (word != ZygotePlan.UP) {
+      throw new SandboxException("a zygote said " + word + " instead of being up");
+    }
+  }
+
   int pid() {
-    return pid;
+    return child.pid();
   }
 
   Arena arena() {
@@ -111,133 +155,218 @@ final class Zygote implements AutoCloseable {
   /**
    * Makes an init and goes with it until only the request is missing.
    *
-   * @param lease puts the newborn into its cgroup
+   * @param cgroup the newborn is put into it
    */
-  synchronized PreparedInit makeInit(JobCgroup lease) {
-    Long place = freePlaces.poll();
-    if (place == null) {
-      throw new IllegalStateException("both places for jobs are in use");
-    }
-    PreparedInit init = null;
-    Fd[] pair = Sys.socketPair();
-    MessageSocket job = new MessageSocket(pair[0]);
-    try (Fd theirs = pair[1]) {
-      Prepared prepared = initPrograms.computeIfAbsent(place, at -> encodeInit(at, lease));
-      arena.write(prepared.program());
-      SpawnPlan spawn = SpawnPlan.compile(policy, awaiting, prepared.program().start());
-      Program program = order(spawn.awaiting(), theirs);
-      expect(SpawnPlan.MADE);
-      int initPid = (int) arena.read(program.addressOf(spawn.pid()));
-      init =
-          new PreparedInit(
-              this, place, initPid, job, prepared.awaiting(), prepared.program(), lease);
-    } catch (RuntimeException e) {
-      if (init == null) {
-        job.close();
-        freePlaces.push(place);
-      }
-      throw e;
+  PreparedInit makeInit(JobCgroup cgroup) {
+    PreparedInit init;
+    synchronized (this) {
+      init = newborn(cgroup);
+      // Its first steps lie among the orders: none may be overwritten before it is past them.
+      init.awaitBirth(PATIENCE_NANOS);
     }
     init.prepare(policy.limits(), PATIENCE_NANOS);
     return init;
   }
 
-  private Prepared encodeInit(long place, JobCgroup lease) {
-    Awaiting init = InitPlan.compile(policy, host, identity, lease.isPresent());
+  private PreparedInit newborn(JobCgroup cgroup) {
+    Long place = freePlaces.poll();
+    if (place == null) {
+      throw new IllegalStateException("both places for jobs are in use");
+    }
+    MessageSocket job = null;
+    try {
+      Fd[] pair = Sys.socketPair();
+      try (Fd theirs = pair[1]) {
+        job = new MessageSocket(pair[0]);
+        Prepared prepared = initPrograms.computeIfAbsent(place, at -> encodeInit(at, cgroup));
+        arena.write(prepared.program());
+        Child init =
+            spawnInit(SpawnPlan.compile(policy, awaiting, prepared.program().start()), theirs);
+        return new PreparedInit(
+            this, place, init, job, prepared.awaiting(), prepared.program(), cgroup);
+      }
+    } catch (RuntimeException e) {
+      if (job != null) {
+        job.close();
+      }
+      freePlaces.push(place);
+      throw e;
+    }
+  }
+
+  private Child spawnInit(SpawnPlan spawn, Fd socket) {
+    Program program = order(spawn.awaiting(), socket);
+    long pid = program.addressOf(spawn.pid());
+    try {
+      expect(SpawnPlan.MADE);
+    } catch (RuntimeException e) {
+      // The zygote may have been killed right after the init, which is our child, was made. The
+      // kernel itself wrote the pid.
+      child.end();
+      int orphan = (int) arena.read(pid);
+      if (orphan != 0) {
+        Child.adopt(orphan).close();
+      }
+      throw e;
+    }
+    return Child.adopt((int) arena.read(pid));
+  }
+
+  private Prepared encodeInit(long place, JobCgroup cgroup) {
+    Awaiting init =
+        InitPlan.compile(
+            policy,
+            host,
+            identity,
+            cgroup.isPresent(),
+            new InitPlan.MemoryRange(place, endOfJob(place)));
     return new Prepared(init, PlanEncoder.encode(init.plan(), place));
   }
 
   /** The last address, exclusive, that a job placed at {@code place} may use. */
   static long endOfJob(long place) {
-    return place + JOB_SIZE;
+    return place + Layout.JOB_SIZE;
   }
 
   synchronized void giveBack(long place) {
     freePlaces.push(place);
   }
 
+  /** Makes folders in a workspace that no job has seen yet, outer ones first; errnos, 0 if made. */
+  List<Integer> makeFolders(Fd workspace, List<String> names) {
+    List<Integer> errnos = new ArrayList<>();
+    for (List<String> some : batches(names)) {
+      errnos.addAll(makeSomeFolders(workspace, some));
+    }
+    return errnos;
+  }
+
+  private synchronized List<Integer> makeSomeFolders(Fd workspace, List<String> names) {
+    FilePlan folders = FilePlan.folders(awaiting, names);
+    Program program = order(folders.awaiting(), workspace);
+    expect(FilePlan.DONE);
+    return folders.results().stream()
+        .map(slot -> errno(arena.read(program.addressOf(slot))))
+        .toList();
+  }
+
   /** Makes files in a workspace that no job has seen yet, in the given order. */
   List<OpenedFile> createFiles(Fd workspace, List<FilePlan.NewFile> files) {
-    return openAll(workspace, files, FilePlan::create);
+    List<OpenedFile> opened = new ArrayList<>();
+    for (List<FilePlan.NewFile> some : batches(files)) {
+      addOpened(opened, workspace, () -> FilePlan.create(awaiting, some));
+    }
+    return opened;
   }
 
   /** Opens files of a workspace whose job is dead. */
   List<OpenedFile> openFiles(Fd workspace, List<String> names) {
-    return openAll(workspace, names, FilePlan::open);
-  }
-
-  private <T> List<OpenedFile> openAll(
-      Fd workspace, List<T> files, BiFunction<Awaiting, List<T>, FilePlan> compile) {
     List<OpenedFile> opened = new ArrayList<>();
-    int batch = 64;
-    for (int from = 0; from < files.size(); from += batch) {
-      List<T> some = files.subList(from, Math.min(files.size(), from + batch));
-      opened.addAll(openSome(workspace, () -> compile.apply(awaiting, some)));
+    for (List<String> some : batches(names)) {
+      addOpened(opened, workspace, () -> FilePlan.open(awaiting, some));
     }
     return opened;
   }
 
-  private synchronized List<OpenedFile> openSome(Fd workspace, Supplier<FilePlan> compile) {
-    FilePlan files = compile.get();
+  private static <T> List<List<T>> batches(List<T> all) {
+    List<List<T>> batches = new ArrayList<>();
+    for (int from = 0; from < all.size(); from += BATCH) {
+      batches.add(all.subList(from, Math.min(all.size(), from + BATCH)));
+    }
+    return batches;
+  }
+
+  /** Opens some more files; when that fails, those that were open before are closed as well. */
+  private void addOpened(
+      List<OpenedFile> opened, Fd workspace, java.util.function.Supplier<FilePlan> plan) {
+    try {
+      opened.addAll(openSome(workspace, plan));
+    } catch (RuntimeException e) {
+      opened.forEach(file -> closeIfOpen(file.fd()));
+      throw e;
+    }
+  }
+
+  private synchronized List<OpenedFile> openSome(
+      Fd workspace, java.util.function.Supplier<FilePlan> plan) {
+    FilePlan files = plan.get();
     Program program = order(files.awaiting(), workspace);
     Map<Long, Fd> fds = new HashMap<>();
-    while (true) {
-      MessageSocket.Message message = receive();
-      if (message.word() == FilePlan.DONE) {
-        break;
+    try {
+      MessageSocket.Message message;
+      while ((message = receive()).word() != FilePlan.DONE) {
+        fds.put(message.word(), message.fds().get(0));
       }
-      fds.put(message.word(), message.fds().get(0));
+    } catch (RuntimeException e) {
+      fds.values().forEach(Fd::close);
+      throw e;
     }
     List<OpenedFile> opened = new ArrayList<>();
     for (int i = 0; i < files.results().size(); i++) {
-      int result = (int) arena.read(program.addressOf(files.results().get(i)));
       long stat = program.addressOf(files.stats().get(i));
       opened.add(
           new OpenedFile(
               fds.get((long) i),
-              result < 0 ? -result : 0,
-              (int) arena.read(stat + 24),
-              arena.read(stat + 48)));
+              errno(arena.read(program.addressOf(files.results().get(i)))),
+              (int) arena.read(stat + STAT_MODE),
+              arena.read(stat + STAT_SIZE)));
     }
     return opened;
   }
 
+  private static void closeIfOpen(@Nullable Fd fd) {
+    if (fd != null) {
+      fd.close();
+    }
+  }
+
+  /** Of a result of which 32 bits count. */
+  private static int errno(long result) {
+    return Math.max(0, -(int) result);
+  }
+
   /** Places an order, sends it, and remembers where the zygote waits next. */
   private Program order(Awaiting next, Fd... fds) {
-    if (closed) {
-      throw new SandboxException("the zygote is closed");
+    if (closed || failed) {
+      throw new EndedFromOutsideException("zygote " + child.pid(), null);
     }
-    long place = FIRST_ORDER + (orders++ % 2) * ORDER_SIZE;
+    long place = Layout.FIRST_ORDER + (orders % 2) * Layout.ORDER_SIZE;
     Program program = PlanEncoder.encode(next.plan(), place, awaiting.outer(current::addressOf));
-    if (program.end() > place + ORDER_SIZE) {
+    if (program.end() > place + Layout.ORDER_SIZE) {
       throw new SandboxException("an order of " + program.bytes().length + " bytes is too long");
     }
     arena.write(program);
     try {
       control.send(program.start(), fds);
     } catch (SystemCallException e) {
-      throw e.is(Errno.EPIPE) ? death(current, "zygote " + pid) : e;
+      failed = true;
+      throw e.is(Errno.EPIPE) ? death(current, "zygote " + child.pid()) : e;
     }
+    orders++;
     awaiting = next;
     current = program;
     return program;
   }
 
-  private long answer() {
-    return receive().word();
-  }
-
   private void expect(long word) {
-    long answer = answer();
+    long answer = receive().word();
     if (answer != word) {
+      failed = true;
       throw new SandboxException("the zygote answered " + answer + " instead of " + word);
     }
   }
 
   private MessageSocket.Message receive() {
-    Optional<MessageSocket.Message> message = control.receive(PATIENCE_NANOS);
+    Optional<MessageSocket.Message> message;
+    try {
+      message = control.receive(PATIENCE_NANOS);
+    } catch (SystemCallException e) {
+      failed = true;
+      throw e;
+    }
     if (message.isEmpty()) {
-      throw death(current, "zygote " + pid);
+      failed = true;
+      throw death(current, "zygote " + child.pid());
     }
     return message.get();
   }
@@ -253,11 +382,12 @@ final class Zygote implements AutoCloseable {
     return new EndedFromOutsideException(who, null);
   }
 
-  /** Whether the process is there; false soon after it was killed. */
-  boolean isAlive() {
-    return !closed && Sys.signal(pidfd, 0);
+  /** Whether it can take orders; false soon after the process was killed. */
+  synchronized boolean isAlive() {
+    return !closed && !failed && !child.hasEnded();
   }
 
+  /** Ends the process. Inits that it made live on, and so does the memory shared with them. */
   @Override
   public synchronized void close() {
     if (closed) {
@@ -265,9 +395,7 @@ final class Zygote implements AutoCloseable {
     }
     closed = true;
     control.close();
-    Sys.signal(pidfd, Constants.SIGKILL);
-    Sys.waitFor(pid);
-    pidfd.close();
+    child.close();
     arena.close();
   }
 }

@@ -24,10 +24,8 @@ final class ZygoteSpawner {
 
   int spawn(Fd control, Fd arena) {
     try {
-      return thread.submit(() -> executor.spawn(control, arena)).get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SandboxException("interrupted while a zygote was spawned", e);
+      // Not to be interrupted: the process would be nobody's.
+      return Futures.await(thread.submit(() -> executor.spawn(control, arena)));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof SandboxException fault) {
         throw fault;

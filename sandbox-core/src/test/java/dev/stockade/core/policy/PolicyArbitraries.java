@@ -19,6 +19,7 @@ import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Tuple;
 import net.jqwik.api.arbitraries.StringArbitrary;
 
 /** Policies as odd as the rules let them be. */
@@ -72,9 +73,8 @@ final class PolicyArbitraries {
 
   private static Arbitrary<Identity> identities() {
     return Combinators.combine(
-            text(1, 60)
-                .filter(s -> s.matches("\\P{Cntrl}{1,200}") && !s.isBlank())
-                .edgeCases(c -> c.add("null", "~", "- x", "a: b", "# no", "!replace", "{", "'")),
+            odd(text(1, 60), "null", "~", "- x", "a: b", "# no", "!replace", "{", "'")
+                .filter(s -> s.matches("\\P{Cntrl}{1,200}") && !s.isBlank()),
             Arbitraries.strings().withCharRange('a', 'z').numeric().ofMinLength(1).ofMaxLength(63),
             Arbitraries.integers().between(1, Integer.MAX_VALUE),
             Arbitraries.integers().between(1, Integer.MAX_VALUE),
@@ -110,14 +110,12 @@ final class PolicyArbitraries {
 
   private static Arbitrary<Map<String, String>> environments() {
     Arbitrary<String> names =
-        text(1, 20)
+        odd(text(1, 20), "null", "~", "<<", "? x", "-", "a: b", "yes", "1e3")
             .map(s -> s.replace("=", "").replace("\0", ""))
-            .filter(s -> !s.isEmpty())
-            .edgeCases(c -> c.add("null", "~", "<<", "? x", "-", "a: b", "yes", "1e3"));
+            .filter(s -> !s.isEmpty());
     Arbitrary<String> values =
-        text(0, 40)
-            .map(s -> s.replace("\0", ""))
-            .edgeCases(c -> c.add("", " ", "null", "~", "...", "---", "\n", "\u2028", "é🦀"));
+        odd(text(0, 40), "", " ", "null", "~", "...", "---", "\n", "\u2028", "é🦀")
+            .map(s -> s.replace("\0", ""));
     return Arbitraries.maps(names, values).ofMaxSize(8);
   }
 
@@ -211,6 +209,11 @@ final class PolicyArbitraries {
 
   private static Arbitrary<ByteSize> sizes(ByteSize least, ByteSize most) {
     return Arbitraries.longs().between(least.bytes(), most.bytes()).map(ByteSize::ofBytes);
+  }
+
+  /** One in three is of those on which a YAML writer stumbles. */
+  private static Arbitrary<String> odd(Arbitrary<String> usual, String... stumbles) {
+    return Arbitraries.frequencyOf(Tuple.of(2, usual), Tuple.of(1, Arbitraries.of(stumbles)));
   }
 
   /** Any Unicode, whole surrogate pairs only. */

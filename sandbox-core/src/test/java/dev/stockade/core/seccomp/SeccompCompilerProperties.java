@@ -74,7 +74,7 @@ final class SeccompCompilerProperties {
 
   private final SeccompCompiler compiler = new SeccompCompiler();
 
-  @Property(tries = 300)
+  @Property(tries = 150)
   void aFilterDoesWhatItsRulesSay(
       @ForAll("rules") SeccompRules rules, @ForAll HostileAction hostile, @ForAll Random random) {
     Optional<BpfProgram> program = compile(rules, hostile);

@@ -5,8 +5,10 @@ import dev.stockade.server.job.JobError;
 import dev.stockade.server.job.JobRequest;
 import dev.stockade.server.worker.JobService;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -19,12 +21,17 @@ final class JobHandlers {
   /** How long a cancellation is waited for before its answer is 202. */
   private static final Duration KILL_WAIT = Duration.ofSeconds(5);
 
+  /** Answers rendered at one time: each may need several times the largest output in memory. */
+  private static final int RENDERERS = 2;
+
   private final Vertx vertx;
   private final JobService jobs;
+  private final WorkerExecutor renderers;
 
   JobHandlers(Vertx vertx, JobService jobs) {
     this.vertx = vertx;
     this.jobs = jobs;
+    this.renderers = vertx.createSharedWorkerExecutor("stockade-answers", RENDERERS);
   }
 
   void create(RoutingContext context) {
@@ -37,7 +44,7 @@ final class JobHandlers {
     if (wait.isZero()) {
       accepted(context, job.snapshot());
     } else {
-      whenEnded(context, job, wait, () -> jobs.cancel(job), now -> created(context, now));
+      whenEnded(context, job, wait, () -> cancel(job), now -> created(context, now));
     }
   }
 
@@ -79,13 +86,28 @@ final class JobHandlers {
 
   void cancel(RoutingContext context) {
     Job job = find(context);
-    jobs.cancel(job);
-    whenEnded(
-        context,
-        job,
-        KILL_WAIT,
-        () -> {},
-        now -> Json.send(context, now.state().isFinal() ? 200 : 202, JobJson.reference(now)));
+    cancel(job)
+        .onSuccess(
+            asked ->
+                whenEnded(
+                    context,
+                    job,
+                    KILL_WAIT,
+                    () -> {},
+                    now ->
+                        Json.send(
+                            context, now.state().isFinal() ? 200 : 202, JobJson.reference(now))))
+        .onFailure(context::fail);
+  }
+
+  /** Killing makes system calls, which is nothing for an event loop. */
+  private Future<Void> cancel(Job job) {
+    return vertx.executeBlocking(
+        () -> {
+          jobs.cancel(job);
+          return null;
+        },
+        false);
   }
 
   private Job find(RoutingContext context) {
@@ -95,7 +117,7 @@ final class JobHandlers {
 
   /** Renders on a worker thread: outputs may be large. */
   private void answer(RoutingContext context, int status, Supplier<JsonObject> json) {
-    vertx
+    renderers
         .executeBlocking(() -> json.get().toBuffer(), false)
         .onSuccess(body -> Json.send(context, status, body))
         .onFailure(context::fail);

@@ -133,7 +133,8 @@ record Problem(
   }
 
   static Problem notReady(String why) {
-    return of("not-ready", "Jobs cannot be run yet", 503, why);
+    return of("not-ready", "The server is not ready for this yet", 503, why)
+        .with("Retry-After", RETRY_AFTER_SECONDS);
   }
 
   static Problem internal() {

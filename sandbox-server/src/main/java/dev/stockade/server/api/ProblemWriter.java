@@ -1,5 +1,6 @@
 package dev.stockade.server.api;
 
+import dev.stockade.server.job.NotReadyException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpConnection;
@@ -89,6 +90,9 @@ final class ProblemWriter {
     Throwable failure = context.failure();
     if (failure instanceof ProblemException known) {
       return known.problem();
+    }
+    if (failure instanceof NotReadyException wait) {
+      return Problem.notReady(String.valueOf(wait.getMessage()));
     }
     if (failure instanceof HttpException http && http.getCause() instanceof ValidatorException e) {
       return ofContract(e);

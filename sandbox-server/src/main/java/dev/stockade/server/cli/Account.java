@@ -23,7 +23,10 @@ record Account(String name, int uid, int gid) {
     }
   }
 
-  /** Finds a user in lines of {@code name:password:UID:GID:...}; a name goes before a number. */
+  /**
+   * Finds a user in lines of {@code name:password:UID:GID:...}; a name goes before a number. A
+   * number that is not there stands for a user known elsewhere, with a group of the same number.
+   */
   static Account find(String nameOrNumber, List<String> passwd) {
     for (int field : new int[] {0, 2}) {
       for (String line : passwd) {
@@ -34,6 +37,16 @@ record Account(String name, int uid, int gid) {
         }
       }
     }
-    throw new UsageException("there is no user " + nameOrNumber + " in " + PASSWD);
+    if (nameOrNumber.matches("[0-9]{1,9}")) {
+      int number = Integer.parseInt(nameOrNumber);
+      return new Account(nameOrNumber, number, number);
+    }
+    throw new UsageException(
+        "there is no user "
+            + nameOrNumber
+            + " in "
+            + PASSWD
+            + "; give the number of a user who is known elsewhere: id -u "
+            + nameOrNumber);
   }
 }

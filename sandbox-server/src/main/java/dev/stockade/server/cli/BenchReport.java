@@ -52,28 +52,26 @@ record BenchReport(List<String> command, int runs, @Nullable Long slotPssBytes, 
 
   String toText() {
     StringBuilder text = new StringBuilder();
-    text.append(
-        "%s, %d runs of each kind, taking turns; %s, %d processors%n%n"
-            .formatted(String.join(" ", command), runs, java(), processors()));
-    text.append("%-33s%10s%10s%10s%8s%n".formatted("", "p50", "p95", "p99", "ratio"));
+    text.append(String.join(" ", command))
+        .append(", " + runs + " runs of each kind, taking turns; ")
+        .append(java() + ", " + processors() + " processors\n\n")
+        .append(line("", "p50", "p95", "p99", "ratio"));
     for (Row row : rows) {
       text.append(
-          String.format(
-              Locale.ROOT,
-              "%-33s%10s%10s%10s%8.2f%n",
+          line(
               row.name(),
               Quantity.nanos(row.p50Nanos()),
               Quantity.nanos(row.p95Nanos()),
               Quantity.nanos(row.p99Nanos()),
-              row.ratio()));
+              String.format(Locale.ROOT, "%.2f", row.ratio())));
     }
-    return text.append(
-            "%nA warm slot, zygote and spare: %s%n"
-                .formatted(
-                    slotPssBytes == null
-                        ? "memory cannot be read here"
-                        : Quantity.bytes(slotPssBytes) + " PSS"))
-        .toString();
+    String memory =
+        slotPssBytes == null ? "memory cannot be read here" : Quantity.bytes(slotPssBytes) + " PSS";
+    return text.append("\nA warm slot, zygote and spare: " + memory + "\n").toString();
+  }
+
+  private static String line(String... cells) {
+    return String.format(Locale.ROOT, "%-33s%10s%10s%10s%8s%n", (Object[]) cells);
   }
 
   JsonObject toJson() {

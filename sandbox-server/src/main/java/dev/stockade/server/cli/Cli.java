@@ -7,8 +7,11 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
@@ -25,9 +28,16 @@ final class Cli {
   private static final int WIDTH = 80;
 
   private final Streams streams;
+  private final Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
 
   Cli(Streams streams) {
     this.streams = streams;
+    commands.put("run", () -> new RunCommand(streams));
+    commands.put("serve", () -> Serving.command(streams));
+    commands.put("doctor", () -> new DoctorCommand(streams));
+    commands.put("delegate", () -> new DelegateCommand(streams));
+    commands.put("explain", () -> new ExplainCommand(streams));
+    commands.put("bench", () -> new BenchCommand(streams));
   }
 
   /**
@@ -40,23 +50,26 @@ final class Cli {
     int end = arguments.indexOf(END_OF_OPTIONS);
     List<String> own = end < 0 ? arguments : arguments.subList(0, end);
     List<String> words = end < 0 ? null : arguments.subList(end + 1, arguments.size());
-    CommandLine commandLine = commandLine();
+    String first = own.isEmpty() ? "" : own.get(0);
+    CommandLine commandLine = commandLine(commands.containsKey(first) ? first : "");
     commandLine.setExecutionStrategy(parsed -> handOver(parsed, words));
     return commandLine.execute(own.toArray(String[]::new));
   }
 
-  private CommandLine commandLine() {
+  /**
+   * @param wanted the only command that is needed, so that the others need not be loaded; empty for
+   *     all
+   */
+  private CommandLine commandLine(String wanted) {
     Failures failures = new Failures(streams);
     CommandLine commandLine = new CommandLine(new StockadeCommand());
-    List<Object> commands =
-        List.of(
-            new RunCommand(streams),
-            new DoctorCommand(streams),
-            new DelegateCommand(streams),
-            new BenchCommand(streams));
-    for (Object command : commands) {
-      commandLine.addSubcommand(new CommandLine(command).addMixin("help", new HelpOption()));
-    }
+    commands.forEach(
+        (name, command) -> {
+          if (wanted.isEmpty() || wanted.equals(name)) {
+            commandLine.addSubcommand(
+                new CommandLine(command.get()).addMixin("help", new HelpOption()));
+          }
+        });
     return commandLine
         .addSubcommand(new HelpCommand())
         .registerConverter(Duration.class, text -> convert(text, Durations::parse))

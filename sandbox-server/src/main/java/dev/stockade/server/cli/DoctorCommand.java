@@ -22,7 +22,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    HostReport report = HostReport.probe();
+    HostReport report = HostReport.probe().with(Trial.run());
     streams
         .text()
         .print(

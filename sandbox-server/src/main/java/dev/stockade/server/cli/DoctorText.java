@@ -48,7 +48,7 @@ final class DoctorText {
     text.append(finding.feature())
         .append(finding.needed() ? "" : " (not needed)")
         .append(below + "why  ")
-        .append(finding.reason())
+        .append(finding.reason().replace("; ", ";" + below + "     "))
         .append(below + "fix  ")
         .append(fix)
         .append('\n');

@@ -4,6 +4,7 @@ import dev.stockade.core.fault.HostUnsupportedException;
 import dev.stockade.core.fault.InvalidRequestException;
 import dev.stockade.core.fault.SandboxException;
 import dev.stockade.core.policy.PolicyException;
+import dev.stockade.server.CannotListenException;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -65,12 +66,13 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
       return ExitCode.USAGE;
     }
     if (e instanceof HostUnsupportedException host) {
-      say(host.feature() + " is not available: " + host.reason());
-      streams.messages().println("  fix: " + host.fix());
-      streams.messages().println("  more: stockade doctor");
+      say("this host lacks " + host.feature());
+      streams.messages().println("  why   " + host.reason());
+      streams.messages().println("  fix   " + host.fix());
+      streams.messages().println("  more  ./stockade doctor");
       return ExitCode.UNAVAILABLE;
     }
-    if (e instanceof UnavailableException) {
+    if (e instanceof UnavailableException || e instanceof CannotListenException) {
       say(String.valueOf(e.getMessage()));
       return ExitCode.UNAVAILABLE;
     }

@@ -1,6 +1,6 @@
 package dev.stockade.server.cli;
 
-import dev.stockade.core.RunRequest;
+import dev.stockade.core.RunRequest.InputFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -23,13 +23,9 @@ record InputFileOption(String host, String name) {
     return new InputFileOption(text, own.toString());
   }
 
-  /** Reads the file and adds it, executable when it is so on the host. */
-  void addTo(RunRequest.Builder request) {
+  /** Reads the file; it is executable in the sandbox when it is so here. */
+  InputFile read() {
     byte[] content = HostPath.read(OPTION, host);
-    if (Files.isExecutable(HostPath.of(OPTION, host))) {
-      request.executable(name, content);
-    } else {
-      request.file(name, content);
-    }
+    return new InputFile(content, Files.isExecutable(HostPath.of(OPTION, host)));
   }
 }

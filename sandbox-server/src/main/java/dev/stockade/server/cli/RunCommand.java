@@ -1,28 +1,36 @@
 package dev.stockade.server.cli;
 
-import dev.stockade.core.RunRequest;
+import dev.stockade.core.RunRequest.InputFile;
 import dev.stockade.core.RunResult;
 import dev.stockade.core.policy.Limits;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.server.api.ResultJson;
+import dev.stockade.server.job.FinishedJob;
+import dev.stockade.server.job.JobInput;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code stockade run}. */
 @Command(
     name = "run",
-    description = "Run a program in a sandbox.",
-    customSynopsis = "stockade run [OPTIONS] -- COMMAND [ARG...]",
+    description = "Compile and run a source file, or run any program, in a sandbox.",
+    customSynopsis = {
+      "stockade run [OPTIONS] FILE [-- ARG...]",
+      "       stockade run [OPTIONS] -- COMMAND [ARG...]"
+    },
     footer = {
       "",
       "The program's stdout and stderr pass through byte for byte; a summary line",
@@ -35,15 +43,20 @@ import picocli.CommandLine.Option;
     })
 final class RunCommand implements Callable<Integer>, TakesCommand {
   private final Streams streams;
-  private List<String> words = List.of();
+  private @Nullable List<String> words;
 
   @Option(
       names = "--policy",
       paramLabel = "P",
-      defaultValue = PolicyChoice.DEFAULT,
       description =
-          "Name of a shipped policy, or path of a policy file. Default: ${DEFAULT-VALUE}.")
-  private String policyName = PolicyChoice.DEFAULT;
+          "For a command: name of a shipped policy, or path of a policy file. Default: default.")
+  private @Nullable String policyName;
+
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "0..1",
+      description = "A source file, compiled if need be and run. Its ending tells the language.")
+  private @Nullable String file;
 
   @Mixin private final LimitOptions limits = new LimitOptions();
 
@@ -78,26 +91,44 @@ final class RunCommand implements Callable<Integer>, TakesCommand {
   }
 
   @Override
-  public void take(List<String> command) {
-    words = command;
+  public void take(List<String> rest) {
+    words = rest;
   }
 
   @Override
   public Integer call() {
-    if (words.isEmpty()) {
-      throw new UsageException("run: name a program: stockade run [OPTIONS] -- COMMAND [ARG...]");
+    if (file != null) {
+      if (policyName != null) {
+        throw new UsageException("--policy is for commands: a language has policies of its own");
+      }
+      try (SourceProgram program = new SourceProgram(file, words == null ? List.of() : words)) {
+        return run(program);
+      }
     }
-    Policy policy = PolicyChoice.of(policyName);
+    if (words == null || words.isEmpty()) {
+      throw new UsageException(
+          "run: name a source file or a program: stockade run FILE, stockade run -- COMMAND ARG");
+    }
+    return run(
+        new CommandProgram(
+            PolicyChoice.of(policyName == null ? PolicyChoice.DEFAULT : policyName), words));
+  }
+
+  private int run(Program program) {
+    Policy policy = program.policy();
     Limits granted = policy.limits().with(limits.overrides());
     granted.checkWithin(policy.ceilings());
-    RunRequest.Builder request = request();
+    JobInput input = new JobInput(stdin(), inputFiles(), outputFiles, limits.overrides());
     RunSession session = new RunSession(streams);
+    FinishedJob job = program.run(input, session, !json);
     if (json) {
-      RunResult result = session.runQuietly(policy, request);
-      streams.text().println(ResultJson.of(result).encode());
+      streams.text().println(toJson(job).encode());
       return 0;
     }
-    RunResult result = session.runLoudly(policy, request);
+    RunResult result = job.result();
+    if (result == null) {
+      return notCompiled(Objects.requireNonNull(job.compile()), program.compilePolicy());
+    }
     bringBack(result);
     if (!quiet) {
       summarize(session, Summary.of(result, granted, policy.ceilings()));
@@ -105,16 +136,40 @@ final class RunCommand implements Callable<Integer>, TakesCommand {
     return ExitCode.of(result);
   }
 
-  private RunRequest.Builder request() {
-    List<byte[]> command = new ArrayList<>();
-    words.forEach(word -> command.add(ExactArguments.encode(word)));
-    RunRequest.Builder request =
-        RunRequest.commandBytes(command).limits(limits.overrides()).stdin(stdin());
-    for (String file : files) {
-      InputFileOption.parse(file).addTo(request);
+  /** The result object, of a source file with its {@code compile}, which may be all there is. */
+  private JsonObject toJson(FinishedJob job) {
+    RunResult compile = job.compile();
+    JsonObject json =
+        job.result() == null ? new JsonObject().putNull("verdict") : ResultJson.of(job.result());
+    return file == null
+        ? json
+        : json.put("compile", compile == null ? null : ResultJson.of(compile));
+  }
+
+  /** What the compiler said, and how it ended. */
+  private int notCompiled(RunResult compile, @Nullable Policy policy) {
+    try {
+      streams.err().write(compile.stdout().bytes());
+      streams.err().write(compile.stderr().bytes());
+    } catch (IOException e) {
+      throw new UnavailableException("standard error cannot be written: " + e.getMessage());
     }
-    outputFiles.forEach(request::outputFile);
-    return request;
+    if (!quiet && policy != null) {
+      Limits limits = policy.limits();
+      streams.messages().println("not compiled: " + Summary.of(compile, limits, limits));
+    }
+    return ExitCode.of(compile);
+  }
+
+  private Map<String, InputFile> inputFiles() {
+    Map<String, InputFile> read = new LinkedHashMap<>();
+    for (String text : files) {
+      InputFileOption option = InputFileOption.parse(text);
+      if (read.put(option.name(), option.read()) != null) {
+        throw new UsageException("--file: the name " + option.name() + " is given twice");
+      }
+    }
+    return read;
   }
 
   private byte[] stdin() {

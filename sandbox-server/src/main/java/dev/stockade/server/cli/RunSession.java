@@ -2,19 +2,14 @@ package dev.stockade.server.cli;
 
 import dev.stockade.core.Cancellation;
 import dev.stockade.core.RunRequest;
-import dev.stockade.core.RunResult;
-import dev.stockade.core.Sandbox;
-import dev.stockade.core.SandboxOptions;
-import dev.stockade.core.policy.Policy;
+import dev.stockade.core.RunRequest.InputFile;
 import java.io.IOException;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Runs one program for the command line: its output goes on as it comes, Ctrl-C ends it. */
+/** What the command line does around a run: output goes on as it comes, Ctrl-C ends the run. */
 final class RunSession {
-  /** One run at a time, and none after it: nothing is prepared ahead. */
-  private static final SandboxOptions ONCE = new SandboxOptions(1, 0);
-
   private final Cancellation cancellation = new Cancellation();
   private final PassThrough stdout;
   private final PassThrough stderr;
@@ -24,41 +19,57 @@ final class RunSession {
     stderr = new PassThrough(streams.err(), cancellation::cancel);
   }
 
-  /** Runs, and passes standard output and standard error on. */
-  RunResult runLoudly(Policy policy, RunRequest.Builder request) {
-    RunResult result;
+  /** The same request, whose output goes on to ours while the program runs. */
+  RunRequest loud(RunRequest request) {
+    RunRequest.Builder copy =
+        RunRequest.commandBytes(request.command())
+            .stdin(request.stdin())
+            .limits(request.limits())
+            .stdoutTo(stdout)
+            .stderrTo(stderr);
+    request.environment().forEach(copy::environment);
+    request.files().forEach((name, file) -> addFile(copy, name, file));
+    request.outputFiles().forEach(copy::outputFile);
+    return copy.build();
+  }
+
+  /**
+   * Does the work, which is to end soon after it is cancelled.
+   *
+   * @throws BrokenOutputException when nobody reads our output any more
+   * @throws UnavailableException when our output cannot be written
+   */
+  <T> T run(Function<Cancellation, T> work) {
+    Thread interrupt = new Thread(cancellation::cancel, "stockade-interrupt");
+    Runtime.getRuntime().addShutdownHook(interrupt);
+    T result;
     try {
-      result = run(policy, request.stdoutTo(stdout).stderrTo(stderr).build());
+      result = work.apply(cancellation);
     } catch (CancellationException e) {
       throwIfBroken();
       throw e;
+    } finally {
+      forget(interrupt);
     }
     throwIfBroken();
     return result;
   }
 
-  /** Runs; the output is in the result alone. */
-  RunResult runQuietly(Policy policy, RunRequest.Builder request) {
-    return run(policy, request.build());
-  }
-
-  /** Whether what was passed on ended in the middle of a line. */
+  /** Whether what went on ended in the middle of a line. */
   boolean isStdoutMidLine() {
     return stdout.isMidLine();
   }
 
-  /** Whether what was passed on ended in the middle of a line. */
+  /** Whether what went on ended in the middle of a line. */
   boolean isStderrMidLine() {
     return stderr.isMidLine();
   }
 
-  private RunResult run(Policy policy, RunRequest request) {
-    Thread ctrlC = new Thread(cancellation::cancel, "stockade-interrupt");
-    Runtime.getRuntime().addShutdownHook(ctrlC);
-    try (Sandbox sandbox = Sandbox.open(policy, ONCE)) {
-      return sandbox.run(request, cancellation);
-    } finally {
-      forget(ctrlC);
+  private static void addFile(RunRequest.Builder request, String name, InputFile file) {
+    if (file.executable()) {
+      request.executable(name, file.content());
+    } else {
+      request.file(name, file.content());
     }
   }
 

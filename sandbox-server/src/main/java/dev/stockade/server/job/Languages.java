@@ -5,7 +5,11 @@ import java.util.Optional;
 
 /** The languages that the server knows, usable here or not. Answers from memory, never blocks. */
 public interface Languages {
-  /** In the order in which people should see them. */
+  /**
+   * In the order in which people should see them.
+   *
+   * @throws NotReadyException while they are still being looked for
+   */
   List<Language> all();
 
   default Optional<Language> find(String id) {

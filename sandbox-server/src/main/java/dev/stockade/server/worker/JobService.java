@@ -53,6 +53,11 @@ public final class JobService {
     workers.withdraw(job);
   }
 
+  /** Jobs that have been accepted and not been started. */
+  public int queued() {
+    return workers.queued();
+  }
+
   public boolean isDraining() {
     return draining.get();
   }

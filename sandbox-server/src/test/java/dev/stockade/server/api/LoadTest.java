@@ -8,8 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stockade.core.policy.ByteSize;
+import dev.stockade.server.StockadeServer;
 import dev.stockade.server.api.ServerFixture.Answer;
 import dev.stockade.server.api.ServerFixture.Options;
+import dev.stockade.server.job.Languages;
+import dev.stockade.server.job.NotReadyException;
+import dev.stockade.server.job.PolicyCatalog;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
@@ -19,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** A full queue, clients that go away, and the end of the server. */
@@ -40,6 +45,10 @@ class LoadTest {
     Answer answer = server.post("/v1/jobs", command("block"));
     assertEquals(202, answer.status());
     return String.valueOf(answer.headers().get("location"));
+  }
+
+  private static Future<Answer> waitForBlock(ServerFixture server) {
+    return server.begin(HttpMethod.POST, "/v1/jobs?wait=50s", command("block").toBuffer());
   }
 
   private static RawClient waitingClient(ServerFixture server, String program) throws IOException {
@@ -102,13 +111,11 @@ class LoadTest {
       for (int i = 0; i < ServerFixture.QUEUE; i++) {
         clients.add(waitingClient(server, "echo"));
       }
-      eventually(
-          "the queue is full", () -> server.post("/v1/jobs", command("cat")).status() == 429);
+      eventually("they wait", () -> server.server.queuedJobs() == clients.size());
       for (RawClient client : clients) {
         client.close();
       }
-      eventually(
-          "there is place again", () -> server.post("/v1/jobs", command("cat")).status() == 202);
+      eventually("their jobs are gone", () -> server.server.queuedJobs() == 0);
       server.runner.released.release(ServerFixture.WORKERS);
       server.post("/v1/jobs?wait=30s", command("cat")).job(200, "done");
       server.runner.started.forEach(
@@ -224,13 +231,14 @@ class LoadTest {
   void drainCancelsWhatDoesNotEndInTime() {
     ServerFixture server = new ServerFixture(Options.defaults().withDrainTime(Duration.ZERO));
     List<Future<Answer>> waiting = new ArrayList<>();
-    for (int i = 0; i < ServerFixture.WORKERS + ServerFixture.QUEUE; i++) {
-      waiting.add(server.begin(HttpMethod.POST, "/v1/jobs?wait=50s", command("block").toBuffer()));
-    }
     for (int i = 0; i < ServerFixture.WORKERS; i++) {
+      waiting.add(waitForBlock(server));
       server.awaitStart();
     }
-    eventually("all are accepted", () -> server.post("/v1/jobs", command("cat")).status() == 429);
+    for (int i = 0; i < ServerFixture.QUEUE; i++) {
+      waiting.add(waitForBlock(server));
+    }
+    eventually("all are accepted", () -> server.server.queuedJobs() == ServerFixture.QUEUE);
     server.server.close();
     for (Future<Answer> one : waiting) {
       await(one).job(200, "cancelled");
@@ -250,6 +258,37 @@ class LoadTest {
       assertEquals("urn:stockade:problem:not-ready", problem.getString("type"));
       assertEquals(200, server.get("/livez").status());
       server.runner.sandboxBroken = false;
+      eventually("ready", () -> server.get("/readyz").status() == 200);
+    }
+  }
+
+  @Test
+  void whileLanguagesAreLookedForEverythingElseWorks() {
+    AtomicBoolean found = new AtomicBoolean();
+    Languages searching =
+        () -> {
+          if (!found.get()) {
+            throw new NotReadyException("being looked for");
+          }
+          return TestLanguage.ALL.all();
+        };
+    try (ServerFixture server =
+        new ServerFixture(
+            new StockadeServer.Services(new TestRunner(), searching, PolicyCatalog.shipped()))) {
+      Answer list = server.get("/v1/languages");
+      assertEquals("being looked for", list.problem(503).getString("detail"));
+      assertEquals("1", list.headers().get("retry-after"));
+      JsonObject python = new JsonObject().put("language", "python").put("source", "");
+      assertEquals(
+          "urn:stockade:problem:not-ready",
+          server.post("/v1/jobs", python).problem(503).getString("type"));
+      server.post("/v1/jobs?wait=30s", command("cat")).job(200, "done");
+      eventually(
+          "it is why the server is not ready",
+          () -> "being looked for".equals(server.get("/readyz").json().getString("detail")));
+      found.set(true);
+      assertEquals(200, server.get("/v1/languages").status());
+      server.post("/v1/jobs?wait=30s", python).job(200, "done");
       eventually("ready", () -> server.get("/readyz").status() == 200);
     }
   }

@@ -48,7 +48,7 @@ final class ServerFixture implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final PolicyCatalog POLICIES = PolicyCatalog.shipped();
 
-  final TestRunner runner = new TestRunner();
+  final TestRunner runner;
   final StockadeServer server;
   private final Vertx vertx = Vertx.vertx();
   private final WebClient client;
@@ -65,10 +65,22 @@ final class ServerFixture implements AutoCloseable {
   }
 
   ServerFixture(Options options) {
+    this(options, new TestRunner());
+  }
+
+  private ServerFixture(Options options, TestRunner runner) {
+    this(options, runner, new StockadeServer.Services(runner, TestLanguage.ALL, POLICIES));
+  }
+
+  /** A server that runs jobs some other way. */
+  ServerFixture(StockadeServer.Services services) {
+    this(Options.defaults(), new TestRunner(), services);
+  }
+
+  private ServerFixture(Options options, TestRunner runner, StockadeServer.Services services) {
+    this.runner = runner;
     runner.sandboxBroken = options.sandboxBroken();
-    server =
-        StockadeServer.start(
-            options.config(), new StockadeServer.Services(runner, TestLanguage.ALL, POLICIES));
+    server = StockadeServer.start(options.config(), services);
     client =
         WebClient.create(
             vertx,

@@ -21,6 +21,11 @@ class AccountTest {
   @Test
   void nobodyElse() {
     assertThrows(UsageException.class, () -> Account.find("b", PASSWD));
-    assertThrows(UsageException.class, () -> Account.find("1001", PASSWD));
+    assertThrows(UsageException.class, () -> Account.find("-1", PASSWD));
+  }
+
+  @Test
+  void aNumberKnownElsewhere() {
+    assertEquals(new Account("2345", 2345, 2345), Account.find("2345", PASSWD));
   }
 }

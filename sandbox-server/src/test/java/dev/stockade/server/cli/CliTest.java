@@ -24,13 +24,14 @@ class CliTest {
   void helpGoesToStandardOutput() {
     assertEquals(0, stockade.execute("--help"));
     assertEquals("", stockade.err());
-    for (String command : List.of("run", "doctor", "delegate")) {
+    for (String command :
+        List.of("run", "serve", "doctor", "delegate", "explain", "bench", "help")) {
       assertTrue(stockade.out().contains("\n  " + command), stockade.out());
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "doctor", "delegate"})
+  @ValueSource(strings = {"run", "serve", "doctor", "delegate", "explain", "bench"})
   void everyCommandHasHelpThatFitsATerminal(String command) {
     assertEquals(0, stockade.execute(command, "--help"));
     assertTrue(stockade.out().contains("Usage: stockade " + command), stockade.out());
@@ -103,7 +104,30 @@ class CliTest {
   @Test
   void runNeedsAProgram() {
     assertEquals(ExitCode.USAGE, stockade.execute("run", "--"));
-    assertTrue(stockade.err().startsWith("stockade: run: name a program"), stockade.err());
+    assertTrue(stockade.err().startsWith("stockade: run: name a source file"), stockade.err());
+  }
+
+  @Test
+  void aSourceFileOfNoLanguage() {
+    refused(
+        "stockade: notes.txt: its ending is of no language that is known here (c, cpp, python,"
+            + " java, javascript, go, rust, bash); to run a program: stockade run -- COMMAND\n",
+        "run",
+        "notes.txt");
+  }
+
+  @Test
+  void aSourceFileThatIsNotThere() {
+    refused("stockade: FILE: there is no file no-such.py\n", "run", "no-such.py");
+  }
+
+  @Test
+  void aLanguageHasItsOwnPolicies() {
+    refused(
+        "stockade: --policy is for commands: a language has policies of its own\n",
+        "run",
+        "--policy=strict",
+        "x.py");
   }
 
   @Test
@@ -137,7 +161,11 @@ class CliTest {
 
   @Test
   void delegateKnowsNoSuchUser() {
-    refused("stockade: there is no user no-such-user in /etc/passwd\n", "delegate", "no-such-user");
+    refused(
+        "stockade: there is no user no-such-user in /etc/passwd; give the number of a user who is"
+            + " known elsewhere: id -u no-such-user\n",
+        "delegate",
+        "no-such-user");
   }
 
   @Test

@@ -29,7 +29,7 @@ class DoctorTextTest {
           "memory limit",
           Status.MISSING,
           true,
-          "not delegated",
+          "not in v1; not in v2",
           "sudo ./stockade delegate ada");
 
   @Test
@@ -48,7 +48,8 @@ class DoctorTextTest {
 
         Limits (control groups)
           missing   memory limit
-                    why  not delegated
+                    why  not in v1;
+                         not in v2
                     fix  sudo ./stockade delegate ada
 
         Not ready: one thing stands in the way. Mend them from the top, then run doctor again.
@@ -88,7 +89,7 @@ class DoctorTextTest {
             + "{\"area\":\"isolation\",\"feature\":\"user namespaces\",\"status\":\"ok\","
             + "\"needed\":true,\"reason\":\"/proc/self/ns/user is there\",\"fix\":null},"
             + "{\"area\":\"limits\",\"feature\":\"memory limit\",\"status\":\"missing\","
-            + "\"needed\":true,\"reason\":\"not delegated\","
+            + "\"needed\":true,\"reason\":\"not in v1; not in v2\","
             + "\"fix\":\"sudo ./stockade delegate ada\"}]}",
         DoctorJson.of(report).encode());
   }

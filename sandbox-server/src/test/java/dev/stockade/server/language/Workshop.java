@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -156,15 +157,16 @@ final class Workshop implements AutoCloseable, ToolRunner {
   static String shown(@Nullable RunResult r) {
     return r == null
         ? "nothing"
-        : "%s, exit %s, signal %s, %s, %s%n--- stdout%n%s%n--- stderr%n%s"
-            .formatted(
-                r.verdict(),
-                r.exitCode(),
-                r.signal(),
-                r.usage(),
-                r.evidence(),
-                text(r.stdout()),
-                text(r.stderr()));
+        : String.format(
+            Locale.ROOT,
+            "%s, exit %s, signal %s, %s, %s%n--- stdout%n%s%n--- stderr%n%s",
+            r.verdict(),
+            r.exitCode(),
+            r.signal(),
+            r.usage(),
+            r.evidence(),
+            text(r.stdout()),
+            text(r.stderr()));
   }
 
   /** A job in the making. */

@@ -1,0 +1,256 @@
+package dev.stockade.server;
+
+import dev.stockade.core.SandboxOptions;
+import dev.stockade.core.policy.ByteSize;
+import dev.stockade.core.policy.Durations;
+import dev.stockade.server.api.AccessToken;
+import dev.stockade.server.job.Language;
+import dev.stockade.server.job.Languages;
+import dev.stockade.server.job.PolicyCatalog;
+import dev.stockade.server.worker.SandboxJobRunner;
+import dev.stockade.server.worker.Sandboxes;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code stockade serve}: runs the job server until SIGTERM or Ctrl-C, then drains it. */
+@Command(
+    name = "serve",
+    description =
+        "Run the job server until SIGTERM or Ctrl-C; jobs that it has are then worked off.",
+    footer = {
+      "",
+      "Exit status: 0 when it was told to end, 64 when it cannot be run as configured,",
+      "69 when the host or the port keeps it from its work."
+    })
+public final class ServeCommand implements Callable<Integer> {
+  private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
+  private static final ServerConfig DEFAULTS = ServerConfig.defaults();
+  private static final String DEFAULT_POLICY = "default";
+
+  private final PrintStream out;
+  private final PolicyCatalog policies;
+  private final Function<Sandboxes, Languages> findLanguages;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      description =
+          "Address or name to listen on; others than loopback need --token-file. Default: 127.0.0.1")
+  private String host = DEFAULTS.host();
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description = "TCP port, 0 for a free one. Default: 8080")
+  private int port = DEFAULTS.port();
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "File whose first line clients must send as Authorization: Bearer TOKEN.")
+  private @Nullable Path tokenFile;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "Jobs that run at one time. Default: one for each processor")
+  private int workers = DEFAULTS.workers();
+
+  @Option(
+      names = "--queue",
+      paramLabel = "N",
+      description = "Jobs that may wait for a worker. Default: 256")
+  private int queue = DEFAULTS.queueCapacity();
+
+  @Option(
+      names = "--max-body",
+      paramLabel = "SIZE",
+      converter = SizeConverter.class,
+      description = "Largest request body. Default: 16MiB")
+  private ByteSize maxBody = DEFAULTS.maxBody();
+
+  @Option(
+      names = "--max-held-input",
+      paramLabel = "SIZE",
+      converter = SizeConverter.class,
+      description = "Bodies of all waiting and running jobs together. Default: 1/8 of the heap")
+  private ByteSize maxHeldInput = DEFAULTS.maxHeldInput();
+
+  @Option(
+      names = "--body-time",
+      paramLabel = "TIME",
+      converter = TimeConverter.class,
+      description = "Time for a request body to arrive. Default: 30s")
+  private Duration bodyTime = DEFAULTS.bodyTime();
+
+  @Option(
+      names = "--max-wait",
+      paramLabel = "TIME",
+      converter = TimeConverter.class,
+      description = "Longest ?wait= of a request. Default: 1m")
+  private Duration maxWait = DEFAULTS.maxWait();
+
+  @Option(
+      names = "--drain-time",
+      paramLabel = "TIME",
+      converter = TimeConverter.class,
+      description = "Time for accepted jobs to end after SIGTERM. Default: 30s")
+  private Duration drainTime = DEFAULTS.drainTime();
+
+  @Option(
+      names = "--keep-jobs",
+      paramLabel = "N",
+      description = "Finished jobs that can be fetched. Default: 10000")
+  private int keepJobs = DEFAULTS.finishedJobs();
+
+  @Option(
+      names = "--keep-for",
+      paramLabel = "TIME",
+      converter = TimeConverter.class,
+      description = "Time for which they can be fetched. Default: 1h")
+  private Duration keepFor = DEFAULTS.finishedAge();
+
+  @Option(
+      names = "--keep-output",
+      paramLabel = "SIZE",
+      converter = SizeConverter.class,
+      description = "Output of all of them together. Default: 1/8 of the heap")
+  private ByteSize keepOutput = DEFAULTS.finishedBytes();
+
+  /**
+   * @param out told where the server listens and what to try
+   * @param findLanguages looks for the toolchains of this host
+   */
+  public ServeCommand(
+      PrintStream out, PolicyCatalog policies, Function<Sandboxes, Languages> findLanguages) {
+    this.out = out;
+    this.policies = policies;
+    this.findLanguages = findLanguages;
+  }
+
+  /**
+   * Serves until told to end.
+   *
+   * @throws CannotListenException when the port is taken or the address is not this host's
+   * @throws dev.stockade.core.fault.HostUnsupportedException when the host cannot give what the
+   *     default policy promises
+   */
+  @Override
+  public Integer call() throws InterruptedException {
+    if (System.getProperty(LOG_FORMAT) == null) {
+      System.setProperty(LOG_FORMAT, "%1$tFT%1$tT.%1$tL%1$tz %4$s %5$s%6$s%n");
+    }
+    ServerConfig config = config();
+    EndSignal end = new EndSignal();
+    try (Sandboxes sandboxes = new Sandboxes(policies, new SandboxOptions(config.workers(), 1));
+        LanguageSearch languages = new LanguageSearch()) {
+      sandboxes.open(DEFAULT_POLICY);
+      SandboxJobRunner runner = new SandboxJobRunner(sandboxes, languages);
+      StockadeServer.Services services = new StockadeServer.Services(runner, languages, policies);
+      try (StockadeServer server = StockadeServer.start(config, services)) {
+        String address = addressOf(config.host(), server.port());
+        out.println("listening on http://" + address);
+        languages.start(() -> findLanguages.apply(sandboxes), found -> announce(address, found));
+        end.await();
+        out.println("ending: no new jobs, those accepted have " + Durations.render(drainTime));
+      }
+    }
+    return 0;
+  }
+
+  private ServerConfig config() {
+    try {
+      ServerConfig config =
+          new ServerConfig(
+              host,
+              port,
+              token(),
+              workers,
+              queue,
+              maxBody,
+              maxHeldInput,
+              bodyTime,
+              maxWait,
+              drainTime,
+              keepJobs,
+              keepFor,
+              keepOutput);
+      config.bindAddress();
+      return config;
+    } catch (ConfigException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Optional<AccessToken> token() {
+    if (tokenFile == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(AccessToken.load(tokenFile));
+    } catch (IOException e) {
+      throw new ConfigException("--token-file cannot be read: " + e);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("--token-file " + tokenFile + ": " + e.getMessage());
+    }
+  }
+
+  private static String addressOf(String host, int port) {
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+  }
+
+  /** Says what to try, once that would work. */
+  private void announce(String address, Languages languages) {
+    boolean python =
+        languages
+            .find("python")
+            .filter(language -> language.availability() instanceof Language.Available)
+            .isPresent();
+    String job =
+        python
+            ? "{\"language\":\"python\",\"source\":\"print(input()[::-1])\",\"stdin\":\"stressed\"}"
+            : "{\"command\":[\"rev\"],\"stdin\":\"stressed\"}";
+    String header =
+        tokenFile == null ? "" : "-H \"Authorization: Bearer $(cat '" + tokenFile + "')\" ";
+    out.println("try: curl " + header + "-d '" + job + "' '" + address + "/v1/jobs?wait=10s'");
+  }
+
+  /** Sizes as in policies: {@code 16MiB}. */
+  private static final class SizeConverter implements CommandLine.ITypeConverter<ByteSize> {
+    @Override
+    public ByteSize convert(String text) {
+      return parse(text, ByteSize::parse);
+    }
+  }
+
+  /** Durations as in policies: {@code 30s}. */
+  private static final class TimeConverter implements CommandLine.ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      return parse(text, Durations::parse);
+    }
+  }
+
+  private static <T> T parse(String text, Function<String, T> parser) {
+    try {
+      return parser.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(String.valueOf(e.getMessage()));
+    }
+  }
+}

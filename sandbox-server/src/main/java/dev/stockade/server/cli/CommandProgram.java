@@ -1,0 +1,49 @@
+package dev.stockade.server.cli;
+
+import dev.stockade.core.RunRequest;
+import dev.stockade.core.Sandbox;
+import dev.stockade.core.SandboxOptions;
+import dev.stockade.core.policy.Policy;
+import dev.stockade.server.job.FinishedJob;
+import dev.stockade.server.job.JobInput;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code run -- COMMAND ARG...}.
+ *
+ * @param words as {@link ExactArguments} gives them
+ */
+record CommandProgram(Policy policy, List<String> words) implements Program {
+  /** One run at a time, and none after it: nothing is prepared ahead. */
+  static final SandboxOptions ONCE = new SandboxOptions(1, 0);
+
+  @Override
+  public @Nullable Policy compilePolicy() {
+    return null;
+  }
+
+  @Override
+  public FinishedJob run(JobInput input, RunSession session, boolean loudly) {
+    RunRequest.Builder request =
+        RunRequest.commandBytes(words.stream().map(ExactArguments::encode).toList())
+            .stdin(input.stdin())
+            .limits(input.limits());
+    input
+        .files()
+        .forEach(
+            (name, file) -> {
+              if (file.executable()) {
+                request.executable(name, file.content());
+              } else {
+                request.file(name, file.content());
+              }
+            });
+    input.outputFiles().forEach(request::outputFile);
+    RunRequest quiet = request.build();
+    RunRequest wanted = loudly ? session.loud(quiet) : quiet;
+    try (Sandbox sandbox = Sandbox.open(policy, ONCE)) {
+      return FinishedJob.ran(session.run(cancellation -> sandbox.run(wanted, cancellation)));
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.stockade.server.cli;
+
+import dev.stockade.core.Explanation;
+import dev.stockade.core.policy.Policy;
+import dev.stockade.core.seccomp.BpfDisassembler;
+import dev.stockade.core.seccomp.HostileAction;
+import dev.stockade.core.seccomp.SeccompCompiler;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code stockade explain}. */
+@Command(
+    name = "explain",
+    description =
+        "Tell everything that would be done to run a command: each step of each plan, the mounts,"
+            + " the limits, the system-call filter. Nothing is run.",
+    customSynopsis = "stockade explain [OPTIONS] [POLICY] [-- COMMAND [ARG...]]")
+final class ExplainCommand implements Callable<Integer>, TakesCommand {
+  private final Streams streams;
+  private List<String> words = List.of("/bin/true");
+
+  @Parameters(
+      paramLabel = "POLICY",
+      arity = "0..1",
+      defaultValue = PolicyChoice.DEFAULT,
+      description = "Name of a shipped policy, or path of a policy file. Default: default.")
+  private String policyName = PolicyChoice.DEFAULT;
+
+  @Option(names = "--json", description = "Print JSON on standard output.")
+  private boolean json;
+
+  @Option(names = "--bpf", description = "Also the instructions that the filter compiles to.")
+  private boolean bpf;
+
+  ExplainCommand(Streams streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public void take(List<String> command) {
+    words = command;
+  }
+
+  @Override
+  public Integer call() {
+    if (words.isEmpty()) {
+      throw new UsageException("explain: name a program behind --, or leave out the --");
+    }
+    Policy policy = PolicyChoice.of(policyName);
+    Explanation explanation = Explanation.of(policy, words);
+    PrintStream out = streams.text();
+    if (json) {
+      JsonObject tree = new JsonObject(explanation.tree());
+      if (bpf) {
+        tree.put("bpf", new JsonArray(instructions(policy)));
+      }
+      out.println(tree.encodePrettily());
+      return 0;
+    }
+    out.print(explanation.text());
+    if (bpf) {
+      out.println("\nthe filter's instructions");
+      instructions(policy).forEach(out::println);
+    }
+    return 0;
+  }
+
+  private static List<String> instructions(Policy policy) {
+    return BpfDisassembler.disassemble(
+        new SeccompCompiler().compile(policy.seccomp(), HostileAction.USER_NOTIFY));
+  }
+}

@@ -1,0 +1,92 @@
+package dev.stockade.server.worker;
+
+import dev.stockade.core.Cancellation;
+import dev.stockade.core.RunRequest;
+import dev.stockade.core.RunResult;
+import dev.stockade.core.Sandbox;
+import dev.stockade.core.SandboxOptions;
+import dev.stockade.core.policy.Policy;
+import dev.stockade.server.job.PolicyCatalog;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * One open {@link Sandbox} for each policy that has been used. Thread-safe.
+ *
+ * <p>A sandbox is opened by the first run that needs it; one that could not be opened is tried
+ * again by the next.
+ */
+public final class Sandboxes implements AutoCloseable {
+  private final PolicyCatalog policies;
+  private final SandboxOptions options;
+  private final Map<String, Sandbox> open = new HashMap<>();
+  private final Set<Cancellation> running = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  /**
+   * @param options of each sandbox; as many slots as there are workers, so that no worker waits
+   */
+  public Sandboxes(PolicyCatalog policies, SandboxOptions options) {
+    this.policies = policies;
+    this.options = options;
+  }
+
+  /**
+   * Opens the sandbox of a policy now, so that what is wrong with the host shows now.
+   *
+   * @throws dev.stockade.core.fault.HostUnsupportedException when it cannot give what the policy
+   *     promises
+   */
+  public void open(String policy) {
+    sandbox(policy);
+  }
+
+  /**
+   * Runs a program under a policy of the catalog; as {@link Sandbox#run(RunRequest, Cancellation)}.
+   */
+  public RunResult run(String policy, RunRequest request, Cancellation cancellation) {
+    Sandbox sandbox = sandbox(policy);
+    running.add(cancellation);
+    try {
+      if (closed) {
+        cancellation.cancel();
+      }
+      return sandbox.run(request, cancellation);
+    } finally {
+      running.remove(cancellation);
+    }
+  }
+
+  private Sandbox sandbox(String name) {
+    synchronized (open) {
+      if (closed) {
+        throw new IllegalStateException("the sandboxes are closed");
+      }
+      Sandbox sandbox = open.get(name);
+      if (sandbox == null) {
+        sandbox = Sandbox.open(policy(name), options);
+        open.put(name, sandbox);
+      }
+      return sandbox;
+    }
+  }
+
+  private Policy policy(String name) {
+    return policies
+        .find(name)
+        .orElseThrow(() -> new IllegalStateException("there is no policy " + name));
+  }
+
+  /** Cancels what still runs, then ends every sandbox. */
+  @Override
+  public void close() {
+    closed = true;
+    running.forEach(Cancellation::cancel);
+    synchronized (open) {
+      open.values().forEach(Sandbox::close);
+      open.clear();
+    }
+  }
+}

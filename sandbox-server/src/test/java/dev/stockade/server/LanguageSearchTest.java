@@ -1,0 +1,52 @@
+package dev.stockade.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stockade.server.job.Languages;
+import dev.stockade.server.job.NotReadyException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class LanguageSearchTest {
+  private final LanguageSearch languages = new LanguageSearch();
+  private final CompletableFuture<Languages> search = new CompletableFuture<>();
+  private final CompletableFuture<Languages> announced = new CompletableFuture<>();
+
+  private String whyNot() {
+    return String.valueOf(
+        assertThrows(NotReadyException.class, () -> languages.find("c")).getMessage());
+  }
+
+  @Test
+  void languagesAreKnownOnceTheyAreFound() throws Exception {
+    assertEquals("the toolchains of this host are being looked for", whyNot());
+    languages.start(search::join, announced::complete);
+    assertEquals("the toolchains of this host are being looked for", whyNot());
+    Languages found = List::of;
+    search.complete(found);
+    assertSame(found, announced.get(30, TimeUnit.SECONDS));
+    assertEquals(List.of(), languages.all());
+  }
+
+  @Test
+  void searchThatFailsSaysWhy() throws Exception {
+    languages.close();
+    languages.start(
+        () -> {
+          throw new IllegalStateException("no sandbox");
+        },
+        announced::complete);
+    String failed = "the toolchains of this host could not be looked for: no sandbox";
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!whyNot().equals(failed)) {
+      assertTrue(System.nanoTime() < end, this::whyNot);
+      Thread.sleep(5);
+    }
+    assertTrue(!announced.isDone());
+  }
+}

@@ -1,0 +1,185 @@
+package dev.stockade.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stockade.core.Sandbox;
+import dev.stockade.core.SandboxOptions;
+import dev.stockade.core.fault.HostUnsupportedException;
+import dev.stockade.core.policy.Policies;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.opentest4j.AssertionFailedError;
+import org.opentest4j.TestAbortedException;
+
+/** The serve command as a process: told to end by signals while jobs run. */
+final class ServeIT {
+  @BeforeAll
+  static void needsSandbox() {
+    try (Sandbox sandbox = Sandbox.open(Policies.named("default"), new SandboxOptions(1, 0))) {
+      sandbox.degraded();
+    } catch (HostUnsupportedException e) {
+      String message = "needs " + e.feature() + ": " + e.reason();
+      if ("1".equals(System.getenv("STOCKADE_MUST_WORK"))) {
+        throw new AssertionFailedError(message + " (STOCKADE_MUST_WORK=1)");
+      }
+      throw new TestAbortedException(message);
+    }
+  }
+
+  /** A server process; ended with the test, whatever happens. */
+  private static final class Server implements AutoCloseable {
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Process process;
+    private final BufferedReader out;
+    private final String address;
+
+    Server(String... options) throws IOException {
+      List<String> command =
+          Stream.concat(
+                  Stream.of(
+                      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                      "-cp",
+                      System.getProperty("java.class.path"),
+                      ServeProcess.class.getName(),
+                      "--port",
+                      "0"),
+                  Stream.of(options))
+              .toList();
+      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      out = process.inputReader();
+      String line = out.readLine();
+      assertTrue(line != null && line.startsWith("listening on http://127.0.0.1:"), line);
+      address = line.substring("listening on ".length());
+    }
+
+    CompletableFuture<HttpResponse<String>> post(String path, String body) {
+      return client.sendAsync(
+          HttpRequest.newBuilder(URI.create(address + path))
+              .POST(HttpRequest.BodyPublishers.ofString(body))
+              .build(),
+          HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** SIGTERM. {@link Process#destroy} would also close the streams. */
+    void terminate() {
+      assertTrue(process.toHandle().destroy());
+    }
+
+    int status() throws InterruptedException {
+      assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it ends");
+      return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void curlLineThatItPrintsWorks() throws Exception {
+    try (Server server = new Server()) {
+      String curl = skipTo(server.out, "try: curl ").substring("try: ".length());
+      Process shell = new ProcessBuilder("sh", "-c", curl + " --silent --show-error").start();
+      String answer = shell.inputReader().readLine();
+      assertTrue(String.valueOf(answer).contains("\"stdout\":\"desserts\""), answer);
+    }
+  }
+
+  @Test
+  void sigtermLetsAcceptedJobsEnd() throws Exception {
+    try (Server server = new Server("--workers", "1")) {
+      CompletableFuture<HttpResponse<String>> running =
+          server.post("/v1/jobs?wait=50s", job("sleep", "1.51849"));
+      awaitCount("1.51849", 1);
+      CompletableFuture<HttpResponse<String>> queued =
+          server.post("/v1/jobs", job("echo", "queued"));
+      assertEquals(202, queued.get(30, TimeUnit.SECONDS).statusCode());
+      server.terminate();
+      assertEquals(200, running.get(30, TimeUnit.SECONDS).statusCode());
+      assertTrue(running.get().body().contains("\"state\":\"done\""), running.get().body());
+      assertEquals(0, server.status());
+    }
+  }
+
+  @Test
+  void sigtermKillsWhatDoesNotEndInTime() throws Exception {
+    try (Server server = new Server("--drain-time", "100ms")) {
+      CompletableFuture<HttpResponse<String>> running =
+          server.post("/v1/jobs?wait=50s", job("sleep", "51850"));
+      awaitCount("51850", 1);
+      server.terminate();
+      assertTrue(
+          running.get(30, TimeUnit.SECONDS).body().contains("\"state\":\"cancelled\""),
+          running.get().body());
+      assertEquals(0, server.status());
+      awaitCount("51850", 0);
+    }
+  }
+
+  @Test
+  void secondSignalEndsAtOnceAndTheJobsWithIt() throws Exception {
+    try (Server server = new Server("--drain-time", "50s")) {
+      server.post("/v1/jobs", job("sleep", "51851")).get(30, TimeUnit.SECONDS);
+      awaitCount("51851", 1);
+      server.terminate();
+      assertEquals("ending: no new jobs, those accepted have 50s", skipTo(server.out, "ending"));
+      server.terminate();
+      assertEquals(143, server.status());
+      awaitCount("51851", 0);
+    }
+  }
+
+  private static String job(String program, String argument) {
+    return "{\"command\":[\"" + program + "\",\"" + argument + "\"]}";
+  }
+
+  private static String skipTo(BufferedReader lines, String start) throws IOException {
+    String line = String.valueOf(lines.readLine());
+    while (!line.startsWith(start)) {
+      line = String.valueOf(lines.readLine());
+    }
+    return line;
+  }
+
+  /** Waits until so many processes of this machine have the word as their last argument. */
+  private static void awaitCount(String word, long count) throws InterruptedException {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (countOf(word) != count) {
+      assertTrue(System.nanoTime() < end, () -> word + ": " + countOf(word) + " processes");
+      Thread.sleep(5);
+    }
+  }
+
+  private static long countOf(String word) {
+    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+      return processes.filter(process -> endsWithArgument(process, word)).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean endsWithArgument(Path process, String word) {
+    try {
+      return process.getFileName().toString().matches("[0-9]+")
+          && Files.readString(process.resolve("cmdline")).endsWith("\0" + word + "\0");
+    } catch (IOException ended) {
+      return false;
+    }
+  }
+}

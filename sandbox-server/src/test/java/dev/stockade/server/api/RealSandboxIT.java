@@ -1,0 +1,223 @@
+package dev.stockade.server.api;
+
+import static dev.stockade.server.api.ServerFixture.await;
+import static dev.stockade.server.api.ServerFixture.command;
+import static dev.stockade.server.api.ServerFixture.eventually;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stockade.core.SandboxOptions;
+import dev.stockade.core.fault.HostUnsupportedException;
+import dev.stockade.server.StockadeServer;
+import dev.stockade.server.api.ServerFixture.Answer;
+import dev.stockade.server.job.Language;
+import dev.stockade.server.job.Languages;
+import dev.stockade.server.job.PolicyCatalog;
+import dev.stockade.server.worker.SandboxJobRunner;
+import dev.stockade.server.worker.Sandboxes;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.opentest4j.AssertionFailedError;
+import org.opentest4j.TestAbortedException;
+
+/** From an HTTP request to real programs in real sandboxes, and back. */
+final class RealSandboxIT {
+  private static final PolicyCatalog POLICIES = PolicyCatalog.shipped();
+  private static Sandboxes sandboxes;
+  private static ServerFixture server;
+
+  @BeforeAll
+  static void open() {
+    sandboxes = new Sandboxes(POLICIES, new SandboxOptions(ServerFixture.WORKERS, 1));
+    try {
+      sandboxes.open("default");
+    } catch (HostUnsupportedException e) {
+      String message = "needs " + e.feature() + ": " + e.reason();
+      if ("1".equals(System.getenv("STOCKADE_MUST_WORK"))) {
+        throw new AssertionFailedError(message + " (STOCKADE_MUST_WORK=1)");
+      }
+      throw new TestAbortedException(message);
+    }
+    List<Language> all =
+        List.of(
+            new ScriptLanguage("interpreted", Optional.empty(), "sh"),
+            new ScriptLanguage("copied", Optional.of("cp main.sh program"), ""),
+            new ScriptLanguage("no-compiler", Optional.of("no-such-compiler"), ""),
+            new ScriptLanguage("no-interpreter", Optional.empty(), "no-such-interpreter"));
+    Languages languages = () -> all;
+    server =
+        new ServerFixture(
+            new StockadeServer.Services(
+                new SandboxJobRunner(sandboxes, languages), languages, POLICIES));
+  }
+
+  @AfterAll
+  static void close() {
+    if (server != null) {
+      server.close();
+    }
+    sandboxes.close();
+  }
+
+  private static JsonObject script(String language, String source) {
+    return new JsonObject().put("language", language).put("source", source);
+  }
+
+  private static JsonObject run(JsonObject job) {
+    return server.post("/v1/jobs?wait=60s", job).job(200, "done");
+  }
+
+  @Test
+  void serverBecomesReadyByRunningAJob() {
+    eventually("ready", () -> server.get("/readyz").status() == 200);
+  }
+
+  @Test
+  void commandRunsWithItsFilesAndLeavesFiles() {
+    JsonObject job =
+        command("sh", "-c", "cat in/a - > out; ls -l in/tool | cut -c1-10; exit 3")
+            .put("stdin", "two\n")
+            .put(
+                "files",
+                new JsonObject()
+                    .put("in/a", "one\n")
+                    .put("in/tool", new JsonObject().put("content", "x").put("executable", true)))
+            .put("outputFiles", new JsonArray(List.of("out", "missing")));
+    JsonObject result = run(job).getJsonObject("result");
+    assertEquals("NONZERO_EXIT", result.getString("verdict"));
+    assertEquals(3, result.getInteger("exitCode"));
+    assertEquals("-rwxr-xr-x\n", result.getString("stdout"));
+    assertEquals(
+        "one\ntwo\n", result.getJsonObject("files").getJsonObject("out").getString("content"));
+    assertEquals(java.util.Set.of("missing"), result.getJsonObject("fileErrors").fieldNames());
+    assertTrue(result.getJsonObject("usage").getLong("memoryPeakBytes") > 0);
+  }
+
+  @Test
+  void limitsOfTheRequestHold() {
+    JsonObject result =
+        run(command("sh", "-c", "while :; do :; done")
+                .put("limits", new JsonObject().put("cpuTime", "100ms")))
+            .getJsonObject("result");
+    assertEquals("CPU_TIME_LIMIT", result.getString("verdict"));
+    assertEquals("cpuTime", result.getJsonObject("evidence").getString("killedFor"));
+    assertTrue(result.getJsonObject("usage").getLong("cpuTimeNanos") >= 100_000_000L);
+  }
+
+  @Test
+  void interpreterRunsTheSource() {
+    JsonObject job = run(script("interpreted", "cat; echo done").put("stdin", "in "));
+    assertNull(job.getValue("compile"));
+    assertEquals("in done\n", job.getJsonObject("result").getString("stdout"));
+  }
+
+  @Test
+  void compilerAndProgramRunApart() {
+    JsonObject job = run(script("copied", "#!/bin/sh\necho $0; ls"));
+    assertEquals("OK", job.getJsonObject("compile").getString("verdict"));
+    assertEquals(new JsonObject(), job.getJsonObject("compile").getJsonObject("files"));
+    assertEquals("./program\nprogram\n", job.getJsonObject("result").getString("stdout"));
+  }
+
+  @Test
+  void programThatCannotBeStartedIsAFaultOfTheSource() {
+    JsonObject problem =
+        server.post("/v1/jobs?wait=60s", script("copied", "\u007fELF nonsense")).problem(400);
+    assertEquals("source", problem.getString("field"));
+    assertTrue(
+        problem.getString("detail").startsWith("source: what was compiled cannot be started: "),
+        problem.getString("detail"));
+  }
+
+  @Test
+  void missingToolchainIsAFaultOfTheServer() {
+    for (String language : new String[] {"no-compiler", "no-interpreter"}) {
+      JsonObject problem = server.post("/v1/jobs?wait=60s", script(language, "")).problem(500);
+      assertTrue(
+          problem
+              .getString("detail")
+              .startsWith("the toolchain of " + language + " cannot be started: command: "),
+          problem.getString("detail"));
+    }
+  }
+
+  @Test
+  void missingCommandIsAFaultOfTheRequest() {
+    JsonObject problem = server.post("/v1/jobs?wait=60s", command("no-such-program")).problem(400);
+    assertEquals("command", problem.getString("field"));
+  }
+
+  @Test
+  void deletedJobIsKilled() {
+    String location =
+        String.valueOf(
+            server.post("/v1/jobs", command("sleep", "51847")).headers().get("location"));
+    eventually("it runs", () -> countOf("51847") == 1);
+    server.delete(location).job(200, "cancelled");
+    assertEquals(0, countOf("51847"));
+  }
+
+  @Test
+  void jobOfAClientThatHangsUpIsKilled() throws IOException {
+    String body = command("sleep", "51848").encode();
+    try (RawClient client = new RawClient(server.port())) {
+      client
+          .head(
+              "POST /v1/jobs?wait=60s HTTP/1.1",
+              "Host: localhost",
+              "Content-Length: " + body.length())
+          .send(body);
+      eventually("it runs", () -> countOf("51848") == 1);
+    }
+    eventually("it is killed", () -> countOf("51848") == 0);
+  }
+
+  @Test
+  void jobsSideBySideEachGetTheirOwnOutput() {
+    List<Future<Answer>> all = new ArrayList<>();
+    for (int i = 0; i < ServerFixture.QUEUE; i++) {
+      all.add(
+          server.begin(
+              HttpMethod.POST,
+              "/v1/jobs?wait=60s",
+              command("sh", "-c", "cat; id -u").put("stdin", "job " + i + "\n").toBuffer()));
+    }
+    for (int i = 0; i < all.size(); i++) {
+      Answer answer = await(all.get(i));
+      assertEquals(
+          "job " + i + "\n1000\n",
+          answer.job(200, "done").getJsonObject("result").getString("stdout"));
+    }
+  }
+
+  /** How many processes of this machine have the word among their arguments. */
+  private static long countOf(String word) {
+    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+      return processes.filter(process -> hasArgument(process, word)).count();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static boolean hasArgument(Path process, String word) {
+    try {
+      return process.getFileName().toString().matches("[0-9]+")
+          && List.of(Files.readString(process.resolve("cmdline")).split("\0")).contains(word);
+    } catch (IOException ended) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.stockade.server.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stockade.core.linux.Sys;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** {@code stockade delegate} for a user id that nobody has. */
+class DelegateCommandIT {
+  private static final String NOBODY = "64999";
+
+  @AfterEach
+  void nothingStays() {
+    if (Sys.euid() == 0) {
+      new CommandLineFixture().execute("delegate", NOBODY, "--remove");
+    }
+  }
+
+  @Test
+  void rootMakesOnceAndRemovesOnceAndOthersAreToldToUseSudo() {
+    if (Sys.euid() != 0) {
+      CommandLineFixture stockade = new CommandLineFixture();
+      assertEquals(ExitCode.UNAVAILABLE, stockade.execute("delegate", NOBODY));
+      assertTrue(stockade.err().contains("it needs root"), stockade.err());
+      assertTrue(stockade.err().contains("fix   sudo ./stockade delegate "), stockade.err());
+      return;
+    }
+    String made = successful("delegate", NOBODY);
+    assertTrue(made.startsWith("made /sys/fs/cgroup/"), made);
+    assertTrue(made.contains("stockade-" + NOBODY + " to user id " + NOBODY), made);
+    String found = successful("delegate", NOBODY);
+    assertTrue(found.startsWith("found /sys/fs/cgroup/"), found);
+    assertFalse(found.contains("made "), found);
+    String removed = successful("delegate", "--remove", NOBODY);
+    assertTrue(removed.contains("removed /sys/fs/cgroup/"), removed);
+    assertEquals(
+        "nothing is delegated to " + NOBODY + "\n", successful("delegate", "--remove", NOBODY));
+  }
+
+  private static String successful(String... arguments) {
+    CommandLineFixture stockade = new CommandLineFixture();
+    assertEquals(0, stockade.execute(arguments), stockade.err());
+    return stockade.out();
+  }
+}

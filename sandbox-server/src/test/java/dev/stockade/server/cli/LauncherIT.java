@@ -1,0 +1,217 @@
+package dev.stockade.server.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./stockade} as a user starts it: the script, this build's jar, a process of its own. */
+class LauncherIT {
+  @TempDir Path folder;
+  private Path launcher;
+
+  @SuppressWarnings("ArrayRecordComponent") // bytes are the point
+  private record Outcome(int status, byte[] out, String err) {}
+
+  @BeforeAll
+  static void needsSandbox() {
+    NeedsSandbox.check();
+  }
+
+  /** The script and the build without sources: nothing can be newer than the build. */
+  @BeforeEach
+  void installed() throws IOException {
+    launcher = Files.copy(Path.of("..", "stockade"), folder.resolve("stockade"));
+    Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.createDirectories(folder.resolve("sandbox-server"));
+    Files.createSymbolicLink(
+        folder.resolve("sandbox-server/target"), Path.of("target").toAbsolutePath());
+  }
+
+  @Test
+  void everyByteOfAnArgumentArrives() throws Exception {
+    Outcome outcome =
+        run(
+            "sh",
+            "-c",
+            """
+            all=$(i=1; while [ $i -le 255 ]; do printf "\\\\$(printf %o $i)"; i=$((i+1)); done)
+            exec "$0" run -q -- printf '%s|' "$all" '' "$(printf 'x\\377')"
+            """,
+            launcher.toString());
+    ByteArrayOutputStream wanted = new ByteArrayOutputStream();
+    for (int b = 1; b <= 255; b++) {
+      wanted.write(b);
+    }
+    wanted.writeBytes(new byte[] {'|', '|', 'x', (byte) 0xff, '|'});
+    assertEquals("", outcome.err());
+    assertArrayEquals(wanted.toByteArray(), outcome.out());
+    assertEquals(0, outcome.status());
+  }
+
+  @Test
+  void statusAndStreamsAreTheProgramsOwnAndJavaSaysNothing() throws Exception {
+    Outcome outcome = stockade("run", "-q", "--", "sh", "-c", "echo o; echo e >&2; exit 9");
+    assertEquals("o\n", new String(outcome.out(), UTF_8));
+    assertEquals("e\n", outcome.err());
+    assertEquals(9, outcome.status());
+  }
+
+  @Test
+  void outputFilesComeToTheCurrentFolder() throws Exception {
+    Outcome outcome =
+        stockade(
+            "run",
+            "-q",
+            "--output-file=a/b.bin",
+            "--output-file=gone",
+            "--",
+            "sh",
+            "-c",
+            "mkdir a; printf '\\377' > a/b.bin");
+    assertEquals(0, outcome.status());
+    assertArrayEquals(new byte[] {(byte) 0xff}, Files.readAllBytes(folder.resolve("a/b.bin")));
+    assertTrue(outcome.err().startsWith("stockade: --output-file gone: "), outcome.err());
+  }
+
+  @Test
+  void aReaderThatGoesAwayEndsTheRunQuietly() throws Exception {
+    Outcome outcome =
+        run(
+            "bash",
+            "-c",
+            "\"$0\" run --wall-time=1m -- yes | head -n 1; echo ${PIPESTATUS[0]}",
+            launcher.toString());
+    assertEquals("y\n141\n", new String(outcome.out(), UTF_8));
+    assertEquals("", outcome.err());
+  }
+
+  @Test
+  void aFullDiskIsSaidPlainly() throws Exception {
+    Outcome outcome = run("sh", "-c", "\"$0\" run -- echo x >/dev/full", launcher.toString());
+    assertEquals(ExitCode.UNAVAILABLE, outcome.status());
+    assertEquals(
+        "stockade: the program's standard output cannot be written: No space left on device\n",
+        outcome.err());
+  }
+
+  @Test
+  void anInterruptEndsTheRun() throws Exception {
+    Process process = start("run", "--wall-time=1m", "--", "sh", "-c", "echo up; exec sleep 60");
+    assertEquals('u', process.getInputStream().read());
+    process.toHandle().destroy();
+    assertEquals(143, process.waitFor(), "128 and SIGTERM");
+    assertFalse(process.isAlive());
+  }
+
+  @Test
+  void doctorFindsThisHostReady() throws Exception {
+    Outcome outcome = stockade("doctor", "--json");
+    JsonObject report = new JsonObject(new String(outcome.out(), UTF_8));
+    assertTrue(report.getBoolean("ready"), () -> report.encodePrettily());
+    assertEquals(0, outcome.status());
+    assertEquals("", outcome.err());
+  }
+
+  @Test
+  void explainTellsTheWholePlanAsTextAndAsJson() throws Exception {
+    Outcome text = stockade("explain", "strict", "--", "ls", "-l");
+    assertEquals("", text.err());
+    String shown = new String(text.out(), UTF_8);
+    assertTrue(shown.startsWith("policy strict: "), shown);
+    for (String part : List.of("\"-l\"", "pivot_root", "SECCOMP_SET_MODE_FILTER", "execve")) {
+      assertTrue(shown.contains(part), part);
+    }
+    JsonObject json =
+        new JsonObject(new String(stockade("explain", "--json", "strict").out(), UTF_8));
+    assertEquals("strict", json.getString("policy"));
+    assertFalse(json.getJsonArray("plans").isEmpty());
+  }
+
+  @Test
+  void serveListensRunsAJobAndEndsWhenTold() throws Exception {
+    Process server = start("serve", "--port=0");
+    try (BufferedReader lines = server.inputReader(UTF_8)) {
+      String listening = lines.readLine();
+      assertTrue(listening.startsWith("listening on http://127.0.0.1:"), listening);
+      String curl = lines.readLine();
+      assertTrue(curl.startsWith("curl -d '{"), curl);
+      URI address =
+          URI.create(listening.substring(13, listening.indexOf(';')) + "/v1/jobs?wait=10s");
+      HttpRequest job =
+          HttpRequest.newBuilder(address)
+              .header("Content-Type", "application/json")
+              .POST(BodyPublishers.ofString("{\"command\":[\"rev\"],\"stdin\":\"stressed\"}"))
+              .build();
+      String answer = HttpClient.newHttpClient().send(job, BodyHandlers.ofString()).body();
+      assertEquals(
+          "desserts", new JsonObject(answer).getJsonObject("result").getString("stdout"), answer);
+      server.toHandle().destroy();
+      assertEquals(0, server.waitFor());
+    } finally {
+      server.destroyForcibly();
+    }
+  }
+
+  @Test
+  void benchMeasuresEveryKind() throws Exception {
+    Outcome outcome = stockade("bench", "--json", "--runs=10");
+    assertEquals("", outcome.err());
+    JsonObject report = new JsonObject(new String(outcome.out(), UTF_8));
+    assertEquals(10, report.getInteger("runs"));
+    assertEquals(4, report.getJsonArray("kinds").size());
+    assertEquals(1.0, report.getJsonArray("kinds").getJsonObject(0).getDouble("ratio"));
+  }
+
+  private Outcome stockade(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(launcher.toString()));
+    command.addAll(List.of(arguments));
+    return run(command.toArray(String[]::new));
+  }
+
+  private Process start(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(launcher.toString()));
+    command.addAll(List.of(arguments));
+    Process process = builder(command).start();
+    process.getOutputStream().close();
+    return process;
+  }
+
+  private Outcome run(String... command) throws Exception {
+    Path out = folder.resolve("out");
+    Path err = folder.resolve("err");
+    Process process =
+        builder(List.of(command)).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    process.getOutputStream().close();
+    int status = process.waitFor();
+    return new Outcome(status, Files.readAllBytes(out), Files.readString(err, UTF_8));
+  }
+
+  /** With the Java that runs this test. */
+  private ProcessBuilder builder(List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().remove("JAVA_TOOL_OPTIONS");
+    return builder;
+  }
+}
