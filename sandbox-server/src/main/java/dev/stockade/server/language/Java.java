@@ -56,6 +56,11 @@ final class Java implements CompiledRecipe {
   }
 
   @Override
+  public List<String> versionArguments() {
+    return List.of("-XX:-UsePerfData", "--version");
+  }
+
+  @Override
   public String packages() {
     return "openjdk-17-jdk-headless";
   }

@@ -11,7 +11,7 @@ import java.util.List;
  * program that fills its heap gets an OutOfMemoryError, before the kernel would have to kill it.
  */
 final class Jvm {
-  private static final long LEAST_ROOM_BYTES = 96L << 20;
+  private static final long LEAST_ROOM_BYTES = 64L << 20;
   private static final long LEAST_HEAP_BYTES = 16L << 20;
   private static final long MOST_STACK_BYTES = 64L << 20;
   private static final long LEAST_STACK_BYTES = 1L << 20;
