@@ -79,7 +79,8 @@ final class ChannelIT {
       Files.write(attempts, Resources.bytes("attempts.py"));
       Process first = outside(folder, channel.first());
       try {
-        assertEquals("ready", first.inputReader(StandardCharsets.UTF_8).readLine(), channel::toString);
+        assertEquals(
+            "ready", first.inputReader(StandardCharsets.UTF_8).readLine(), channel::toString);
         if (channel.when() == Channel.When.AFTER) {
           first.waitFor();
         }
@@ -120,8 +121,7 @@ final class ChannelIT {
     Cancellation enough = new Cancellation();
     Future<RunResult> first =
         threads.submit(
-            () ->
-                two.run(channel.firstRequest().stdoutTo(new Announcing(ready)).build(), enough));
+            () -> two.run(channel.firstRequest().stdoutTo(new Announcing(ready)).build(), enough));
     while (!ready.await(50, TimeUnit.MILLISECONDS)) {
       if (first.isDone()) {
         throw new AssertionError("the first ended: " + Attack.describe(first.get()));

@@ -177,7 +177,9 @@ final class Channels {
                       print(struct.unpack('hhqqi4x', lock.raw[:32])[0] == fcntl.F_WRLCK)
               attempt('write lock', fcntl.lockf, file, fcntl.LOCK_EX | fcntl.LOCK_NB)
               """,
-              "5: EINVAL\nTrue\n".repeat(2) + "36: EINVAL\nTrue\n".repeat(2) + "write lock: EBADF\n"),
+              "5: EINVAL\nTrue\n".repeat(2)
+                  + "36: EINVAL\nTrue\n".repeat(2)
+                  + "write lock: EBADF\n"),
           Channel.after(
               "counters of the network namespace",
               """
@@ -205,28 +207,28 @@ final class Channels {
               """,
               "snmp []\nsnmp6 []\nnetstat []\ndev []\n"),
           Channel.after(
-              "a name in the UTS namespace",
-              """
+                  "a name in the UTS namespace",
+                  """
               from contextlib import suppress
               with suppress(OSError):
                   call(170, b'changed', 7)
               """,
-              "print(os.uname().nodename)",
-              "stockade\n")
+                  "print(os.uname().nodename)",
+                  "stockade\n")
               .notOutside(), // would rename the host
           Channel.after(
-              "time stamps of shared files",
-              """
+                  "time stamps of shared files",
+                  """
               for path in ('/usr/bin/env', '/usr/lib/os-release'):
                   read(path)
                   os.listdir('/usr/share')
               """,
-              """
+                  """
               import time
               for path in ('/usr/bin/env', '/usr/lib/os-release', '/usr/share'):
                   print(os.stat(path).st_atime > time.time() - 5)
               """,
-              "False\nFalse\nFalse\n")
+                  "False\nFalse\nFalse\n")
               .notOutside()); // relatime updates them once a day
 
   private static String noKeys() {

@@ -90,6 +90,7 @@ public final class InitPlan {
     plan.phase(Phase.SESSION);
     plan.call("close_range", Word.of(3), Word.of(4), Word.of(0));
     plan.call("close_range", Word.of(6), Kernel.EVERY_FD_ABOVE, Word.of(0));
+    Kernel.name(plan, "stockade-init");
     Kernel.dieWithServer(plan);
     Kernel.send(plan, JOB_FD, "job", BORN);
     // The server puts this process into its cgroup now, and says so.

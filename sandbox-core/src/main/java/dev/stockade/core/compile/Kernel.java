@@ -277,6 +277,11 @@ final class Kernel {
         "prctl", Word.of(Constants.PR_SET_DUMPABLE, "PR_SET_DUMPABLE"), Word.of(dumpable ? 1 : 0));
   }
 
+  /** The name that ps(1) and top(1) show, at most 15 bytes; else it is that of a descriptor. */
+  static void name(Plan.Builder plan, String name) {
+    plan.call("prctl", Word.of(Constants.PR_SET_NAME, "PR_SET_NAME"), text(name));
+  }
+
   static void dieWithServer(Plan.Builder plan) {
     plan.call(
         "prctl",

@@ -84,6 +84,7 @@ public final class ZygotePlan {
     Slot devNull = Datum.space(8, "descriptor of /dev/null").slot(0);
     Word nullFd = Word.load(devNull, "fd of \"/dev/null\"");
     plan.call("close_range", Word.of(5), Kernel.EVERY_FD_ABOVE, Word.of(0));
+    Kernel.name(plan, "stockade-zygote");
     plan.call("setsid");
     plan.call(
         "rt_sigprocmask",

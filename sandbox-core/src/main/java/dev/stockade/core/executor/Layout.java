@@ -19,7 +19,7 @@ package dev.stockade.core.executor;
  *     88  tolerated errnos: bit N for errno N below 64; −1 for all
  *     96  smallest result that is a success
  *    104  SPAWN: address of the child's first step
- *   112-  literals of this step
+ *   112-  nothing
  * </pre>
  *
  * An argument is always an address from which the value is loaded: that of an immediate in the

@@ -19,7 +19,7 @@ import java.util.Map;
  * Turns plans into the bytes that the executor performs.
  *
  * <p>Layout of a program: the steps of its plans, one mailbox word for each plan, a word for
- * results that nobody reads, the literal pool, then the data. All addresses are absolute, so a
+ * results that nobody reads, the data, then the literal pool. All addresses are absolute, so a
  * program belongs to the address that it was encoded for.
  */
 public final class PlanEncoder {
@@ -126,7 +126,7 @@ public final class PlanEncoder {
     at += WORD;
     for (Datum datum : order) {
       data.put(datum, at);
-      at += (datum.length() + WORD - 1L) / WORD * WORD;
+      at += padded(datum);
     }
     end = at;
   }
@@ -213,8 +213,26 @@ public final class PlanEncoder {
   }
 
   private long address(Slot slot) {
-    return addresses.computeIfAbsent(
-        slot, s -> outer.containsKey(s) ? outer.get(s) : data.get(s.datum()) + s.offset());
+    return addresses.computeIfAbsent(slot, this::place);
+  }
+
+  private long place(Slot slot) {
+    Long given = outer.get(slot);
+    if (given != null) {
+      return given;
+    }
+    if (slot.offset() < 0 || slot.offset() + WORD > padded(slot.datum())) {
+      throw new IllegalArgumentException(
+          "no word at offset %d of %s".formatted(slot.offset(), slot.datum()));
+    }
+    return data.get(slot.datum()) + slot.offset();
+  }
+
+  /**
+   * A datum's length with its padding: a 4-byte value in the last word may be loaded as 8 bytes.
+   */
+  private static long padded(Datum datum) {
+    return (datum.length() + WORD - 1L) / WORD * WORD;
   }
 
   private static long mask(Step.Tolerance tolerated) {

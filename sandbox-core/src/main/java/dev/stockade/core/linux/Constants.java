@@ -128,6 +128,7 @@ public final class Constants {
   // prctl(2), capabilities(7)
   public static final long PR_SET_PDEATHSIG = 1;
   public static final long PR_SET_DUMPABLE = 4;
+  public static final long PR_SET_NAME = 15;
   public static final long PR_CAPBSET_DROP = 24;
   public static final long PR_SET_SECUREBITS = 28;
   public static final long PR_SET_NO_NEW_PRIVS = 38;

@@ -91,6 +91,16 @@ public final class Plan {
           new Step.Call(now(), name, List.of(arguments), Step.Tolerance.NONE, atLeast, null));
     }
 
+    /** A call with everything about it named. */
+    public Builder call(
+        @Nullable Slot result,
+        Step.Tolerance tolerated,
+        long atLeast,
+        String name,
+        Word... arguments) {
+      return add(new Step.Call(now(), name, List.of(arguments), tolerated, atLeast, result));
+    }
+
     public Builder spawn(Datum arguments, String flags, Plan child, Slot pid) {
       return add(new Step.Spawn(now(), arguments, flags, child, pid));
     }

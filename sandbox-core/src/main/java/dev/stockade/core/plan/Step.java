@@ -93,6 +93,9 @@ public sealed interface Step {
 
     public Tolerance {
       errnos = Set.copyOf(errnos);
+      if (reason.isBlank() && (any || !errnos.isEmpty())) {
+        throw new IllegalArgumentException("a tolerance needs a reason");
+      }
       for (Errno errno : errnos) {
         if (errno.number() > 63) {
           throw new IllegalArgumentException(errno + " does not fit the executor's 64-bit mask");

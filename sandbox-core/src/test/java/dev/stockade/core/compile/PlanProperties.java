@@ -1,0 +1,352 @@
+package dev.stockade.core.compile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stockade.core.compile.HostFacts.HostPath;
+import dev.stockade.core.compile.PlanCases.Case;
+import dev.stockade.core.fault.HostUnsupportedException;
+import dev.stockade.core.linux.Constants;
+import dev.stockade.core.plan.Datum;
+import dev.stockade.core.plan.Phase;
+import dev.stockade.core.plan.Plan;
+import dev.stockade.core.plan.Step;
+import dev.stockade.core.plan.Word;
+import dev.stockade.core.policy.Policies;
+import dev.stockade.core.policy.Policy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** What holds for the plans of every policy on every host. */
+final class PlanProperties {
+  private static final int TRIES = 200;
+
+  @Provide
+  Arbitrary<Case> cases() {
+    return PlanCases.cases();
+  }
+
+  private static List<Step.Call> calls(Plan plan) {
+    return plan.steps().stream()
+        .filter(Step.Call.class::isInstance)
+        .map(Step.Call.class::cast)
+        .toList();
+  }
+
+  private static List<Step.Call> calls(Plan plan, String name) {
+    return calls(plan).stream().filter(call -> call.name().equals(name)).toList();
+  }
+
+  private static long number(Step.Call call, int argument) {
+    return ((Word.Constant) call.arguments().get(argument)).value();
+  }
+
+  private static String text(Step.Call call, int argument) {
+    return call.arguments().get(argument).toString();
+  }
+
+  /** The first word of the struct that an argument points to. */
+  private static long firstWord(Step.Call call, int argument) {
+    Word.Address address = (Word.Address) call.arguments().get(argument);
+    return ((Word.Constant) ((Datum.Words) address.slot().datum()).words().get(0)).value();
+  }
+
+  private static int indexOfPrctl(Plan plan, long option) {
+    for (int i = 0; i < plan.steps().size(); i++) {
+      if (plan.steps().get(i) instanceof Step.Call call
+          && call.name().equals("prctl")
+          && number(call, 0) == option) {
+        return i;
+      }
+    }
+    throw new AssertionError("no prctl " + option + " in " + plan);
+  }
+
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  void phasesNeverGoBackwards(@ForAll("cases") Case of) {
+    for (Plan plan : of.plans()) {
+      Phase last = plan.steps().get(0).phase();
+      for (Step step : plan.steps()) {
+        assertTrue(step.phase().compareTo(last) >= 0, () -> plan.name() + ": " + step);
+        last = step.phase();
+      }
+    }
+  }
+
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  void everyPlanEndsInSomethingThatDoesNotReturn(@ForAll("cases") Case of) {
+    for (Plan plan : of.plans()) {
+      Step last = plan.steps().get(plan.steps().size() - 1);
+      boolean ends =
+          last instanceof Step.End
+              || (last instanceof Step.Call call
+                  && List.of("execve", "exit_group").contains(call.name()));
+      assertTrue(ends, () -> plan.name() + " ends with " + last);
+    }
+  }
+
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  void everyToleratedErrnoHasAReason(@ForAll("cases") Case of) {
+    for (Plan plan : of.plans()) {
+      for (Step.Call call : calls(plan)) {
+        boolean tolerant = call.tolerated().any() || !call.tolerated().errnos().isEmpty();
+        assertEquals(tolerant, !call.tolerated().reason().isBlank(), call::toString);
+      }
+    }
+  }
+
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  void noProtectionMayFail(@ForAll("cases") Case of) {
+    List<String> mayFail =
+        List.of("mkdirat", "symlinkat", "openat2", "fstat", "sendmsg", "close", "execve");
+    for (Plan plan : of.plans()) {
+      for (Step.Call call : calls(plan)) {
+        if (call.tolerated().any() || !call.tolerated().errnos().isEmpty()) {
+          assertTrue(mayFail.contains(call.name()), () -> plan.name() + ": " + call);
+        }
+      }
+    }
+  }
+
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  void nothingIsBeforeCloseRangeInAZygoteNorInAnInit(@ForAll("cases") Case of) {
+    assertEquals("close_range(5, ~0, 0)", of.zygote().steps().get(0).toString());
+    assertEquals("close_range(3, 4, 0)", of.init().steps().get(0).toString());
+    assertEquals("close_range(6, ~0, 0)", of.init().steps().get(1).toString());
+  }
+
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  void nothingButExecveIsAfterTheFilter(@ForAll("cases") Case of) {
+    Plan payload = of.run("cat").payload();
+    List<Step.Call> calls = calls(payload);
+    assertEquals(payload.steps().size(), calls.size());
+    List<String> names = calls.stream().map(Step.Call::name).toList();
+    int filter = names.indexOf("seccomp");
+    assertEquals(filter, names.lastIndexOf("seccomp"));
+    assertTrue(filter > 0 && filter < names.size() - 1);
+    for (String name : names.subList(filter + 1, names.size())) {
+      assertEquals("execve", name);
+    }
+    assertFalse(names.subList(0, filter).contains("execve"));
+  }
+
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  void everyBindIsReadOnlyWithoutSetuidAndWithoutDevices(@ForAll("cases") Case of) {
+    List<Step> steps = of.zygote().steps();
+    List<String> bound = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      if (steps.get(i) instanceof Step.Call call
+          && call.name().equals("mount")
+          && (number(call, 3) & Constants.MS_BIND) != 0) {
+        String target = text(call, 1);
+        bound.add(target);
+        if (!target.equals("\"/proc\"")) { // covered by every init, see below
+          Step.Call next = (Step.Call) steps.get(i + 1);
+          assertEquals("mount_setattr", next.name());
+          assertEquals(target, text(next, 1));
+          boolean recursive = (number(call, 3) & Constants.MS_REC) != 0;
+          assertEquals(recursive ? Constants.AT_RECURSIVE : 0, number(next, 2));
+          boolean device = target.startsWith("\"/dev/");
+          long last = device ? Constants.MOUNT_ATTR_NOEXEC : Constants.MOUNT_ATTR_NODEV;
+          assertEquals(
+              Constants.MOUNT_ATTR_RDONLY | Constants.MOUNT_ATTR_NOSUID | last,
+              firstWord(next, 3),
+              next::toString);
+        }
+      }
+    }
+    List<String> expected = new ArrayList<>();
+    for (Policy.Bind bind : of.policy().binds()) {
+      HostPath there = of.host().paths().get(bind.source());
+      if (there instanceof HostPath.Folder || there instanceof HostPath.File) {
+        expected.add("\"" + bind.target() + "\"");
+      }
+    }
+    ZygotePlan.DEVICES.forEach(device -> expected.add("\"/dev/" + device + "\""));
+    expected.add("\"/proc\"");
+    assertEquals(new TreeSet<>(expected), new TreeSet<>(bound));
+    assertEquals(expected.size(), bound.size());
+  }
+
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  void nothingOfTheHostIsLeftWhenTheRootIsMadeReadOnly(@ForAll("cases") Case of) {
+    Plan zygote = of.zygote();
+    List<String> names = calls(zygote).stream().map(Step.Call::name).toList();
+    Step.Call unmount = calls(zygote, "umount2").get(0);
+    assertEquals("\"/.host\"", text(unmount, 0));
+    assertEquals(Constants.MNT_DETACH, number(unmount, 1));
+    assertTrue(names.indexOf("pivot_root") < names.indexOf("umount2"));
+    assertEquals(-1, names.subList(names.indexOf("umount2"), names.size()).indexOf("mount"));
+    Step.Call last = calls(zygote, "mount_setattr").get(calls(zygote, "mount_setattr").size() - 1);
+    assertEquals("\"/\"", text(last, 1));
+    assertTrue((firstWord(last, 3) & Constants.MOUNT_ATTR_RDONLY) != 0);
+  }
+
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  void everyJobHasAFreshMaskedProcOverTheHosts(@ForAll("cases") Case of) {
+    Step.Call proc = calls(of.init(), "mount").get(0);
+    assertEquals("\"/proc\"", text(proc, 1));
+    assertEquals("\"proc\"", text(proc, 2));
+    assertEquals(Constants.MS_NOSUID | Constants.MS_NODEV | Constants.MS_NOEXEC, number(proc, 3));
+    assertEquals("\"hidepid=invisible,subset=pid\"", text(proc, 4));
+  }
+
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  void everyWritablePlaceIsFreshLimitedAndWithoutSetuidAndDevices(@ForAll("cases") Case of) {
+    Plan init = of.init();
+    List<Step.Call> mounts = calls(init, "mount");
+    assertEquals(of.policy().tmpfs().size() + 1, mounts.size());
+    for (int i = 0; i < of.policy().tmpfs().size(); i++) {
+      Policy.Tmpfs tmpfs = of.policy().tmpfs().get(i);
+      Step.Call mount = mounts.get(i + 1);
+      assertEquals("\"" + tmpfs.path() + "\"", text(mount, 1));
+      assertEquals(
+          Constants.MS_NOSUID | Constants.MS_NODEV | (tmpfs.exec() ? 0 : Constants.MS_NOEXEC),
+          number(mount, 3));
+      assertTrue(text(mount, 4).contains("size=" + tmpfs.size().bytes() + ","), mount::toString);
+      assertTrue(text(mount, 4).contains("nr_inodes=" + tmpfs.inodes()), mount::toString);
+    }
+    long workspace = number(calls(init, "fsmount").get(0), 2);
+    assertTrue((workspace & Constants.MOUNT_ATTR_NOSUID) != 0);
+    assertTrue((workspace & Constants.MOUNT_ATTR_NODEV) != 0);
+    assertEquals(
+        "\"" + of.policy().workspace().path() + "\"", text(calls(init, "move_mount").get(0), 3));
+  }
+
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  void everyCapabilityLeavesTheBoundingSetAndThenTheOthers(@ForAll("cases") Case of) {
+    Plan init = of.init();
+    List<Long> dropped =
+        calls(init, "prctl").stream()
+            .filter(call -> number(call, 0) == Constants.PR_CAPBSET_DROP)
+            .map(call -> number(call, 1))
+            .toList();
+    assertEquals(
+        IntStream.rangeClosed(0, of.host().lastCapability()).mapToObj(n -> (long) n).toList(),
+        dropped);
+    Step.Call capset = calls(init, "capset").get(0);
+    int last = init.steps().indexOf(capset);
+    assertTrue(indexOfPrctl(init, Constants.PR_CAPBSET_DROP) < last);
+    assertTrue(indexOfPrctl(init, Constants.PR_CAP_AMBIENT) < last);
+    assertTrue(indexOfPrctl(init, Constants.PR_SET_SECUREBITS) < last);
+    assertNoCapabilities(capset);
+    assertNoCapabilities(calls(of.zygote(), "capset").get(0));
+  }
+
+  private static void assertNoCapabilities(Step.Call capset) {
+    Word.Address sets = (Word.Address) capset.arguments().get(1);
+    for (Word word : ((Datum.Words) sets.slot().datum()).words()) {
+      assertEquals(0, ((Word.Constant) word).value());
+    }
+    assertEquals(24, sets.slot().datum().length());
+  }
+
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  void noNewPrivilegesComesBeforeTheFilter(@ForAll("cases") Case of) {
+    Plan init = of.init();
+    Step.Call step =
+        (Step.Call) init.steps().get(indexOfPrctl(init, Constants.PR_SET_NO_NEW_PRIVS));
+    assertEquals(1, number(step, 1));
+    assertEquals(Phase.PRIVILEGES, step.phase());
+    assertTrue(calls(init, "seccomp").isEmpty());
+    assertEquals(Phase.FILTER, calls(of.run("cat").payload(), "seccomp").get(0).phase());
+  }
+
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  void anInitCannotBeReadAndDiesWithTheServer(@ForAll("cases") Case of) {
+    Plan init = of.init();
+    Step.Call dumpable =
+        (Step.Call) init.steps().get(indexOfPrctl(init, Constants.PR_SET_DUMPABLE));
+    assertEquals(0, number(dumpable, 1));
+    for (Plan plan : List.of(of.zygote(), init)) {
+      int last = -1;
+      int identity = -1;
+      for (int i = 0; i < plan.steps().size(); i++) {
+        if (plan.steps().get(i) instanceof Step.Call call) {
+          boolean deathSignal =
+              call.name().equals("prctl") && number(call, 0) == Constants.PR_SET_PDEATHSIG;
+          last = deathSignal ? i : last;
+          identity = call.name().startsWith("setres") ? i : identity;
+        }
+      }
+      // The kernel forgets it when a process changes its ids, prctl(2).
+      assertTrue(last > identity, plan.name());
+    }
+  }
+
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  void noProcessOfAJobHasHostId0(@ForAll("cases") Case of) {
+    Plan zygote = of.zygote();
+    if (of.identity() instanceof Identity.Dropped dropped) {
+      Step.Call uid = calls(zygote, "setresuid").get(0);
+      Step.Call gid = calls(zygote, "setresgid").get(0);
+      assertEquals(List.of("setgroups", "setresgid", "setresuid"), identityCalls(zygote));
+      for (int i = 0; i < 3; i++) {
+        assertEquals(dropped.uid(), number(uid, i));
+        assertEquals(dropped.gid(), number(gid, i));
+      }
+    }
+    Plan init = of.init();
+    boolean subordinate = of.identity() instanceof Identity.Subordinate;
+    String map = of.policy().uid() + " " + (subordinate ? 1 : of.policy().uid()) + " 1\\n";
+    assertTrue(
+        calls(init, "write").stream().anyMatch(write -> text(write, 1).equals("\"" + map + "\"")),
+        map);
+  }
+
+  private static List<String> identityCalls(Plan plan) {
+    return calls(plan).stream()
+        .filter(call -> call.phase() == Phase.IDENTITY)
+        .map(Step.Call::name)
+        .filter(name -> name.startsWith("set"))
+        .toList();
+  }
+
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  void onlyLoopbackHasANetworkOfItsOwn(@ForAll("cases") Case of) {
+    boolean loopback = of.policy().network() == Policy.Network.LOOPBACK;
+    boolean up = of.init().steps().stream().anyMatch(step -> step.phase() == Phase.NETWORK);
+    assertEquals(loopback, up);
+    Awaiting zygote = ZygotePlan.compile(of.policy(), of.host(), of.identity());
+    Plan spawn = SpawnPlan.compile(of.policy(), zygote, 0).awaiting().plan();
+    Step.Spawn clone = (Step.Spawn) spawn.steps().get(0);
+    assertEquals(loopback, clone.flags().contains("CLONE_NEWNET"));
+    for (String fresh : List.of("CLONE_NEWUSER", "CLONE_NEWNS", "CLONE_NEWPID", "CLONE_NEWIPC")) {
+      assertTrue(clone.flags().contains(fresh), fresh);
+    }
+    assertTrue(of.zygote().steps().toString().contains("CLONE_NEWNET"));
+  }
+
+  @Example
+  void aMissingFileThatAPolicyNeedsIsARefusalWithItsFix() {
+    HostUnsupportedException thrown =
+        assertThrows(
+            HostUnsupportedException.class,
+            () ->
+                ZygotePlan.compile(
+                    Policies.named("default"), new HostFacts(Map.of(), 40), PlanCases.OWN));
+    assertEquals("bind of /usr", thrown.feature());
+  }
+
+  @Example
+  void aProgramIsLookedForAsExecvpDoesIt() {
+    Case of = new Case(Policies.named("default"), PlanCases.DEBIAN, PlanCases.OWN, true);
+    assertEquals(
+        List.of("\"/usr/local/bin/cat\"", "\"/usr/bin/cat\"", "\"/bin/cat\""),
+        calls(of.run("cat").payload(), "execve").stream().map(call -> text(call, 0)).toList());
+    assertEquals(
+        List.of("\"./cat\""),
+        calls(of.run("./cat").payload(), "execve").stream().map(call -> text(call, 0)).toList());
+  }
+}
