@@ -223,7 +223,7 @@ public final class PlanEncoder {
     }
     if (slot.offset() < 0 || slot.offset() + WORD > padded(slot.datum())) {
       throw new IllegalArgumentException(
-          "no word at offset %d of %s".formatted(slot.offset(), slot.datum()));
+          "no word at offset " + slot.offset() + " of " + slot.datum());
     }
     return data.get(slot.datum()) + slot.offset();
   }
