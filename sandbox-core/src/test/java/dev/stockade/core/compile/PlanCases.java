@@ -1,6 +1,7 @@
 package dev.stockade.core.compile;
 
 import dev.stockade.core.compile.HostFacts.HostPath;
+import dev.stockade.core.executor.Layout;
 import dev.stockade.core.plan.Plan;
 import dev.stockade.core.plan.Step;
 import dev.stockade.core.policy.Policies;
@@ -50,7 +51,16 @@ public final class PlanCases {
     }
 
     Plan init() {
-      return InitPlan.compile(policy, host, identity, cgroup).plan();
+      return awaitingInit().plan();
+    }
+
+    private Awaiting awaitingInit() {
+      return InitPlan.compile(
+          policy,
+          host,
+          identity,
+          cgroup,
+          new InitPlan.MemoryRange(Layout.FIRST_JOB, Layout.FIRST_JOB + Layout.JOB_SIZE));
     }
 
     RunPlan run(String... command) {
@@ -58,8 +68,7 @@ public final class PlanCases {
       for (String argument : command) {
         bytes.add(argument.getBytes(StandardCharsets.UTF_8));
       }
-      Awaiting init = InitPlan.compile(policy, host, identity, cgroup);
-      return RunPlan.compile(policy, FILTER, init, bytes, policy.environment());
+      return RunPlan.compile(policy, FILTER, awaitingInit(), bytes, policy.environment());
     }
 
     /** Every plan, with the orders that fill and read workspaces. */

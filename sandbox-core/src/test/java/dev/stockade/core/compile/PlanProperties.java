@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stockade.core.compile.HostFacts.HostPath;
 import dev.stockade.core.compile.PlanCases.Case;
+import dev.stockade.core.executor.Layout;
 import dev.stockade.core.fault.HostUnsupportedException;
 import dev.stockade.core.linux.Constants;
 import dev.stockade.core.plan.Datum;
@@ -261,6 +262,18 @@ final class PlanProperties {
     assertEquals(Phase.PRIVILEGES, step.phase());
     assertTrue(calls(init, "seccomp").isEmpty());
     assertEquals(Phase.FILTER, calls(of.run("cat").payload(), "seccomp").get(0).phase());
+  }
+
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  void anInitKeepsNoMemoryButItsOwn(@ForAll("cases") Case of) {
+    List<Step.Call> unmaps = calls(of.init(), "munmap");
+    assertEquals(2, unmaps.size());
+    assertEquals(Layout.ARENA_ADDRESS, number(unmaps.get(0), 0));
+    assertEquals(Layout.FIRST_JOB, number(unmaps.get(0), 0) + number(unmaps.get(0), 1));
+    assertEquals(Layout.FIRST_JOB + Layout.JOB_SIZE, number(unmaps.get(1), 0));
+    assertEquals(
+        Layout.ARENA_ADDRESS + Layout.ARENA_SIZE,
+        number(unmaps.get(1), 0) + number(unmaps.get(1), 1));
   }
 
   @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
