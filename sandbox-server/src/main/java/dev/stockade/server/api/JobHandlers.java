@@ -39,7 +39,8 @@ final class JobHandlers {
       return;
     }
     Job job = submit(RequestReader.jobOf(context));
-    job.onEnd(RequestReader.takeShare(context)::close);
+    var kept = RequestReader.takeShare(context);
+    job.onEnd(() -> kept.grow(0));
     Duration wait = RequestReader.waitOf(context);
     if (wait.isZero()) {
       accepted(context, job.snapshot());
@@ -142,7 +143,9 @@ final class JobHandlers {
     context.addEndHandler(
         sent -> {
           if (sent.failed() && waiting.stop()) {
-            ifGone.run();
+            if (job == null) {
+              ifGone.run();
+            }
           }
         });
   }
