@@ -7,7 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Every Markdown file of the source folder: what it points at is there. */
@@ -17,6 +21,9 @@ class DocumentsTest {
   /** Paths of the source folder in backquotes, such as {@code fuzz/vm/guest-tests}. */
   private static final Pattern OWN_PATH =
       Pattern.compile("^(?:\\./)?((?:\\.ci|fuzz|policies|sandbox-[a-z]+)/[\\w./-]*).*");
+
+  /** Names of test classes, such as {@code SandboxIT}. */
+  private static final Pattern TEST = Pattern.compile("\\b[A-Z]\\w*(?:Test|IT|Properties)\\b");
 
   @Test
   void everyRelativeLinkLeadsSomewhere() throws IOException {
@@ -41,12 +48,40 @@ class DocumentsTest {
     List<String> missing = new ArrayList<>();
     for (MarkdownFile file : MarkdownFile.all()) {
       for (String code : file.code()) {
-        var path = OWN_PATH.matcher(code);
+        Matcher path = OWN_PATH.matcher(code);
         if (path.matches() && !Files.exists(MarkdownFile.HOME.resolve(path.group(1)))) {
           missing.add(file + ": " + code);
         }
       }
     }
+    assertTrue(missing.isEmpty(), missing::toString);
+  }
+
+  @Test
+  void everyTestThatIsNamedExists() throws IOException {
+    Set<String> known;
+    try (Stream<Path> files = Files.walk(MarkdownFile.HOME)) {
+      known =
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> name.endsWith(".java"))
+              .map(name -> name.substring(0, name.length() - ".java".length()))
+              .collect(Collectors.toSet());
+    }
+    List<String> missing = new ArrayList<>();
+    int named = 0;
+    for (MarkdownFile file : MarkdownFile.all()) {
+      for (String code : file.code()) {
+        Matcher test = TEST.matcher(code);
+        while (test.find()) {
+          named++;
+          if (!known.contains(test.group())) {
+            missing.add(file + ": " + test.group());
+          }
+        }
+      }
+    }
+    assertTrue(named > 0);
     assertTrue(missing.isEmpty(), missing::toString);
   }
 
