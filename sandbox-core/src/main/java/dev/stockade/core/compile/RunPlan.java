@@ -16,6 +16,7 @@ import dev.stockade.core.plan.Step;
 import dev.stockade.core.plan.Word;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.core.seccomp.BpfProgram;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -182,9 +183,8 @@ public record RunPlan(Plan init, Plan payload, Slot status, List<Slot> attempts)
     for (String folder : path.split(":")) {
       if (!folder.isEmpty()) {
         byte[] prefix = (folder + "/").getBytes(StandardCharsets.UTF_8);
-        byte[] candidate = java.util.Arrays.copyOf(prefix, prefix.length + program.length);
-        System.arraycopy(program, 0, candidate, prefix.length, program.length);
-        candidates.add(candidate);
+        ByteBuffer candidate = ByteBuffer.allocate(prefix.length + program.length);
+        candidates.add(candidate.put(prefix).put(program).array());
       }
     }
     return candidates.isEmpty() ? List.of(program) : candidates;
