@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
@@ -154,10 +155,12 @@ class LauncherIT {
     try (BufferedReader lines = server.inputReader(UTF_8)) {
       String listening = lines.readLine();
       assertTrue(listening.startsWith("listening on http://127.0.0.1:"), listening);
-      String curl = lines.readLine();
-      assertTrue(curl.startsWith("curl -d '{"), curl);
-      URI address =
-          URI.create(listening.substring(13, listening.indexOf(';')) + "/v1/jobs?wait=10s");
+      String line = lines.readLine();
+      while (line != null && !line.startsWith("curl ")) {
+        line = lines.readLine();
+      }
+      assertNotNull(line, "no line of curl to try");
+      URI address = URI.create(listening.substring("listening on ".length()) + "/v1/jobs?wait=10s");
       HttpRequest job =
           HttpRequest.newBuilder(address)
               .header("Content-Type", "application/json")
