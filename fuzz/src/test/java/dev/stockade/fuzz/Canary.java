@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -70,6 +73,20 @@ final class Canary {
   /** Shows the canary's folder at /canary. */
   String policy() {
     return "extends: default\nbinds:\n  - {source: %s, target: /canary}\n".formatted(folder);
+  }
+
+  /** An address of the host that is not its loopback. */
+  String hostAddress() {
+    try {
+      return NetworkInterface.networkInterfaces()
+          .flatMap(NetworkInterface::inetAddresses)
+          .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+          .map(InetAddress::getHostAddress)
+          .findFirst()
+          .orElse("192.0.2.1"); // RFC 5737: nobody's
+    } catch (SocketException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void accept() {

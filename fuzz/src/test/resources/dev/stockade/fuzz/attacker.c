@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -225,6 +226,40 @@ static int socket_bomb(int family, int type)
 	}
 }
 
+/* Connected pairs over loopback, their buffers filled. */
+static int loopback_bomb(int type)
+{
+	static char block[32 << 10];
+	for (;;) {
+		struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+		socklen_t length = sizeof address;
+		int size = 64 << 20;
+		int to = socket(AF_INET, type, 0);
+		int from = socket(AF_INET, type | SOCK_NONBLOCK, 0);
+		if (to < 0 || from < 0) {
+			if (fork() == 0)
+				close_range(3, ~0U, 0);
+			continue;
+		}
+		setsockopt(from, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+		setsockopt(to, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+		if (bind(to, (struct sockaddr *)&address, sizeof address) ||
+		    getsockname(to, (struct sockaddr *)&address, &length))
+			return 3;
+		if (type == SOCK_STREAM)
+			listen(to, 1);
+		connect(from, (struct sockaddr *)&address, length);
+		if (type == SOCK_STREAM) {
+			int accepted = accept(to, NULL, NULL);
+			close(to);
+			if (accepted < 0)
+				close(from);
+		}
+		for (int i = 0; i < 4096 && send(from, block, sizeof block, MSG_DONTWAIT) > 0; i++)
+			;
+	}
+}
+
 static int file_bomb(const char *folder)
 {
 	static char block[MIB];
@@ -320,6 +355,10 @@ int main(int count, char **words)
 		return socket_bomb(AF_UNIX, SOCK_STREAM);
 	if (!strcmp(what, "unix-datagram"))
 		return socket_bomb(AF_UNIX, SOCK_DGRAM);
+	if (!strcmp(what, "tcp"))
+		return loopback_bomb(SOCK_STREAM);
+	if (!strcmp(what, "udp"))
+		return loopback_bomb(SOCK_DGRAM);
 	if (!strcmp(what, "file"))
 		return file_bomb(words[2]);
 	if (!strcmp(what, "empty-files"))

@@ -1,5 +1,6 @@
 package dev.stockade.core.cgroup;
 
+import dev.stockade.core.fault.SandboxException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,15 @@ public interface CgroupLease extends AutoCloseable {
    * controller's {@link CgroupController#capabilities()} do not name is not set.
    */
   void apply(CgroupSettings settings);
+
+  /**
+   * Limits what the buffers of IPv4 and IPv6 sockets hold, those that are made from now on, where
+   * {@link #apply}'s memory limit does not count them: v1, {@code memory.kmem.tcp.limit_in_bytes},
+   * which despite its name holds for UDP as well. With v2 they are memory like other.
+   *
+   * @throws SandboxException when they are not counted and cannot be limited either
+   */
+  void limitSockets(long bytes);
 
   /**
    * Makes the job's start the zero of {@link #usage()} and {@link #cpuTimeNanos()}, so that what

@@ -138,6 +138,14 @@ final class LegacyLease implements CgroupLease {
     }
   }
 
+  @Override
+  public void limitSockets(long bytes) {
+    Path memory = leaves.get(LegacyController.Kind.MEMORY);
+    if (memory != null) {
+      Kernfs.write(memory.resolve("memory.kmem.tcp.limit_in_bytes"), Long.toString(bytes));
+    }
+  }
+
   private void limitCpu(Path cpu, CgroupSettings settings) {
     Path quota = cpu.resolve("cpu.cfs_quota_us");
     // Without a quota the period can be changed freely; with one the old ratio must fit above.

@@ -106,6 +106,11 @@ final class UnifiedLease implements CgroupLease {
   }
 
   @Override
+  public void limitSockets(long bytes) {
+    // memory.max counts them.
+  }
+
+  @Override
   public synchronized void startCounting() {
     if (resetPeak == null) {
       resetPeak = openResetPeak(leaf.resolve("memory.peak"));

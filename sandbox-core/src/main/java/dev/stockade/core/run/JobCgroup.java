@@ -16,11 +16,16 @@ public final class JobCgroup implements AutoCloseable {
 
   private final @Nullable CgroupLease lease;
   private final boolean countsCpu;
+  private final boolean hasNetwork;
   private @Nullable Limits applied;
 
-  JobCgroup(@Nullable CgroupLease lease, boolean countsCpu) {
+  /**
+   * @param hasNetwork whether the job may have IPv4 and IPv6 sockets
+   */
+  JobCgroup(@Nullable CgroupLease lease, boolean countsCpu, boolean hasNetwork) {
     this.lease = lease;
     this.countsCpu = countsCpu;
+    this.hasNetwork = hasNetwork;
   }
 
   /** What a run's limits ask of its leaf. */
@@ -59,6 +64,9 @@ public final class JobCgroup implements AutoCloseable {
 
   private void apply(CgroupLease to, Limits limits) {
     to.apply(settings(limits));
+    if (hasNetwork) {
+      to.limitSockets(limits.memory().bytes());
+    }
     applied = limits;
   }
 

@@ -109,13 +109,15 @@ public final class SandboxHost {
     return background;
   }
 
-  JobCgroup cgroup() {
+  JobCgroup cgroup(Policy policy) {
+    boolean hasNetwork = policy.network() != Policy.Network.NONE;
     if (cgroups instanceof CgroupSearch.Found found) {
       return new JobCgroup(
           found.controller().lease(),
-          found.controller().capabilities().contains(CgroupController.Capability.CPU_ACCOUNTING));
+          found.controller().capabilities().contains(CgroupController.Capability.CPU_ACCOUNTING),
+          hasNetwork);
     }
-    return new JobCgroup(null, false);
+    return new JobCgroup(null, false, hasNetwork);
   }
 
   void closed(SlotPool pool) {

@@ -107,7 +107,7 @@ final class Slot {
   }
 
   private PreparedInit make() {
-    JobCgroup cgroup = host.cgroup();
+    JobCgroup cgroup = host.cgroup(policy);
     try {
       return zygote().makeInit(cgroup);
     } catch (RuntimeException e) {
