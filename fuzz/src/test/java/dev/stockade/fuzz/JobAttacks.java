@@ -93,11 +93,7 @@ final class JobAttacks {
                       if not stat.f_flag & os.ST_RDONLY:
                           print(path, 'nodev' in options or path.startswith('/dev/'), 'noexec' in options)
                   """)
-              .prints(
-                  "/proc True True",
-                  "/box True False",
-                  "/tmp True True",
-                  "/dev/shm True True")
+              .prints("/proc True True", "/box True False", "/tmp True True", "/dev/shm True True")
               .build(),
           Attack.python(
                   Lesson.NO_PRIVILEGE,

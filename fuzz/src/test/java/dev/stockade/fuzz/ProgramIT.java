@@ -30,7 +30,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Programs, arguments, output and limits as they are asked for: byte for byte, or refused by name. */
+/**
+ * Programs, arguments, output and limits as they are asked for: byte for byte, or refused by name.
+ */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class ProgramIT {
   private static final String MISSING =
@@ -57,8 +59,25 @@ final class ProgramIT {
     List<byte[]> arguments = new ArrayList<>();
     for (String text :
         List.of(
-            "", " ", "a b", "a\nb", ";", "$(id)", "`id`", "\\", "'", "\"", "*", "--", "-c", "%s",
-            "\u00e9\u4e2d", "${IFS}", "|", "&&", ">x")) {
+            "",
+            " ",
+            "a b",
+            "a\nb",
+            ";",
+            "$(id)",
+            "`id`",
+            "\\",
+            "'",
+            "\"",
+            "*",
+            "--",
+            "-c",
+            "%s",
+            "\u00e9\u4e2d",
+            "${IFS}",
+            "|",
+            "&&",
+            ">x")) {
       arguments.add(utf8(text));
     }
     byte[] every = new byte[255];
@@ -120,13 +139,11 @@ final class ProgramIT {
   @ParameterizedTest
   @MethodSource("notExecutable")
   @Holds(Lesson.CANNOT_EXECUTE)
-  void whatCannotBeExecutedIsRefused(
-      String program, String file, byte[] content, String reason) {
+  void whatCannotBeExecutedIsRefused(String program, String file, byte[] content, String reason) {
     InvalidRequestException refused =
         assertThrows(
             InvalidRequestException.class,
-            () ->
-                sandbox.run(RunRequest.command(program).executable(file, content).build()));
+            () -> sandbox.run(RunRequest.command(program).executable(file, content).build()));
     assertEquals("command: " + reason, refused.getMessage());
   }
 
@@ -190,7 +207,18 @@ final class ProgramIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "../x", "..", ".", "", "/x", "a/../../x", "a//b", "a/", "./a", "a/./b", "a\0b", "/etc/passwd",
+        "../x",
+        "..",
+        ".",
+        "",
+        "/x",
+        "a/../../x",
+        "a//b",
+        "a/",
+        "./a",
+        "a/./b",
+        "a\0b",
+        "/etc/passwd",
         "a/../b"
       })
   @Holds(Lesson.FILE_NAMES)
@@ -222,7 +250,8 @@ final class ProgramIT {
   @Holds(Lesson.FILE_NAMES)
   void namesWithEverythingElseAreNames() {
     Map<String, String> files =
-        Map.of("a b", "1", "%2f..%2fx", "2", "\u00e9", "3", "-rf", "4", "a\nb", "5", "..a/b..", "6");
+        Map.of(
+            "a b", "1", "%2f..%2fx", "2", "\u00e9", "3", "-rf", "4", "a\nb", "5", "..a/b..", "6");
     RunRequest.Builder request = RunRequest.command("sh", "-c", "cat -- * */*");
     files.forEach((name, content) -> request.file(name, content).outputFile(name));
     RunResult result = sandbox.run(request.build());

@@ -23,7 +23,8 @@ class DocumentsTest {
       Pattern.compile("^(?:\\./)?((?:\\.ci|fuzz|policies|sandbox-[a-z]+)/[\\w./-]*).*");
 
   /** Names of test classes, such as {@code SandboxIT}. */
-  private static final Pattern TEST = Pattern.compile("\\b[A-Z]\\w*(?:Test|IT|Properties)\\b");
+  private static final Pattern TEST =
+      Pattern.compile("\\b[A-Z]\\w*[a-z0-9](?:Test|IT|Properties)\\b");
 
   @Test
   void everyRelativeLinkLeadsSomewhere() throws IOException {

@@ -156,7 +156,7 @@ class LauncherIT {
       String listening = lines.readLine();
       assertTrue(listening.startsWith("listening on http://127.0.0.1:"), listening);
       String line = lines.readLine();
-      while (line != null && !line.startsWith("curl ")) {
+      while (line != null && !line.contains("curl ")) {
         line = lines.readLine();
       }
       assertNotNull(line, "no line of curl to try");
