@@ -80,7 +80,7 @@ final class BodyReader {
       if (promise.future().isComplete()) {
         return;
       }
-      if (bytes.length() + (long) chunk.length() > 2 * maxBody) {
+      if (bytes.length() + (long) chunk.length() > maxBody) {
         fail(new ProblemException(Problem.bodyTooLarge(maxBodyText)));
       } else if (!share.grow(chunk.length())) {
         fail(

@@ -39,8 +39,7 @@ final class JobHandlers {
       return;
     }
     Job job = submit(RequestReader.jobOf(context));
-    var kept = RequestReader.takeShare(context);
-    job.onEnd(() -> kept.grow(0));
+    job.onEnd(RequestReader.takeShare(context)::close);
     Duration wait = RequestReader.waitOf(context);
     if (wait.isZero()) {
       accepted(context, job.snapshot());
@@ -143,9 +142,7 @@ final class JobHandlers {
     context.addEndHandler(
         sent -> {
           if (sent.failed() && waiting.stop()) {
-            if (job == null) {
-              ifGone.run();
-            }
+            ifGone.run();
           }
         });
   }

@@ -80,7 +80,7 @@ final class ProblemWriter {
       return;
     }
     HttpConnection connection = request.connection();
-    long timer = context.vertx().setTimer(LINGER_MILLIS, over -> connection.isSsl());
+    long timer = context.vertx().setTimer(LINGER_MILLIS, over -> connection.close());
     request.handler(rest -> {});
     request.endHandler(end -> context.vertx().cancelTimer(timer));
     request.exceptionHandler(gone -> context.vertx().cancelTimer(timer));

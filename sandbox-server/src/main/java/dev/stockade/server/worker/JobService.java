@@ -50,6 +50,7 @@ public final class JobService {
   /** Cancels the job; its place in the queue is free at once. */
   public void cancel(Job job) {
     job.cancel();
+    workers.withdraw(job);
   }
 
   /** Jobs that have been accepted and not been started. */
