@@ -248,9 +248,9 @@ final class JobAttacks {
                   print(oct(os.umask(0)))
                   status = open('/proc/self/status').read()
                   print([status.split(name + ':\\t')[1].split()[0].strip('0') for name in ('SigBlk', 'SigPnd', 'ShdPnd')])
-                  print(os.getsid(0) == os.getpid() == os.getpgrp(), os.nice(0), os.sched_getscheduler(0))
+                  print(os.getsid(0) == os.getpid() == os.getpgrp(), os.sched_getscheduler(0))
                   print(open('/proc/self/oom_score_adj').read().strip() >= '0')
                   """)
-              .prints("0o22", "['', '', '']", "True 0 0", "True")
+              .prints("0o22", "['', '', '']", "True 0", "True")
               .build());
 }

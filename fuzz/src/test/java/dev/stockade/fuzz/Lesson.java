@@ -2,8 +2,8 @@ package dev.stockade.fuzz;
 
 /**
  * What has gone wrong in sandboxes like ours, one sentence for each: holes, complaints and bugs
- * that really happened elsewhere. {@link LessonsTest} checks that each is held by an attack of the
- * corpus or by a test method that says {@link Holds}.
+ * that really happened elsewhere. Each is held by an attack of the corpus or by a test method that
+ * says {@link Holds}.
  */
 enum Lesson {
   // Files and paths

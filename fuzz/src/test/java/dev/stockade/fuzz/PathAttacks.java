@@ -82,7 +82,7 @@ final class PathAttacks {
                   open('closed', 'w').write('x'); os.chmod('closed', 0)
                   os.mkdir('closed folder'); open('closed folder/file', 'w'); os.chmod('closed folder', 0)
                   """)
-              .prints("null device: EPERM", "whiteout: done")
+              .prints("null device: EPERM", "whiteout: EPERM")
               .files(
                   request ->
                       List.of(
@@ -102,7 +102,7 @@ final class PathAttacks {
                           "socket", "cannot be opened: ENXIO",
                           "folder", NOT_A_FILE,
                           "device", "does not exist",
-                          "whiteout", "cannot be opened: EACCES",
+                          "whiteout", "does not exist",
                           "closed", "cannot be opened: EACCES",
                           "closed folder/file", "cannot be opened: EACCES",
                           "fifo/below", "cannot be opened: ENOTDIR")))
@@ -286,7 +286,7 @@ final class PathAttacks {
                   "mkdir: EROFS",
                   "symlink: EROFS",
                   "mknod: EROFS",
-                  "setxattr: EPERM",
+                  "setxattr: EROFS",
                   "again: EROFS",
                   "again truncate: EROFS",
                   "fchmod: EROFS",
