@@ -78,6 +78,17 @@ final class SandboxIT {
     assertEquals(List.of(), result.degraded());
   }
 
+  /** Regression: the init of the second place failed at munmap(…, 0), which only showed as slow. */
+  @Test
+  void sparesOfBothPlacesAreMade() {
+    try (Sandbox oneSlot = Sandbox.open(Policies.named("default"), new SandboxOptions(1, 1))) {
+      for (int i = 0; i < 4; i++) {
+        RunResult result = oneSlot.run(RunRequest.command("true").build());
+        assertEquals(Verdict.OK, result.verdict());
+      }
+    }
+  }
+
   @Test
   void thePayloadHasNoPrivilegeAtAll() {
     String status = text(sh("cat /proc/self/status").stdout());

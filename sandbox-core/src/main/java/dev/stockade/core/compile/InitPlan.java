@@ -219,6 +219,9 @@ public final class InitPlan {
   }
 
   private void unmap(long start, long end) {
+    if (start == end) {
+      return; // the last place ends where the shared memory does; munmap(2) refuses a length of 0
+    }
     plan.call(
         "munmap",
         Word.of(start, "0x" + Long.toHexString(start)),

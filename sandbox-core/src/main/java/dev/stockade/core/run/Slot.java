@@ -64,13 +64,19 @@ final class Slot {
     return init;
   }
 
-  /** The spare, if there is one and its making did not fail. */
+  /**
+   * The spare, if there is one and nobody killed it or its zygote. Any other failure is thrown: a
+   * host or a plan on which spares cannot be made would otherwise only show as slow.
+   */
   private @Nullable PreparedInit takeSpare() {
     try {
       return awaitSpare();
     } catch (ExecutionException e) {
-      endZygote(); // whatever was wrong with it, the init of a new zygote is tried next
-      return null;
+      if (e.getCause() instanceof EndedFromOutsideException) {
+        endZygote();
+        return null;
+      }
+      throw failure(e);
     }
   }
 
@@ -99,11 +105,14 @@ final class Slot {
         spare = CompletableFuture.completedFuture(init);
       }
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException fault) {
-        throw fault;
-      }
-      throw new SandboxException("an init could not be prepared", e.getCause());
+      throw failure(e);
     }
+  }
+
+  private static RuntimeException failure(ExecutionException e) {
+    return e.getCause() instanceof RuntimeException fault
+        ? fault
+        : new SandboxException("an init could not be prepared", e.getCause());
   }
 
   private PreparedInit make() {
@@ -138,11 +147,13 @@ final class Slot {
    * Ends the spare and the zygote, while no job is running; a run after that starts another zygote.
    */
   void renew() {
-    PreparedInit left = takeSpare();
     try {
+      PreparedInit left = awaitSpare();
       if (left != null) {
         left.close();
       }
+    } catch (ExecutionException e) {
+      // Its making failed: there is nothing to end, and a run that needs another will say why.
     } finally {
       endZygote();
     }
