@@ -25,7 +25,8 @@ final class Bombs {
     }
     all.add(
         forks(
-            Attack.shell(Lesson.BOMBS, "the shell's fork bomb", "f() { f | f & }; f; sleep 100")));
+            Attack.shell(
+                Lesson.BOMBS, "the shell's fork bomb", "f() { f | f & }; f; while :; do :; done")));
     all.add(
         Attack.shell(
                 Lesson.BOMBS,
