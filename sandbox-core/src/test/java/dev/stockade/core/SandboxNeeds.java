@@ -6,11 +6,11 @@ import dev.stockade.core.testing.Needs;
 import java.util.Optional;
 
 /** What integration tests of the whole sandbox need of a host. */
-final class SandboxNeeds {
+public final class SandboxNeeds {
   private SandboxNeeds() {}
 
   /** Skips, with the reason, where the default policy cannot run undegraded. */
-  static void defaultPolicy() {
+  public static void defaultPolicy() {
     Needs.feature("everything that the default policy names", whyNot());
   }
 

@@ -31,6 +31,10 @@ final class FailureHints {
       return " — parts of the host's /proc are covered, as container runtimes do it: a fresh /proc is"
           + " refused (Docker: --security-opt systempaths=unconfined)";
     }
+    if (call.name().equals("prlimit64") && refused) {
+      return " — the server's own hard limit is lower than the policy's rlimits (ulimit -H -a; systemd:"
+          + " LimitNOFILE= and its siblings)";
+    }
     if (call.name().equals("mount_setattr") && errno == Errno.ENOSYS.number()) {
       return " — Linux 5.12 or newer is needed";
     }

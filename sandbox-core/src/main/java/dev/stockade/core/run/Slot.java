@@ -56,7 +56,7 @@ final class Slot {
   private PreparedInit take() {
     PreparedInit init = takeSpare();
     if (init == null) {
-      init = make();
+      init = makeInSpiteOfKills();
     }
     if (keepsSpare) {
       prepareSpare();
@@ -92,7 +92,7 @@ final class Slot {
   /** Starts preparing the next job's init, on a thread of its own. */
   private synchronized void prepareSpare() {
     if (spare == null) {
-      spare = host.background().submit(this::make);
+      spare = host.background().submit(this::makeInSpiteOfKills);
     }
   }
 
@@ -113,6 +113,15 @@ final class Slot {
     return e.getCause() instanceof RuntimeException fault
         ? fault
         : new SandboxException("an init could not be prepared", e.getCause());
+  }
+
+  /** A zygote that was killed is often noticed only now; then another makes the init. */
+  private PreparedInit makeInSpiteOfKills() {
+    try {
+      return make();
+    } catch (EndedFromOutsideException e) {
+      return make();
+    }
   }
 
   private PreparedInit make() {

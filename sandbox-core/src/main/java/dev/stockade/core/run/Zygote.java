@@ -95,8 +95,13 @@ final class Zygote implements AutoCloseable {
       zygote.comeUp();
       return zygote;
     } catch (RuntimeException e) {
+      // Whatever failed, a missing process is the better reason.
+      RuntimeException reason =
+          e instanceof StepFailure || !zygote.child.hasEnded()
+              ? e
+              : zygote.death(zygote.current, "zygote " + zygote.pid());
       zygote.close();
-      throw e;
+      throw reason;
     }
   }
 

@@ -51,16 +51,16 @@ public final class PlanCases {
     }
 
     Plan init() {
-      return awaitingInit().plan();
+      return init(Layout.FIRST_JOB);
     }
 
-    private Awaiting awaitingInit() {
+    Plan init(long place) {
+      return awaitingInit(place).plan();
+    }
+
+    private Awaiting awaitingInit(long place) {
       return InitPlan.compile(
-          policy,
-          host,
-          identity,
-          cgroup,
-          new InitPlan.MemoryRange(Layout.FIRST_JOB, Layout.FIRST_JOB + Layout.JOB_SIZE));
+          policy, host, identity, cgroup, new InitPlan.MemoryRange(place, place + Layout.JOB_SIZE));
     }
 
     RunPlan run(String... command) {
@@ -68,7 +68,8 @@ public final class PlanCases {
       for (String argument : command) {
         bytes.add(argument.getBytes(StandardCharsets.UTF_8));
       }
-      return RunPlan.compile(policy, FILTER, awaitingInit(), bytes, policy.environment());
+      return RunPlan.compile(
+          policy, FILTER, awaitingInit(Layout.FIRST_JOB), bytes, policy.environment());
     }
 
     /** Every plan, with the orders that fill and read workspaces. */

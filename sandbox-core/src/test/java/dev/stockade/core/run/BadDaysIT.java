@@ -1,0 +1,307 @@
+package dev.stockade.core.run;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stockade.core.Cancellation;
+import dev.stockade.core.RunRequest;
+import dev.stockade.core.RunResult;
+import dev.stockade.core.Sandbox;
+import dev.stockade.core.SandboxNeeds;
+import dev.stockade.core.SandboxOptions;
+import dev.stockade.core.Verdict;
+import dev.stockade.core.fault.SandboxException;
+import dev.stockade.core.policy.LimitOverrides;
+import dev.stockade.core.policy.Policies;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Processes killed from outside at every moment, interrupts, and closing: what is lost, and kept.
+ */
+final class BadDaysIT {
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private Sandbox sandbox;
+
+  @BeforeEach
+  void open() {
+    SandboxNeeds.defaultPolicy();
+    sandbox = Sandbox.open(Policies.named("default"), new SandboxOptions(1, 1));
+  }
+
+  @AfterEach
+  void close() throws InterruptedException {
+    threads.shutdown();
+    if (sandbox != null) {
+      sandbox.close();
+    }
+    assertEquals(List.of(), Processes.zygotes());
+    assertEquals(List.of(), Processes.inits());
+  }
+
+  private static RunRequest.Builder sh(String script) {
+    return RunRequest.command("sh", "-c", script);
+  }
+
+  private void assertRuns() {
+    RunResult result = sandbox.run(sh("cat in").file("in", "x").outputFile("in").build());
+    assertEquals(Verdict.OK, result.verdict());
+    assertEquals("x", new String(result.stdout().bytes(), StandardCharsets.UTF_8));
+    assertArrayEquals(new byte[] {'x'}, result.files().get("in"));
+  }
+
+  private Future<RunResult> begin(RunRequest request) throws InterruptedException {
+    Future<RunResult> run = threads.submit(() -> sandbox.run(request));
+    Processes.await("a program runs", () -> !Processes.busyInits().isEmpty());
+    return run;
+  }
+
+  private static Throwable failure(Callable<?> run) {
+    return assertThrows(ExecutionException.class, run::call).getCause();
+  }
+
+  /** A spare that always fails would only be slow: its zygote is started anew for every run. */
+  @Test
+  void everyRunTakesItsSpareAndTheZygoteStays() throws Exception {
+    long zygote = Processes.zygotes().get(0);
+    for (int i = 0; i < 10; i++) {
+      Processes.await("a spare waits", () -> Processes.inits().size() == 1);
+      assertRuns();
+      assertEquals(List.of(zygote), Processes.zygotes());
+    }
+  }
+
+  @Test
+  void aZygoteKilledBetweenRunsIsReplaced() {
+    for (int i = 0; i < 5; i++) {
+      Processes.zygotes().forEach(Processes::kill);
+      assertRuns();
+    }
+  }
+
+  @Test
+  void aZygoteKilledDuringARunDoesNotHarmIt() throws Exception {
+    Future<RunResult> run = begin(sh("sleep 0.5; echo done > out").outputFile("out").build());
+    Processes.zygotes().forEach(Processes::kill);
+    // The output file is read by the zygote: the run is made once more, in another.
+    assertEquals("done\n", new String(run.get().files().get("out"), StandardCharsets.UTF_8));
+    assertRuns();
+  }
+
+  /**
+   * The spare of a killed zygote lives on and is used, while the next is made by a new zygote: the
+   * memory shared with the old one must stay until that run is over.
+   */
+  @Test
+  void aSpareOutlivesItsZygote() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      Processes.await("a spare waits", () -> Processes.inits().size() == 1);
+      long zygote = Processes.zygotes().get(0);
+      Processes.kill(zygote);
+      RunResult result = sandbox.run(sh("sleep 0.2; exit 3").build());
+      assertEquals(3, result.exitCode());
+      assertNotEquals(List.of(zygote), Processes.zygotes());
+    }
+  }
+
+  @Test
+  void aSpareKilledWhileItWaitsIsReplaced() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      Processes.await("a spare waits", () -> Processes.inits().size() == 1);
+      Processes.inits().forEach(Processes::kill);
+      assertRuns();
+    }
+  }
+
+  @Test
+  void aListenerDoesNotStandInTheWayOfASecondAttempt() throws Exception {
+    Processes.await("a spare waits", () -> Processes.inits().size() == 1);
+    Processes.inits().forEach(Processes::kill);
+    ByteArrayOutputStream heard = new ByteArrayOutputStream();
+    sandbox.run(sh("echo once").stdoutTo(heard).build());
+    assertEquals("once\n", heard.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void aRunWhoseInitIsKilledIsMadeOnceMore() throws Exception {
+    Future<RunResult> run = begin(sh("sleep 0.7; echo again").build());
+    Processes.busyInits().forEach(Processes::kill);
+    assertEquals("again\n", new String(run.get().stdout().bytes(), StandardCharsets.UTF_8));
+    assertRuns();
+  }
+
+  @Test
+  void aRunWhoseInitIsKilledAgainAndAgainIsAFaultOfOurs() throws Exception {
+    AtomicBoolean over = new AtomicBoolean();
+    Future<RunResult> run = begin(sh("sleep 100").build());
+    Future<?> killer =
+        threads.submit(
+            () -> {
+              while (!over.get()) {
+                Processes.busyInits().forEach(Processes::kill);
+              }
+            });
+    assertEquals(EndedFromOutsideException.class, failure(run::get).getClass());
+    over.set(true);
+    killer.get();
+    assertRuns();
+  }
+
+  @Test
+  void outputThatWasHeardIsNotHeardTwice() throws Exception {
+    ByteArrayOutputStream heard = new ByteArrayOutputStream();
+    Future<RunResult> run = begin(sh("echo once; sleep 100").stdoutTo(heard).build());
+    Processes.await("the output is heard", () -> heard.size() > 0);
+    Processes.busyInits().forEach(Processes::kill);
+    assertEquals(EndedFromOutsideException.class, failure(run::get).getClass());
+    assertEquals("once\n", heard.toString(StandardCharsets.UTF_8));
+    assertRuns();
+  }
+
+  /** Zygotes and inits die at any step of theirs while runs are begun one after the other. */
+  @Test
+  void killsAtAnyStepLoseNothingButTheirRun() throws Exception {
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicInteger kills = new AtomicInteger();
+    Future<?> killer =
+        threads.submit(
+            () -> {
+              while (!over.get()) {
+                List<Long> victims = new ArrayList<>(Processes.zygotes());
+                victims.addAll(Processes.inits());
+                if (!victims.isEmpty()) {
+                  Processes.kill(victims.get(kills.getAndIncrement() % victims.size()));
+                }
+                Thread.sleep(
+                    kills.get() * 7 % 60); // as long as a zygote and a run need, and shorter
+              }
+              return null;
+            });
+    int ok = 0;
+    List<String> faults = new ArrayList<>();
+    while (kills.get() < 100) {
+      try {
+        RunResult result = sandbox.run(sh("cat in").file("in", "x").outputFile("in").build());
+        assertEquals(Verdict.OK, result.verdict());
+        assertEquals("x", new String(result.stdout().bytes(), StandardCharsets.UTF_8));
+        ok++;
+      } catch (SandboxException e) {
+        faults.add(e.toString());
+      }
+    }
+    over.set(true);
+    killer.get();
+    assertTrue(ok > 0, faults::toString);
+    for (String fault : faults) {
+      assertTrue(fault.contains("was ended from outside"), fault);
+    }
+    assertRuns();
+  }
+
+  /**
+   * Init waits for every process of its namespace, so an orphan's exit status stands where the
+   * program's will: it must not be taken for it.
+   */
+  @Test
+  void anOrphansExitStatusIsNotTheProgramsOwn() {
+    RunResult result =
+        sandbox.run(
+            sh("(setsid true &); sleep 100")
+                .limits(new LimitOverrides(null, Duration.ofMillis(500), null, null, null, null))
+                .build());
+    assertEquals(Verdict.WALL_TIME_LIMIT, result.verdict());
+    assertEquals(null, result.exitCode());
+    assertEquals(9, result.signal());
+    assertEquals(null, result.evidence().waitStatus());
+  }
+
+  @Test
+  void aRunCancelledWhileItWaitsForASlotIsCancelled() throws Exception {
+    Future<RunResult> first = begin(sh("sleep 0.5").build());
+    Cancellation cancellation = new Cancellation();
+    Future<RunResult> second =
+        threads.submit(() -> sandbox.run(sh("sleep 100").build(), cancellation));
+    Thread.sleep(50);
+    cancellation.cancel();
+    assertEquals(CancellationException.class, failure(second::get).getClass());
+    assertEquals(Verdict.OK, first.get().verdict());
+    assertRuns();
+  }
+
+  @Test
+  void aCancellationAtAnyMomentIsACancellationOrTooLate() throws Exception {
+    int cancelled = 0;
+    for (int i = 0; i < 40; i++) {
+      Cancellation cancellation = new Cancellation();
+      Future<RunResult> run =
+          threads.submit(() -> sandbox.run(RunRequest.command("true").build(), cancellation));
+      Thread.sleep(i / 4, i % 4 * 250_000);
+      cancellation.cancel();
+      try {
+        assertEquals(Verdict.OK, run.get().verdict());
+      } catch (ExecutionException e) {
+        assertEquals(CancellationException.class, e.getCause().getClass());
+        cancelled++;
+      }
+    }
+    assertTrue(cancelled > 0, "none was cancelled in time");
+    assertRuns();
+  }
+
+  @Test
+  void anInterruptLosesNoProcess() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      int delay = i;
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  sandbox.run(RunRequest.command("true").build());
+                } catch (SandboxException e) {
+                  assertTrue(Thread.currentThread().isInterrupted(), e::toString);
+                }
+              });
+      thread.start();
+      Thread.sleep(delay % 8);
+      thread.interrupt();
+      thread.join();
+    }
+    assertRuns();
+    Thread.currentThread().interrupt();
+    sandbox.close();
+    assertTrue(Thread.interrupted());
+    sandbox = null; // close() above must have left no process
+  }
+
+  @Test
+  void closingWaitsForTheRunThatGoesOnAndRefusesOthers() throws Exception {
+    Future<RunResult> running = begin(sh("sleep 0.5; exit 7").build());
+    Future<RunResult> waiting = threads.submit(() -> sandbox.run(sh("exit 8").build()));
+    Thread.sleep(50);
+    sandbox.close();
+    assertEquals(7, running.get().exitCode());
+    assertEquals(List.of(), Processes.zygotes());
+    // It may have waited for the slot before close() did.
+    assertEquals(IllegalStateException.class, failure(waiting::get).getClass());
+    assertThrows(IllegalStateException.class, () -> sandbox.run(sh("exit 9").build()));
+    assertFalse(Thread.currentThread().isInterrupted());
+  }
+}

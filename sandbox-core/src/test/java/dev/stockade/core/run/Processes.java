@@ -1,0 +1,146 @@
+package dev.stockade.core.run;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** Looks at processes from the host, through its /proc. */
+final class Processes {
+  private static final String ZYGOTE = "stockade-zygote";
+  private static final String INIT = "stockade-init";
+
+  private Processes() {}
+
+  static List<Long> zygotes() {
+    return children(ProcessHandle.current().pid(), ZYGOTE);
+  }
+
+  static List<Long> inits() {
+    return children(ProcessHandle.current().pid(), INIT);
+  }
+
+  /** Inits in which a program runs. */
+  static List<Long> busyInits() {
+    return inits().stream().filter(init -> !programs(init).isEmpty()).toList();
+  }
+
+  /** The children of an init. */
+  static List<Long> programs(long init) {
+    return pids().stream().filter(pid -> parent(pid) == init).toList();
+  }
+
+  /** Children of a process, zombies included, with the name that ps(1) shows. */
+  static List<Long> children(long parent, String name) {
+    return pids().stream()
+        .filter(pid -> parent(pid) == parent && name.equals(status(pid, "Name")))
+        .toList();
+  }
+
+  static boolean isThere(long pid) {
+    return read("/proc/" + pid + "/stat").isPresent();
+  }
+
+  private static long parent(long pid) {
+    String parent = status(pid, "PPid");
+    return parent.isEmpty() ? -1 : Long.parseLong(parent);
+  }
+
+  /** A line of {@code /proc/PID/status}; empty when the process is gone. */
+  static String status(long pid, String key) {
+    return read("/proc/" + pid + "/status")
+        .flatMap(text -> text.lines().filter(line -> line.startsWith(key + ":")).findFirst())
+        .map(line -> line.substring(key.length() + 1).strip())
+        .orElse("");
+  }
+
+  static Optional<String> read(String file) {
+    try {
+      return Optional.of(
+          new String(Files.readAllBytes(Path.of(file)), StandardCharsets.ISO_8859_1));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      if (String.valueOf(e.getMessage()).contains("No such process")) {
+        return Optional.empty();
+      }
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<Long> pids() {
+    try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
+      return entries
+          .map(entry -> entry.getFileName().toString())
+          .filter(name -> name.chars().allMatch(Character::isDigit))
+          .map(Long::parseLong)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** kill(1) with SIGKILL. */
+  static void kill(long pid) {
+    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  /** How many descriptors this process has. */
+  static long descriptors() {
+    try (Stream<Path> entries = Files.list(Path.of("/proc/self/fd"))) {
+      return entries.count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Cgroups whose name has a server's pid in it, with their leaves. */
+  static List<String> cgroups(long server) {
+    String ours = "-" + server + "-";
+    try (Stream<Path> walk = Files.walk(Path.of("/sys/fs/cgroup"), 6)) {
+      return walk.filter(Files::isDirectory)
+          .map(Path::toString)
+          .filter(path -> path.contains("stockade") && path.contains(ours))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The descriptors of this process by what they are of, for messages. */
+  static String describeDescriptors() {
+    TreeMap<String, Integer> kinds = new TreeMap<>();
+    for (int fd = 0; fd < 4096; fd++) {
+      kinds.merge(describeDescriptor(fd), 1, Integer::sum);
+    }
+    return kinds.toString();
+  }
+
+  private static String describeDescriptor(int fd) {
+    try {
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).toString();
+      return target.replaceAll("\\[[0-9]+]", "");
+    } catch (IOException e) {
+      return "not open";
+    }
+  }
+
+  /** Waits until something is so, at most half a minute. */
+  static void await(String what, BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + 30_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError("waited in vain until " + what);
+      }
+      Thread.sleep(5);
+    }
+  }
+}
