@@ -45,7 +45,7 @@ public final class Sandbox implements AutoCloseable {
   }
 
   /**
-   * Opens a sandbox and brings up its first slot.
+   * Opens a sandbox and prepares its first slot for a run, also with no spares.
    *
    * @throws HostUnsupportedException when this host cannot give what the policy names, unless the
    *     policy says {@code degraded: allow}
@@ -54,9 +54,7 @@ public final class Sandbox implements AutoCloseable {
   public static Sandbox open(Policy policy, SandboxOptions options) {
     SlotPool pool = SandboxHost.shared().open(policy, options.slots(), options.spares());
     try {
-      if (options.spares() > 0) {
-        pool.warmUp();
-      }
+      pool.warmUp();
       return new Sandbox(policy, pool);
     } catch (RuntimeException e) {
       pool.close();

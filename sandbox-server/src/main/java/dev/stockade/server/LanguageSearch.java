@@ -14,13 +14,13 @@ import org.slf4j.LoggerFactory;
  * The languages of this host, looked for on a thread of its own: trying every compiler takes
  * seconds, in which the server can already do everything else.
  */
-final class LanguageSearch implements Languages, AutoCloseable {
+final class LanguageSearch implements Languages {
   private static final Logger log = LoggerFactory.getLogger(LanguageSearch.class);
 
   private volatile @Nullable Languages found;
   private volatile String whyNot = "the toolchains of this host are being looked for";
 
-  private volatile boolean closed;
+  private boolean closed;
 
   /**
    * Starts looking.
@@ -37,20 +37,38 @@ final class LanguageSearch implements Languages, AutoCloseable {
   private void run(Supplier<Languages> search, Consumer<Languages> announce) {
     try {
       Languages languages = search.get();
-      found = languages;
-      announce.accept(languages);
+      if (keep(languages)) {
+        announce.accept(languages);
+      }
     } catch (RuntimeException e) {
       whyNot = "the toolchains of this host could not be looked for: " + e.getMessage();
-      if (!closed) {
+      if (!isClosed()) {
         log.error("looking for languages failed", e);
       }
     }
   }
 
+  private synchronized boolean keep(Languages languages) {
+    if (closed) {
+      languages.close();
+      return false;
+    }
+    found = languages;
+    return true;
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
+  }
+
   /** From now on it is no news when the search fails. */
   @Override
-  public void close() {
+  public synchronized void close() {
     closed = true;
+    Languages languages = found;
+    if (languages != null) {
+      languages.close();
+    }
   }
 
   /**

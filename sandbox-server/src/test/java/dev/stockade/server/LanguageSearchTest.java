@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stockade.server.job.Language;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.NotReadyException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -48,5 +50,38 @@ class LanguageSearchTest {
       Thread.sleep(5);
     }
     assertTrue(!announced.isDone());
+  }
+
+  @Test
+  void closingEndsWhatIsDoneInTheBackgroundForTheLanguagesFound() throws Exception {
+    CountDownLatch closed = new CountDownLatch(1);
+    search.complete(new ClosableLanguages(closed));
+    languages.start(search::join, announced::complete);
+    announced.get(30, TimeUnit.SECONDS);
+    assertEquals(1, closed.getCount());
+    languages.close();
+    assertEquals(0, closed.getCount());
+  }
+
+  @Test
+  void languagesFoundAfterTheEndAreClosedAndNotAnnounced() throws Exception {
+    CountDownLatch closed = new CountDownLatch(1);
+    languages.start(search::join, announced::complete);
+    languages.close();
+    search.complete(new ClosableLanguages(closed));
+    assertTrue(closed.await(30, TimeUnit.SECONDS));
+    assertTrue(!announced.isDone());
+  }
+
+  private record ClosableLanguages(CountDownLatch closed) implements Languages {
+    @Override
+    public List<Language> all() {
+      return List.of();
+    }
+
+    @Override
+    public void close() {
+      closed.countDown();
+    }
   }
 }

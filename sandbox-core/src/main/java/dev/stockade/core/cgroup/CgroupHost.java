@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param proc where proc(5) is mounted
  * @param pid our own process
  * @param uid our effective user id
- * @param user our user's name, for messages
+ * @param user our user's name, or id where it has none, for messages
  * @param environment our environment variables
  */
 record CgroupHost(Path proc, long pid, int uid, String user, Map<String, String> environment) {
@@ -27,11 +27,14 @@ record CgroupHost(Path proc, long pid, int uid, String user, Map<String, String>
 
   static CgroupHost current() {
     Path proc = Path.of("/proc");
+    int uid = effectiveId(proc.resolve("self/status"), "Uid:");
+    String name =
+        System.getProperty("user.name", "?"); // "?" for an id that passwd(5) does not have
     return new CgroupHost(
         proc,
         ProcessHandle.current().pid(),
-        effectiveId(proc.resolve("self/status"), "Uid:"),
-        System.getProperty("user.name", "USER"),
+        uid,
+        name.equals("?") ? Integer.toUnsignedString(uid) : name,
         System.getenv());
   }
 

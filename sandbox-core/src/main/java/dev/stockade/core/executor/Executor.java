@@ -21,7 +21,7 @@ public final class Executor implements AutoCloseable {
 
   /** Assembles the executor for this machine's processor. */
   public static Executor create() {
-    Fd image = Sys.memfd("stockade-executor");
+    Fd image = Sys.executableMemfd("stockade-executor");
     Sys.writeFully(image, elf());
     Sys.seal(image);
     Sys.chmod(image, 0555);

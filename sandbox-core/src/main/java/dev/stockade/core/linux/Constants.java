@@ -171,6 +171,7 @@ public final class Constants {
   // memfd_create(2), fcntl(2)
   public static final int MFD_CLOEXEC = 1;
   public static final int MFD_ALLOW_SEALING = 2;
+  public static final int MFD_EXEC = 0x10; // Linux 6.3
   public static final int F_SETFL = 4;
   public static final int F_DUPFD_CLOEXEC = 1030;
   public static final int F_ADD_SEALS = 1033;

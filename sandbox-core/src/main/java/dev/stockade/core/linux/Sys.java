@@ -34,6 +34,19 @@ public final class Sys {
         C.memfd_create(name, Constants.MFD_CLOEXEC | Constants.MFD_ALLOW_SEALING));
   }
 
+  /**
+   * memfd_create(2) of a file that can be executed, also where {@code vm.memfd_noexec} is 1: there
+   * it takes {@code MFD_EXEC}, which kernels before 6.3 do not know.
+   */
+  public static Fd executableMemfd(String name) {
+    int flags = Constants.MFD_CLOEXEC | Constants.MFD_ALLOW_SEALING;
+    int fd = C.memfd_create(name, flags | Constants.MFD_EXEC);
+    if (fd < 0 && lastErrno() == Errno.EINVAL.number()) {
+      fd = C.memfd_create(name, flags);
+    }
+    return fd("memfd_create(\"" + name + "\")", fd);
+  }
+
   /** ftruncate(2). */
   public static void truncate(Fd fd, long length) {
     check("ftruncate(" + fd + ", " + length + ")", C.ftruncate(fd.number(), length));

@@ -4,14 +4,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A shell script that waits to be moved into a cgroup before it does its work. */
+/**
+ * A shell script that waits to be moved into a cgroup before it does its work. Closing it kills
+ * everything in the cgroup.
+ */
 final class Child implements AutoCloseable {
   private final Process process;
+  private final List<Path> procsFiles;
 
-  private Child(Process process) {
+  private Child(Process process, List<Path> procsFiles) {
     this.process = process;
+    this.procsFiles = procsFiles;
   }
 
   /** Starts the script in the leaf; it has not begun to work when this returns. */
@@ -22,7 +30,7 @@ final class Child implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     lease.attach((int) process.pid());
-    return new Child(process);
+    return new Child(process, lease.procsFiles());
   }
 
   Child go() throws IOException {
@@ -48,14 +56,21 @@ final class Child implements AutoCloseable {
     return process.exitValue();
   }
 
+  /** By the cgroup: a look at the descendants misses what the script forks just then. */
   @Override
-  public void close() {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
-    try {
-      process.waitFor();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  public void close() throws IOException {
+    for (Path procs : procsFiles) {
+      while (Files.exists(procs) && killAll(Files.readAllLines(procs))) {
+        Thread.onSpinWait();
+      }
     }
+    process.destroyForcibly().onExit().join();
+  }
+
+  private static boolean killAll(List<String> pids) {
+    for (String pid : pids) {
+      ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+    }
+    return !pids.isEmpty();
   }
 }

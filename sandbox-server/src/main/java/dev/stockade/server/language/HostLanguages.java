@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * <p>Once they are found, a thread makes what lets some of them compile faster (Go's standard
  * library); until it is done, jobs of such a language just take longer. Closing ends that work.
  */
-public final class HostLanguages implements Languages, AutoCloseable {
+public final class HostLanguages implements Languages {
   private static final Logger log = LoggerFactory.getLogger(HostLanguages.class);
 
   private final List<HostLanguage> all;
