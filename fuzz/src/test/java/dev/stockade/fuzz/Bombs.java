@@ -105,7 +105,7 @@ final class Bombs {
 
   private static Attack forks(Attack.Builder attack) {
     return attack
-        .limits(Limits.wallAndPids(500, PIDS))
+        .limits(Limits.wallAndPids(2000, PIDS)) // User-Mode Linux takes a second to fork so often
         .ends(Verdict.WALL_TIME_LIMIT)
         .check(
             result -> {

@@ -217,12 +217,12 @@ final class KillAttacks {
           small(4),
           Attack.python(
                   Lesson.RUNTIMES,
-                  "a terabyte of addresses, reserved and not used",
+                  "200 GiB of addresses, reserved and not used",
                   """
                   import mmap, resource
                   LIBC = __import__('ctypes').CDLL(None)
                   LIBC.mmap.restype = __import__('ctypes').c_long
-                  print(LIBC.mmap(None, __import__('ctypes').c_long(1 << 40), 0, 0x4022, -1, 0) != -1)
+                  print(LIBC.mmap(None, __import__('ctypes').c_long(200 << 30), 0, 0x4022, -1, 0) != -1)
                   print([resource.getrlimit(limit) for limit in (resource.RLIMIT_AS, resource.RLIMIT_DATA)])
                   """)
               .limits(Limits.memory(32))

@@ -18,6 +18,16 @@ def attempt(label, action, *arguments, show=False):
         return None
 
 
+def refused(label, action, *arguments):
+    """Prints 'LABEL: refused' for EACCES and EROFS: which of them comes first depends on the host's mount."""
+    try:
+        action(*arguments)
+        print(f"{label}: done", flush=True)
+    except OSError as e:
+        known = e.errno in (errno.EACCES, errno.EROFS)
+        print(f"{label}: {'refused' if known else errno.errorcode.get(e.errno, e.errno)}", flush=True)
+
+
 def call(number, *arguments):
     """A raw system call; integers are passed as 64 bits, bytes by address."""
     words = [ctypes.c_long(a) if isinstance(a, int) else a for a in arguments]
