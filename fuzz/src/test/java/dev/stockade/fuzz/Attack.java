@@ -9,6 +9,7 @@ import dev.stockade.core.RunResult;
 import dev.stockade.core.Verdict;
 import dev.stockade.core.policy.LimitOverrides;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -28,25 +29,31 @@ record Attack(
     RunRequest request,
     Consumer<RunResult> expectation) {
 
+  /** On the command line of whatever attacks of this process start, and of nothing else. */
+  static final String MARK = "100." + (100_000 + new SecureRandom().nextInt(900_000));
+
+  /** A shell's words for doing nothing, longer than any attack takes. */
+  static final String NAP = "sleep " + MARK;
+
   /**
    * Starts an attack by a Python program. It finds {@code attempt} and {@code call} of the resource
    * {@code attempts.py} in {@code attempts}.
    */
   static Builder python(Lesson lesson, String name, String script) {
-    return new Builder(lesson, name, "python3", "-c", script)
+    return new Builder(lesson, name, "python3", "-c", script, MARK)
         .files(builder -> builder.file("attempts.py", Resources.bytes("attempts.py")));
   }
 
   static Builder shell(Lesson lesson, String name, String script) {
-    return new Builder(lesson, name, "sh", "-c", script);
+    return new Builder(lesson, name, "sh", "-c", script, MARK);
   }
 
   /** Starts an attack by the program of the resource {@code attacker.c}. */
   static Builder c(Lesson lesson, String name, String... arguments) {
-    String[] command = new String[arguments.length + 1];
-    command[0] = "./attacker";
-    System.arraycopy(arguments, 0, command, 1, arguments.length);
-    return new Builder(lesson, name, command)
+    List<String> command = new ArrayList<>(List.of("./attacker"));
+    command.addAll(List.of(arguments));
+    command.add(MARK);
+    return new Builder(lesson, name, command.toArray(String[]::new))
         .files(builder -> builder.executable("attacker", Attacker.program()));
   }
 

@@ -31,7 +31,7 @@ final class Bombs {
         Attack.shell(
                 Lesson.BOMBS,
                 "orphans that fork, change their session and ignore every signal",
-                "./attacker orphans; sleep 100")
+                "./attacker orphans " + Attack.MARK + "; " + Attack.NAP)
             .files(request -> request.executable("attacker", Attacker.program()))
             .limits(Limits.wallAndPids(500, PIDS))
             .ends(Verdict.WALL_TIME_LIMIT)

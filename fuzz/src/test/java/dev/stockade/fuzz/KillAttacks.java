@@ -29,12 +29,14 @@ final class KillAttacks {
                   while True:
                       signal.pause()
                   """)),
-          atWall(Attack.shell(Lesson.ENDS_IN_TIME, "kill -STOP 0", "kill -STOP 0; exec sleep 100")),
+          atWall(
+              Attack.shell(
+                  Lesson.ENDS_IN_TIME, "kill -STOP 0", "kill -STOP 0; exec " + Attack.NAP)),
           atWall(
               Attack.shell(
                   Lesson.ENDS_IN_TIME,
                   "SIGSTOP to its parent, which is init, and to everybody",
-                  "kill -STOP $PPID 1; (kill -STOP -1) & sleep 100")),
+                  "kill -STOP $PPID 1; (kill -STOP -1) & " + Attack.NAP)),
           atWall(
               Attack.python(
                   Lesson.ENDS_IN_TIME,
@@ -98,20 +100,20 @@ final class KillAttacks {
           Attack.shell(
                   Lesson.ENDS_IN_TIME,
                   "kill -9 -1 by a child ends the job, and nothing else",
-                  "(kill -9 -1) & sleep 100")
+                  "(kill -9 -1) & " + Attack.NAP)
               .ends(Verdict.SIGNALED)
               .check(result -> assertEquals(9, result.signal()))
               .build(),
           Attack.shell(
                   Lesson.ENDS_IN_TIME,
                   "kill -9 -1 by the program itself",
-                  "sleep 100 & kill -9 -1; wait $!; echo $?")
+                  Attack.NAP + " & kill -9 -1; wait $!; echo $?")
               .prints("137")
               .build(),
           Attack.shell(
                   Lesson.ENDS_IN_TIME,
                   "a daemon that keeps the output open after the program's end",
-                  "(setsid sh -c 'trap \"\" TERM HUP; sleep 100' &) ; echo over")
+                  "(setsid sh -c 'trap \"\" TERM HUP; " + Attack.NAP + "' &) ; echo over")
               .prints("over")
               .build(),
           Attack.python(
@@ -151,7 +153,7 @@ final class KillAttacks {
           Attack.shell(
                   Lesson.ORPHANS,
                   "the time of an orphan in a session of its own",
-                  "(setsid sh -c 'while :; do :; done' &) ; exec sleep 100")
+                  "(setsid sh -c 'while :; do :; done' " + Attack.MARK + " &) ; exec " + Attack.NAP)
               .limits(Limits.cpu(300))
               .ends(Verdict.CPU_TIME_LIMIT)
               .check(result -> assertEquals("cpuTime", result.evidence().killedFor()))

@@ -36,7 +36,7 @@ final class KillIT {
     assertEquals(List.of(), survivors());
   }
 
-  /** The processes of this host that run what only these attacks run. */
+  /** The processes of this host that attacks of ours started. */
   private static List<String> survivors() throws IOException {
     List<String> found = new ArrayList<>();
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
@@ -45,10 +45,7 @@ final class KillIT {
           String command =
               new String(Files.readAllBytes(process.resolve("cmdline")), StandardCharsets.UTF_8)
                   .replace('\0', ' ');
-          if (command.contains("sleep 100 ")
-              || command.contains("attempts import")
-              || command.startsWith("./attacker")
-              || command.contains("while :; do :; done")) {
+          if (command.contains(Attack.MARK)) {
             found.add(process + " " + command);
           }
         } catch (IOException e) {
