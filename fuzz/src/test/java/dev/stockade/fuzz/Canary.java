@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * What an attack would have to touch on the host: a file and a folder that everybody may write to,
  * a port on 127.0.0.1, a process with a secret on its command line and in its environment.
  */
-final class Canary {
+public final class Canary {
   private static final FileTime LONG_AGO = FileTime.fromMillis(1_000_000_000_000L);
 
   private static final Canary SHARED = new Canary();
@@ -62,7 +62,7 @@ final class Canary {
     Runtime.getRuntime().addShutdownHook(new Thread(this::end, "canary-end"));
   }
 
-  static Canary shared() {
+  public static Canary shared() {
     return SHARED;
   }
 
@@ -101,7 +101,7 @@ final class Canary {
   }
 
   /** That nothing of it was reached; its time stamps count as well. */
-  void assertUnharmed() {
+  public void assertUnharmed() {
     assertAll(
         () -> assertEquals(secret, Files.readString(file), "the canary's file"),
         () -> assertEquals(Map.of(), strangers(), "new files beside the canary"),

@@ -20,16 +20,16 @@ import java.util.Optional;
  * <p>A name is that of a shipped policy, of a resource {@code NAME.yaml} beside this class, or
  * {@link #CANARY}. Each has a single slot, so that attacks follow each other in one zygote.
  */
-final class Sandboxes {
+public final class Sandboxes {
   /** The default policy that also shows the canary's folder, which everybody may write to. */
-  static final String CANARY = "canary";
+  public static final String CANARY = "canary";
 
   private static final Map<String, Sandbox> OPEN = new HashMap<>();
 
   private Sandboxes() {}
 
   /** Skips, with the reason, where the default policy cannot run undegraded. */
-  static void needDefaultPolicy() {
+  public static void needDefaultPolicy() {
     Needs.feature("everything that the default policy names", whyNot());
   }
 
@@ -47,11 +47,11 @@ final class Sandboxes {
   }
 
   /** A sandbox of the caller's own, for as many runs at one time. */
-  static Sandbox open(String name, int slots) {
+  public static Sandbox open(String name, int slots) {
     return Sandbox.open(policy(name), new SandboxOptions(slots, 1));
   }
 
-  static Policy policy(String name) {
+  public static Policy policy(String name) {
     if (Policies.names().contains(name)) {
       return Policies.named(name);
     }

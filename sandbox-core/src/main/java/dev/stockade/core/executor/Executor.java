@@ -1,6 +1,7 @@
 package dev.stockade.core.executor;
 
 import dev.stockade.core.fault.HostUnsupportedException;
+import dev.stockade.core.linux.Constants;
 import dev.stockade.core.linux.Fd;
 import dev.stockade.core.linux.Sys;
 import java.util.List;
@@ -21,8 +22,13 @@ public final class Executor implements AutoCloseable {
 
   /** Assembles the executor for this machine's processor. */
   public static Executor create() {
+    return of(elf());
+  }
+
+  /** An executor of other code. */
+  static Executor of(byte[] elf) {
     Fd image = Sys.executableMemfd("stockade-executor");
-    Sys.writeFully(image, elf());
+    Sys.writeFully(image, elf);
     Sys.seal(image);
     Sys.chmod(image, 0555);
     return new Executor(image);
@@ -30,6 +36,20 @@ public final class Executor implements AutoCloseable {
 
   /** The bytes of the ELF file. */
   static byte[] elf() {
+    return elf(Layout.ARENA_FD, Constants.MAP_SHARED | Constants.MAP_FIXED_NOREPLACE);
+  }
+
+  /**
+   * The bytes of an ELF file that is a program like any other, for tests that need one which does
+   * nothing but system calls: it performs the plan that stands at the beginning of its standard
+   * input, a file, encoded for {@link Layout#ARENA_ADDRESS}. It maps the file privately, so what
+   * the plan writes is its own.
+   */
+  public static byte[] payload() {
+    return elf(0, Constants.MAP_PRIVATE | Constants.MAP_FIXED_NOREPLACE);
+  }
+
+  private static byte[] elf(int fd, int flags) {
     String architecture = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
     if (!Set.of("amd64", "x86_64").contains(architecture)) {
       throw new HostUnsupportedException(
@@ -37,7 +57,7 @@ public final class Executor implements AutoCloseable {
           "there is none for " + architecture,
           "use a machine with an x86-64 processor");
     }
-    return ElfImage.of(new X86Code());
+    return ElfImage.of(new X86Code(fd, flags));
   }
 
   /**

@@ -33,12 +33,23 @@ final class X86Code implements ExecutorCode {
 
   private static final List<Register> ARGUMENTS = List.of(rdi, rsi, rdx, r10, r8, r9);
 
+  private final int fd;
+  private final int flags;
   private final X86CodeBuffer code = new X86CodeBuffer();
   private final X86CodeBuffer.Target next = new X86CodeBuffer.Target();
   private final X86CodeBuffer.Target advance = new X86CodeBuffer.Target();
   private final X86CodeBuffer.Target fail = new X86CodeBuffer.Target();
   private final X86CodeBuffer.Target failNegative = new X86CodeBuffer.Target();
   private final X86CodeBuffer.Target die = new X86CodeBuffer.Target();
+
+  /**
+   * @param fd the descriptor that is mapped, with the plan at its beginning
+   * @param flags of that mmap(2)
+   */
+  X86Code(int fd, int flags) {
+    this.fd = fd;
+    this.flags = flags;
+  }
 
   @Override
   public int elfMachine() {
@@ -75,14 +86,14 @@ final class X86Code implements ExecutorCode {
     return code.bytes();
   }
 
-  /** Maps the shared memory and goes to its first step. */
+  /** Maps the memory with the plan and goes to its first step. */
   private void start() {
     code.emit(asm -> asm.mov(rax, imm(SyscallTable.X86_64.number("mmap"))));
     code.emit(asm -> asm.mov(rdi, imm(Layout.ARENA_ADDRESS)));
     code.emit(asm -> asm.mov(rsi, imm(Layout.ARENA_SIZE)));
     code.emit(asm -> asm.mov(rdx, imm(Constants.PROT_READ | Constants.PROT_WRITE)));
-    code.emit(asm -> asm.mov(r10, imm(Constants.MAP_SHARED | Constants.MAP_FIXED_NOREPLACE)));
-    code.emit(asm -> asm.mov(r8, imm(Layout.ARENA_FD)));
+    code.emit(asm -> asm.mov(r10, imm(flags)));
+    code.emit(asm -> asm.mov(r8, imm(fd)));
     code.emit(asm -> asm.mov(r9, imm(0)));
     code.syscall();
     code.emit(asm -> asm.mov(rbx, rdi));
