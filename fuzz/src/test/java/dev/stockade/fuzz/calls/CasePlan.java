@@ -70,7 +70,7 @@ final class CasePlan {
 
   private final Case source;
   private final Program program;
-  private final Map<Argument, Datum> data = new IdentityHashMap<>();
+  private final IdentityHashMap<Argument, Datum> data = new IdentityHashMap<>();
   private final Map<Slot, Long> outside = new HashMap<>();
   private final List<Slot> results = new ArrayList<>();
 

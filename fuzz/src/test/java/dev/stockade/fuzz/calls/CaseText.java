@@ -226,7 +226,8 @@ final class CaseText {
 
   static String quote(String text) {
     StringBuilder out = new StringBuilder("\"");
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (c < ' ' || c >= 0x7f || c == '"' || c == '\\') {
         out.append(String.format(Locale.ROOT, "\\x%02x", (int) c));
       } else {

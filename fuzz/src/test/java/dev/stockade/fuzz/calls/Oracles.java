@@ -59,11 +59,11 @@ final class Oracles {
       }
       if (held >= 0) {
         found.add(String.format(Locale.ROOT, "call %d was made after call %d: %s", i, held, call));
-      } else if (isHeld(action) && result == -Errno.EINTR.number()) {
-        continue; // a signal came before the server had read the call; it was not made
       } else if (isHeld(action)) {
-        found.add("call " + i + " is hostile and returned " + result + ": " + call);
-        held = i;
+        // EINTR: a signal came before the server had read the call; it was not made.
+        if (result != -Errno.EINTR.number()) {
+          found.add("call " + i + " is hostile and returned " + result + ": " + call);
+        }
       } else if (action.get().kind() == SeccompAction.Kind.ERRNO
           && result != -action.get().data()) {
         found.add(

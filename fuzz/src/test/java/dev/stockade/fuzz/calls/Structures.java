@@ -84,7 +84,7 @@ final class Structures {
 
   /** Two 32-bit values in one word. */
   private static long pair(long low, long high) {
-    return low & 0xffff_ffffL | high << 32;
+    return (low & 0xffff_ffffL) | (high << 32);
   }
 
   private static Argument words(Random random) {
