@@ -23,13 +23,12 @@ final class SeccompCompilerProperties {
 
   private final SeccompCompiler compiler = new SeccompCompiler();
 
-  /** A fixed seed: for a rare set of rules libseccomp 2.5.4 takes minutes to order its tree. */
-  @Property(tries = 150, seed = "7292491147324392262")
+  @Property(tries = 150)
   void aFilterDoesWhatItsRulesSay(
       @ForAll("rules") SeccompRules rules, @ForAll HostileAction hostile, @ForAll Random random) {
     Optional<BpfProgram> program = compile(rules, hostile);
     Statistics.collect(program.isPresent() ? "compiled" : "too many conditions");
-    Statistics.coverage(coverage -> coverage.check("compiled").percentage(p -> p > 80));
+    Statistics.coverage(coverage -> coverage.check("compiled").percentage(p -> p > 75));
     program.ifPresent(bpf -> checkAll(bpf, rules, hostile, random));
   }
 
