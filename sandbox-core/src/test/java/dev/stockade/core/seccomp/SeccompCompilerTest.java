@@ -182,7 +182,7 @@ final class SeccompCompilerTest {
         e.getMessage());
   }
 
-  /** Each call's conditions fit; for all of them libseccomp 2.5.4 would take minutes. */
+  /** Each call's conditions fit; of so many libseccomp 2.5.4 can take minutes to make a filter. */
   @Test
   void conditionsThatDoNotFitTogetherAreRefused() {
     List<SeccompRules.Rule> rules = new ArrayList<>();
