@@ -223,7 +223,7 @@ final class Zygote implements AutoCloseable {
             policy,
             host,
             identity,
-            cgroup.isPresent(),
+            cgroup.entry(),
             new InitPlan.MemoryRange(place, endOfJob(place)));
     return new Prepared(init, PlanEncoder.encode(init.plan(), place));
   }
