@@ -56,8 +56,9 @@ final class Oracle {
       if (end != null) {
         return end;
       }
-      // With less time the set-up of a busy machine could be what takes the rest.
-      tooClose |= slept + 4 * burnt > scenario.wallMillis() / 2;
+      // A busy machine takes several times as long, and User-Mode Linux to touch memory as well.
+      tooClose |= slept + 4 * burnt + 30 * heldAtMost > scenario.wallMillis() / 2;
+      tooClose |= 3 * burnt + 30 * heldAtMost > scenario.cpuMillis();
     }
     return exited(0);
   }
@@ -114,6 +115,8 @@ final class Oracle {
       held = most;
     }
     if (2 * most > 3 * scenario.memoryMebibytes()) {
+      int touched = Math.min(most, scenario.memoryMebibytes());
+      tooClose |= 30 * touched > Math.min(scenario.cpuMillis(), scenario.wallMillis());
       heldAtMost = 0;
       if (alloc.inChild()) { // with cgroup v1 the program itself lives on
         exact = false;
@@ -135,7 +138,6 @@ final class Oracle {
       burnt = scenario.cpuMillis();
       return killed(Verdict.CPU_TIME_LIMIT);
     }
-    tooClose |= 3 * burnt > scenario.cpuMillis();
     return null;
   }
 
