@@ -44,7 +44,7 @@ final class CasePlan {
           .toArray();
 
   /** How long a call may wait until the timer interrupts it. */
-  private static final long TICK_MICROS = 2000;
+  private static final long TICK_MICROS = 1000;
 
   /** {@code pop rax; mov eax, 15; syscall}: the handler returns by rt_sigreturn(2). */
   private static final byte[] HANDLER = {0x58, (byte) 0xb8, 0x0f, 0, 0, 0, 0x0f, 0x05};
@@ -83,6 +83,7 @@ final class CasePlan {
     }
     Plan.Builder plan = Plan.builder("fuzz").phase(Phase.EXEC);
     maps(plan);
+    Given.make(plan);
     signals(plan);
     // From here on no result may go to the plan itself.
     Slot discarded = Datum.space(Long.BYTES, "discarded").slot(0);

@@ -120,6 +120,10 @@ final class Paths {
           "y/".repeat(2047),
           "z".repeat(5000));
 
+  private static final List<String> OWN =
+      List.of(
+          "a", "b", "c", "d", "d/a", "e", "link", "fifo", "/tmp/a", "/dev/shm/a", "/box/b", ".");
+
   private static final List<String> ATTRIBUTES =
       List.of(
           "user.a",
@@ -137,7 +141,11 @@ final class Paths {
 
   private Paths() {}
 
+  /** Half of them are the program's own: what it made a moment ago, or will make. */
   static String any(Random random) {
+    if (random.nextBoolean()) {
+      return OWN.get(random.nextInt(OWN.size()));
+    }
     return NAMES.get(random.nextInt(NAMES.size()));
   }
 

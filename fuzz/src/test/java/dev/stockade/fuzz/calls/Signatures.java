@@ -15,36 +15,36 @@ final class Signatures {
    */
   private static final String TABLE =
       """
-      read(fd,out,size) pread64(fd,out,size,off) readv(fd,iov,count) preadv(fd,iov,count,off) preadv2(fd,iov,count,off,any,rwf)
-      write(fd,in,size) pwrite64(fd,in,size,off) writev(fd,iov,count) pwritev(fd,iov,count,off) pwritev2(fd,iov,count,off,any,rwf)
+      read(fd,out,size) pread64(file,out,size,off) readv(fd,iov,count) preadv(file,iov,count,off) preadv2(file,iov,count,off,any,rwf)
+      write(fd,in,size) pwrite64(file,in,size,off) writev(fd,iov,count) pwritev(file,iov,count,off) pwritev2(file,iov,count,off,any,rwf)
       open(path,oflags,mode)=fd*30 openat(dirfd,path,oflags,mode)=fd*30 openat2(dirfd,path,openhow,howsize)=fd creat(path,mode)=fd
-      close(fd) close_range(fd,fd,closef)*1 dup(fd)=fd dup2(fd,fd)=fd dup3(fd,fd,oflags)=fd fcntl(fd,fcntl,fcntlarg)=fd*20
+      close(fd) close_range(fd,fd,closef)*1 dup(fd)=fd dup2(fd,fd)=fd dup3(fd,fd,newf)=fd fcntl(fd,fcntl,fcntlarg)=fd*20
       stat(path,out) lstat(path,out) fstat(fd,out) newfstatat(dirfd,path,out,atf) statx(dirfd,path,atf,statxmask,out)
       statfs(path,out) fstatfs(fd,out) access(path,amode) faccessat(dirfd,path,amode) faccessat2(dirfd,path,amode,atf)
-      lseek(fd,off,whence) getdents(fd,out,size) getdents64(fd,out,size) readlink(path,out,size) readlinkat(dirfd,path,out,size)
-      chdir(path)*3 fchdir(fd)*3 getcwd(out,size) chmod(path,mode) fchmod(fd,mode) fchmodat(dirfd,path,mode) fchmodat2(dirfd,path,mode,atf)
+      lseek(file,off,whence) getdents(folder,out,size) getdents64(folder,out,size) readlink(path,out,size) readlinkat(dirfd,path,out,size)
+      chdir(path)*3 fchdir(folder)*3 getcwd(out,size) chmod(path,mode) fchmod(fd,mode) fchmodat(dirfd,path,mode) fchmodat2(dirfd,path,mode,atf)
       chown(path,uid,uid) lchown(path,uid,uid) fchown(fd,uid,uid) fchownat(dirfd,path,uid,uid,atf)
       mkdir(path,mode) mkdirat(dirfd,path,mode) mknod(path,nodemode,dev) mknodat(dirfd,path,nodemode,dev) rmdir(path)
       link(path,path) linkat(dirfd,path,dirfd,path,atf) symlink(path,path) symlinkat(path,dirfd,path) unlink(path) unlinkat(dirfd,path,atf)
       rename(path,path) renameat(dirfd,path,dirfd,path) renameat2(dirfd,path,dirfd,path,renamef)
-      truncate(path,off) ftruncate(fd,off) fallocate(fd,fallocf,off,size)*3 fadvise64(fd,off,size,small) readahead(fd,off,size)
-      fsync(fd) fdatasync(fd) sync_file_range(fd,off,size,small) umask(mode) utime(path,timespec) utimes(path,timespec) futimesat(dirfd,path,timespec)
-      utimensat(dirfd,path,timespec,atf) copy_file_range(fd,offp,fd,offp,size,zero)*3 sendfile(fd,fd,offp,size)*3 splice(fd,offp,fd,offp,size,splicef)*5
-      tee(fd,fd,size,splicef)*5 vmsplice(fd,iov,count,splicef) flock(fd,flockop) ioctl(fd,ioctl,word)*20
-      getxattr(path,xname,out,size) lgetxattr(path,xname,out,size) fgetxattr(fd,xname,out,size) getxattrat(dirfd,path,atf,xname,xargs,howsize)
-      setxattr(path,xname,in,size,small) lsetxattr(path,xname,in,size,small) fsetxattr(fd,xname,in,size,small) setxattrat(dirfd,path,atf,xname,xargs,howsize)
-      listxattr(path,out,size) llistxattr(path,out,size) flistxattr(fd,out,size) listxattrat(dirfd,path,atf,out,size)
-      removexattr(path,xname) lremovexattr(path,xname) fremovexattr(fd,xname) removexattrat(dirfd,path,atf,xname)
-      socket(family,socktype,protocol)=fd*30 socketpair(family,socktype,protocol,fds) bind(fd,sockaddr,socklen) connect(fd,sockaddr,socklen)*20
-      listen(fd,small) accept(fd,out,lenp)=fd accept4(fd,out,lenp,oflags)=fd getsockname(fd,out,lenp) getpeername(fd,out,lenp)
-      getsockopt(fd,level,optname,out,lenp) setsockopt(fd,level,optname,in,socklen) shutdown(fd,small)
-      sendto(fd,in,size,msgf,sockaddr,socklen) recvfrom(fd,out,size,msgf,out,lenp) sendmsg(fd,msghdr,msgf) recvmsg(fd,msghdr,msgf)
-      sendmmsg(fd,mmsg,count,msgf) recvmmsg(fd,mmsg,count,msgf,timespec)
-      pipe(fds) pipe2(fds,oflags) eventfd(small)=fd eventfd2(small,oflags)=fd signalfd(fd,sigset,eight)=fd signalfd4(fd,sigset,eight,oflags)=fd
-      epoll_create(small)=fd epoll_create1(oflags)=fd epoll_ctl(fd,epop,fd,words) epoll_wait(fd,out,count,millis) epoll_pwait(fd,out,count,millis,sigset,eight)
-      epoll_pwait2(fd,out,count,timespec,sigset,eight) poll(pollfds,count,millis) ppoll(pollfds,count,timespec,sigset,eight)
+      truncate(path,off) ftruncate(file,off) fallocate(file,fallocf,off,size)*3 fadvise64(file,off,size,small) readahead(file,off,size)
+      fsync(file) fdatasync(file) sync_file_range(file,off,size,small) umask(mode) utime(path,timespec) utimes(path,timespec) futimesat(dirfd,path,timespec)
+      utimensat(dirfd,path,timespec,atf) copy_file_range(file,offp,fd,offp,size,zero)*3 sendfile(fd,fd,offp,size)*3 splice(pipe,offp,fd,offp,size,splicef)*5
+      tee(pipe,fd,size,splicef)*5 vmsplice(pipe,iov,count,splicef) flock(fd,flockop) ioctl(fd,ioctl,word)*20
+      getxattr(path,xname,out,size) lgetxattr(path,xname,out,size) fgetxattr(file,xname,out,size) getxattrat(dirfd,path,atf,xname,xargs,howsize)
+      setxattr(path,xname,in,size,small) lsetxattr(path,xname,in,size,small) fsetxattr(file,xname,in,size,small) setxattrat(dirfd,path,atf,xname,xargs,howsize)
+      listxattr(path,out,size) llistxattr(path,out,size) flistxattr(file,out,size) listxattrat(dirfd,path,atf,out,size)
+      removexattr(path,xname) lremovexattr(path,xname) fremovexattr(file,xname) removexattrat(dirfd,path,atf,xname)
+      socket(family,socktype,protocol)=fd*30 socketpair(family,socktype,protocol,fds) bind(socket,sockaddr,socklen) connect(socket,sockaddr,socklen)*20
+      listen(socket,small) accept(socket,out,lenp)=fd accept4(socket,out,lenp,newf)=fd getsockname(socket,out,lenp) getpeername(socket,out,lenp)
+      getsockopt(socket,level,optname,out,lenp) setsockopt(socket,level,optname,in,socklen) shutdown(socket,small)
+      sendto(socket,in,size,msgf,sockaddr,socklen) recvfrom(socket,out,size,msgf,out,lenp) sendmsg(socket,msghdr,msgf) recvmsg(socket,msghdr,msgf)
+      sendmmsg(socket,mmsg,count,msgf) recvmmsg(socket,mmsg,count,msgf,timespec)
+      pipe(fds) pipe2(fds,newf) eventfd(small)=fd eventfd2(small,newf)=fd signalfd(signalfd,sigset,eight)=fd signalfd4(signalfd,sigset,eight,newf)=fd
+      epoll_create(small)=fd epoll_create1(newf)=fd epoll_ctl(epoll,epop,fd,words) epoll_wait(epoll,out,count,millis) epoll_pwait(epoll,out,count,millis,sigset,eight)
+      epoll_pwait2(epoll,out,count,timespec,sigset,eight) poll(pollfds,count,millis) ppoll(pollfds,count,timespec,sigset,eight)
       select(count,fdset,fdset,fdset,timespec)*5 pselect6(count,fdset,fdset,fdset,timespec,zero)*5
-      timerfd_create(clock,oflags)=fd timerfd_settime(fd,small,itimer,out) timerfd_gettime(fd,out) memfd_create(path,memfdf)=fd
+      timerfd_create(clock,newf)=fd timerfd_settime(timer,small,itimer,out) timerfd_gettime(timer,out) memfd_create(path,memfdf)=fd
       timer_create(clock,sigevent,out) timer_settime(small,small,itimer,out) timer_gettime(small,out) timer_delete(small) timer_getoverrun(small)
       getitimer(small,out) setitimer(vtimer,itimer,out) clock_getres(clock,out) clock_gettime(clock,out) gettimeofday(out,out) time(out) times(out)
       nanosleep(timespec,out)*1 clock_nanosleep(clock,small,timespec,out)*1
@@ -54,7 +54,7 @@ final class Signatures {
       fork()=pid*1 clone(clonef,zero,out,out,zero)=pid*2 wait4(pid,out,waitf,out)*2 waitid(idtype,pid,out,waitf,out)*2
       getpid()=pid gettid()=pid getppid()=pid getpgid(pid)=pid getpgrp()=pid getsid(pid)=pid setpgid(pid,pid) setsid()
       kill(pid,sig)*5 tkill(pid,sig)*5 tgkill(pid,pid,sig)*5 rt_sigqueueinfo(pid,sig,siginfo)*5 rt_tgsigqueueinfo(pid,pid,sig,siginfo)*5
-      pidfd_open(pid,pidfdf)=fd pidfd_send_signal(fd,sig,siginfo,small) rt_sigaction(sig,sigaction,out,eight) rt_sigprocmask(small,sigset,out,eight)
+      pidfd_open(pid,pidfdf)=fd pidfd_send_signal(process,sig,siginfo,small) rt_sigaction(sig,sigaction,out,eight) rt_sigprocmask(small,sigset,out,eight)
       rt_sigpending(out,eight) rt_sigtimedwait(sigset,out,timespec,eight)*2 rt_sigsuspend(sigset,eight)*1 pause()*1 sigaltstack(words,out) restart_syscall()*1
       futex(futexp,futexop,small,timespec,futexp,small)*5 futex_wait(futexp,small,small,futexf,timespec,clock)*2 futex_wake(futexp,small,small,futexf)
       futex_requeue(words,small,small,small) futex_waitv(words,count,zero,timespec,clock)*2 set_robust_list(words,size24) get_robust_list(pid,out,out)
@@ -65,7 +65,7 @@ final class Signatures {
       mq_open(mqname,oflags,mode,mqattr)=fd mq_unlink(mqname) mq_timedsend(fd,in,size,small,timespec) mq_timedreceive(fd,out,size,out,timespec) mq_notify(fd,sigevent) mq_getsetattr(fd,mqattr,out)
       shmget(ipckey,size,ipcf)=id shmat(id,addr,shmf)=map shmctl(id,ipccmd,out) shmdt(addr) semget(ipckey,small,ipcf)=id semctl(id,small,ipccmd,word) semop(id,sembuf,count) semtimedop(id,sembuf,count,timespec)
       msgget(ipckey,ipcf)=id msgsnd(id,words,size,ipcf) msgrcv(id,out,size,small,ipcf) msgctl(id,ipccmd,out)
-      capget(words,out) getuid() geteuid() getgid() getegid() getresuid(out,out,out) getresgid(out,out,out) getgroups(small,out) getpriority(small,pid)
+      capget(capability,out) getuid() geteuid() getgid() getegid() getresuid(out,out,out) getresgid(out,out,out) getgroups(small,out) getpriority(small,pid)
       setpriority(small,pid,small) getrandom(out,size,small) getrlimit(resource,out) setrlimit(resource,rlimit)*1 prlimit64(pid,resource,rlimit,out)*1
       getrusage(who,out) sysinfo(out) uname(out)
       """;

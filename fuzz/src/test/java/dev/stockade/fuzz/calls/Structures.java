@@ -43,6 +43,9 @@ final class Structures {
     byName.put("sigevent", Structures::signalEvent);
     byName.put("schedattr", Structures::schedulerAttributes);
     byName.put(
+        "capability",
+        random -> struct(pair(one(random, 0x20080522, 0x20071026, 0), random.nextInt(3))));
+    byName.put(
         "mqname", random -> new Text(pick(random, "q", "queue", "/q", "", "a/b", "x".repeat(256))));
     byName.put(
         "mqattr",

@@ -103,12 +103,27 @@ final class Values {
 
   private static void files() {
     BY_NAME.put("fd", Values::descriptor);
+    given("epoll", Given.EPOLL);
+    given(
+        "socket",
+        Given.STREAM,
+        Given.STREAM + 1,
+        Given.DATAGRAM,
+        Given.DATAGRAM + 1,
+        Given.LISTENING);
+    given("pipe", Given.PIPE, Given.PIPE + 1);
+    given("timer", Given.TIMER);
+    given("folder", Given.FOLDER, Given.PROC);
+    given("file", Given.FILE, Given.FILE, Given.MEMORY);
+    given("process", Given.PROCESS);
+    given("signalfd", -1, -1, Given.SIGNAL);
     BY_NAME.put(
         "dirfd", random -> random.nextInt(3) == 0 ? descriptor(random) : new Constant(-100));
     BY_NAME.put("path", random -> new Text(Paths.any(random)));
     flags(
-        "oflags", 0, 1, 2, 2, 0100, 0200, 01000, 02000, 04000, 010000, 020000, 040000, 0100000,
-        0200000, 0400000, 02000000, 010000000, 020200000);
+        "oflags", 0, 02, 0102, 0102, 0101, 04002, 0, 1, 2, 2, 0100, 0200, 01000, 02000, 04000,
+        010000, 020000, 040000, 0100000, 0200000, 0400000, 02000000, 010000000, 020200000);
+    number("newf", 0, 04000, 04000, 02000000, 02004000);
     number("mode", 0, 0, 0644, 0755, 0777, 0600, 04755, 02777, 01777, 07777, -1);
     number("nodemode", 0100644, 0010644, 0140644, 0020666, 0060666, 0040755, 0, 0120777);
     number("dev", 0, 0x103, 0x105, 0x501, 0x502, 0x801, 0xa_e5);
@@ -137,8 +152,8 @@ final class Values {
     number("len", 0, 1, 4096, 4096, 8192, 65536, 1 << 18, 1 << 20, 1L << 47, 1L << 63, -1);
     flags("prot", 0, 1, 2, 3, 3, 4, 5, 7, 8, 0x1000000, 0x2000000);
     flags(
-        "mapf", 0x22, 0x22, 0x21, 2, 1, 0x32, 0x31, 3, 0x100, 0x800, 0x2000, 0x4000, 0x8000,
-        0x10000, 0x20000, 0x40000, 0x100000);
+        "mapf", 0x22, 0x22, 0x21, 0x22, 0x22, 0x21, 2, 1, 0x32, 0x31, 3, 0x100, 0x800, 0x2000,
+        0x4000, 0x8000, 0x10000, 0x20000, 0x40000, 0x100000);
     BY_NAME.put("mapfd", random -> random.nextBoolean() ? new Constant(-1) : descriptor(random));
     number("pgoff", 0, 0, 4096, 65536, 1, 1L << 40, Long.MIN_VALUE);
     flags("remapf", 0, 1, 1, 3, 5);
@@ -207,6 +222,16 @@ final class Values {
     number("epop", 1, 2, 3);
   }
 
+  /** One of the given descriptors, or any. */
+  private static void given(String name, int... numbers) {
+    BY_NAME.put(
+        name,
+        random ->
+            random.nextInt(3) == 0
+                ? descriptor(random)
+                : new Constant(numbers[random.nextInt(numbers.length)]));
+  }
+
   private static void number(String name, long... values) {
     BY_NAME.put(name, random -> new Constant(values[random.nextInt(values.length)]));
   }
@@ -244,7 +269,8 @@ final class Values {
   /** Low numbers are dense: the kernel always gives the lowest that is free. */
   private static Argument descriptor(Random random) {
     return switch (random.nextInt(8)) {
-      case 0, 1, 2 -> new Constant(random.nextInt(48));
+      case 0 -> new Constant(random.nextInt(48));
+      case 1, 2 -> new Constant(Given.FIRST + random.nextInt(Given.END - Given.FIRST));
       case 3 -> new Memory(new Place(Region.SCRATCH, 0x800 + 4 * random.nextInt(2)));
       default -> new Result(Kind.FD, 1 + random.nextInt(4));
     };

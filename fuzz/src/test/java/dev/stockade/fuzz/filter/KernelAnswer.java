@@ -19,6 +19,9 @@ import java.util.List;
  * the action, and then says which it was.
  */
 final class KernelAnswer {
+  /** For errno 0, by which a call that is not made seems to have succeeded. */
+  private static final int SUCCESS = 999;
+
   /** Above every errno, below 4095. */
   private static final int FIRST = 1000;
 
@@ -64,10 +67,10 @@ final class KernelAnswer {
 
   private static int number(SeccompAction action) {
     if (action.kind() == SeccompAction.Kind.ERRNO) {
-      if (action.data() == 0 || action.data() >= FIRST) {
+      if (action.data() >= SUCCESS) {
         throw new IllegalArgumentException("no errno has this number: " + action.data());
       }
-      return action.data();
+      return action.data() == 0 ? SUCCESS : action.data();
     }
     if (action.data() != 0) {
       throw new IllegalArgumentException(action + " would be told apart by its kind only");
@@ -77,7 +80,7 @@ final class KernelAnswer {
 
   private static SeccompAction action(int errno) {
     return errno < FIRST
-        ? new SeccompAction(SeccompAction.Kind.ERRNO, errno)
+        ? new SeccompAction(SeccompAction.Kind.ERRNO, errno == SUCCESS ? 0 : errno)
         : new SeccompAction(KINDS.get(errno - FIRST), 0);
   }
 }

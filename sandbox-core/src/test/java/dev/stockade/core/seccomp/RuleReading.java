@@ -65,8 +65,9 @@ public final class RuleReading {
           } else if (rule.action() instanceof SeccompRules.Allow) {
             allowed = true;
           } else {
-            String errno = ((SeccompRules.Errno) rule.action()).name();
-            errnos.add(Errno.named(errno).orElseThrow().number());
+            SeccompRules.Errno errno = (SeccompRules.Errno) rule.action();
+            boolean none = errno.equals(SeccompRules.Errno.NONE);
+            errnos.add(none ? 0 : Errno.named(errno.name()).orElseThrow().number());
           }
         }
       }
