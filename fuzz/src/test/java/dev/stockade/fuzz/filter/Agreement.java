@@ -53,11 +53,16 @@ final class Agreement {
   private static final int TIMES = 2;
   private static final int TIMES_WITH_CONDITIONS = 60;
 
+  private final String name;
   private final SeccompRules rules;
   private final HostileAction hostile;
   private final Random random;
 
-  Agreement(SeccompRules rules, HostileAction hostile, Random random) {
+  /**
+   * @param name what the rules are called in messages
+   */
+  Agreement(String name, SeccompRules rules, HostileAction hostile, Random random) {
+    this.name = name;
     this.rules = rules;
     this.hostile = hostile;
     this.random = random;
@@ -79,8 +84,8 @@ final class Agreement {
     for (int i = 0; i < calls.size(); i++) {
       SeccompData call = calls.get(i);
       SeccompAction wanted = reading.of(call);
-      assertEquals(wanted, evaluator.evaluate(call), () -> "evaluator: " + call + " in " + rules);
-      assertEquals(wanted, kernel.get(i), () -> "kernel: " + call + " in " + rules);
+      assertEquals(wanted, evaluator.evaluate(call), () -> "evaluator: " + call + " in " + name);
+      assertEquals(wanted, kernel.get(i), () -> "kernel: " + call + " in " + name);
     }
     return calls.size();
   }

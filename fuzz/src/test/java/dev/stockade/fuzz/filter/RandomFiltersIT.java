@@ -33,7 +33,7 @@ final class RandomFiltersIT {
       @ForAll("rules") SeccompRules rules, @ForAll HostileAction hostile, @ForAll Random random) {
     boolean compiled = true;
     try {
-      new Agreement(rules, hostile, random).check(SeccompData.AUDIT_ARCH_X86_64);
+      new Agreement(rules.toString(), rules, hostile, random).check(SeccompData.AUDIT_ARCH_X86_64);
     } catch (IllegalArgumentException e) {
       assertTrue(String.valueOf(e.getMessage()).contains("use fewer"), e::getMessage);
       compiled = false;

@@ -49,15 +49,22 @@ final class ShippedFiltersIT {
   }
 
   private static Agreement agreement(String policy, HostileAction hostile) {
-    return new Agreement(FilterRules.of(Policies.named(policy)), hostile, new Random(SEED));
+    return new Agreement(policy, FilterRules.of(Policies.named(policy)), hostile, new Random(SEED));
   }
 
-  /** One that answers every call with one errno tells whether the entry is there at all. */
+  /** In User-Mode Linux, for one, int 0x80 is taken for the 64-bit entry. */
   private static Optional<String> whyNoI386() {
-    byte[] always = {0x06, 0, 0, 0, 7, 0, 5, 0}; // ret ERRNO(7)
+    byte[] whichEntry = {
+      0x20, 0, 0, 0, 4, 0, 0, 0, // ld [4], the architecture
+      0x15, 0, 0, 1, 3, 0, 0, 0x40, // jeq #AUDIT_ARCH_I386, 0, 1
+      0x06, 0, 0, 0, 7, 0, 5, 0, // ret ERRNO(7)
+      0x06, 0, 0, 0, 8, 0, 5, 0 // ret ERRNO(8)
+    };
     Question getpid = new Question(20, Collections.nCopies(6, 0L));
-    long result = FilteredProcess.ask(always, Entry.INT_0X80, List.of(getpid)).get(0);
-    return result == -7 ? Optional.empty() : Optional.of("int 0x80 returned " + result);
+    long result = FilteredProcess.ask(whichEntry, Entry.INT_0X80, List.of(getpid)).get(0);
+    return result == -7
+        ? Optional.empty()
+        : Optional.of("int 0x80 " + (result == -8 ? "is the 64-bit entry" : "is a fault"));
   }
 
   /** That a call which is made is noticed: here all are. */
