@@ -11,7 +11,7 @@ import java.util.Locale;
 
 /**
  * How much is fuzzed: a million calls in the short form, ten minutes in the long one; in User-Mode
- * Linux, where a system call takes tens of microseconds and the one processor is slow, 20,000
+ * Linux, where a system call takes tens of microseconds and the one processor is slow, 50,000
  * calls.
  *
  * @param calls that many are executed, or
@@ -22,7 +22,7 @@ import java.util.Locale;
 record Budget(long calls, Duration time, Duration wallTime, int mostCalls) {
   static Budget current() {
     if (isUserModeLinux()) {
-      return new Budget(20_000, Duration.ofMinutes(10), Duration.ofSeconds(2), 1000);
+      return new Budget(50_000, Duration.ofMinutes(10), Duration.ofSeconds(2), 1000);
     }
     Duration wallTime = Duration.ofMillis(400);
     return Effort.current() == Effort.SHORT

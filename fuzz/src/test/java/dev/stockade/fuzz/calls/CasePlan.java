@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /**
@@ -238,16 +239,16 @@ final class CasePlan {
   }
 
   /** An argument's value, where it is known before the run. */
-  java.util.OptionalLong value(Argument argument) {
+  OptionalLong value(Argument argument) {
     if (argument instanceof Argument.Constant number) {
-      return java.util.OptionalLong.of(number.value());
+      return OptionalLong.of(number.value());
     }
     if (argument instanceof Argument.Place place) {
-      return java.util.OptionalLong.of(place.address());
+      return OptionalLong.of(place.address());
     }
     if (argument instanceof Argument.Memory || argument instanceof Argument.Result) {
-      return java.util.OptionalLong.empty();
+      return OptionalLong.empty();
     }
-    return java.util.OptionalLong.of(program.addressOf(datum(argument).slot(0)));
+    return OptionalLong.of(program.addressOf(datum(argument).slot(0)));
   }
 }

@@ -1,5 +1,6 @@
 package dev.stockade.fuzz.calls;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stockade.core.policy.Policies;
@@ -22,8 +23,7 @@ final class CaseTextProperties {
   @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
   void whatIsReadAgainMakesTheSamePlan(@ForAll("cases") Case one) {
     Case again = CaseText.parse("a.plan", CaseText.render(one));
-    org.junit.jupiter.api.Assertions.assertArrayEquals(
-        new CasePlan(one).plan(), new CasePlan(again).plan());
+    assertArrayEquals(new CasePlan(one).plan(), new CasePlan(again).plan());
   }
 
   @Provide

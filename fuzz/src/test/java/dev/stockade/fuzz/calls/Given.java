@@ -4,6 +4,7 @@ import dev.stockade.core.plan.Datum;
 import dev.stockade.core.plan.Plan;
 import dev.stockade.core.plan.Slot;
 import dev.stockade.core.plan.Word;
+import java.util.Arrays;
 
 /**
  * Descriptors that every case has from the beginning, one or two of each kind, at fixed numbers, so
@@ -84,7 +85,7 @@ final class Given {
   /** A call that writes two descriptors, to which its last argument points or would. */
   private void two(int number, String call, Word... arguments) {
     Datum made = Datum.space(2 * Long.BYTES, "descriptors " + number);
-    Word[] all = java.util.Arrays.copyOf(arguments, arguments.length + 1);
+    Word[] all = Arrays.copyOf(arguments, arguments.length + 1);
     all[arguments.length] = Word.addressOf(made);
     if (call.equals("pipe2")) {
       all[1] = all[0];

@@ -3,6 +3,7 @@ package dev.stockade.fuzz.calls;
 import dev.stockade.core.linux.SyscallTable;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -108,7 +109,7 @@ final class Signatures {
       Kind yields =
           matcher.group(3) == null
               ? Kind.NONE
-              : Kind.valueOf(matcher.group(3).toUpperCase(java.util.Locale.ROOT));
+              : Kind.valueOf(matcher.group(3).toUpperCase(Locale.ROOT));
       int weight = matcher.group(4) == null ? USUAL_WEIGHT : Integer.parseInt(matcher.group(4));
       if (all.put(name, new Signature(name, values, yields, weight)) != null) {
         throw new IllegalStateException(name + " stands twice");

@@ -5,6 +5,7 @@ import dev.stockade.fuzz.calls.Argument.Memory;
 import dev.stockade.fuzz.calls.Argument.Place;
 import dev.stockade.fuzz.calls.Argument.Result;
 import dev.stockade.fuzz.calls.Argument.Text;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -318,7 +319,7 @@ final class Values {
   /** What cannot be sent, what is ignored from the beginning, what ends nobody. */
   private static int[] harmlessSignals() {
     int[] ends = {0, 17, 18, 23, 28, 65, 128, -1};
-    int[] all = java.util.Arrays.copyOf(CasePlan.IGNORED, CasePlan.IGNORED.length + ends.length);
+    int[] all = Arrays.copyOf(CasePlan.IGNORED, CasePlan.IGNORED.length + ends.length);
     System.arraycopy(ends, 0, all, CasePlan.IGNORED.length, ends.length);
     return all;
   }
