@@ -1,9 +1,9 @@
-package dev.stockade.core.policy;
+package dev.stockade.core.yaml;
 
-import dev.stockade.core.policy.YamlNode.Entries;
-import dev.stockade.core.policy.YamlNode.Entry;
-import dev.stockade.core.policy.YamlNode.Items;
-import dev.stockade.core.policy.YamlNode.Scalar;
+import dev.stockade.core.yaml.YamlNode.Entries;
+import dev.stockade.core.yaml.YamlNode.Entry;
+import dev.stockade.core.yaml.YamlNode.Items;
+import dev.stockade.core.yaml.YamlNode.Scalar;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,32 +23,46 @@ import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
  * Reads text as one YAML document without anchors, aliases, merge keys or tags but {@code
- * !replace}.
+ * !replace}, where the dialect has it.
  *
- * <p>A policy needs none of them, and each is a way to write a file that says something else than
+ * <p>Our files need none of them, and each is a way to write a file that says something else than
  * it seems to.
  */
-final class YamlReader {
+public final class YamlReader {
   private static final int DEEPEST = 10;
   private static final String REPLACE = "!replace";
 
+  /** The largest file, in bytes. */
+  public static final int MOST_BYTES = 1 << 20;
+
+  /**
+   * What a kind of file calls itself, and what it knows.
+   *
+   * @param one {@code a policy}
+   * @param many {@code policies}
+   * @param replaces whether {@code !replace} has a meaning
+   */
+  public record Dialect(String one, String many, boolean replaces) {}
+
+  private final Dialect dialect;
   private final String file;
   private final int generation;
   private final ParserImpl events;
   private Place latest;
 
-  private YamlReader(String file, int generation, String text) {
+  private YamlReader(Dialect dialect, String file, int generation, String text) {
+    this.dialect = dialect;
     this.file = file;
     this.generation = generation;
     this.latest = new Place(file, 1, 1, generation);
     LoaderOptions options = new LoaderOptions();
-    options.setCodePointLimit(PolicySource.MOST_BYTES);
+    options.setCodePointLimit(MOST_BYTES);
     this.events = new ParserImpl(new StreamReader(text), options);
   }
 
-  /** The document in a text whose characters have been checked by {@link PolicySource}. */
-  static YamlNode read(String file, int generation, String text) {
-    YamlReader reader = new YamlReader(file, generation, text);
+  /** The document in a text that {@link YamlText} has decoded. */
+  public static YamlNode read(Dialect dialect, String file, int generation, String text) {
+    YamlReader reader = new YamlReader(dialect, file, generation, text);
     try {
       return reader.document();
     } catch (MarkedYAMLException e) {
@@ -70,7 +84,8 @@ final class YamlReader {
     events.getEvent(); // document end
     Event next = events.getEvent();
     if (next.getEventId() != Event.ID.StreamEnd) {
-      throw place(next.getStartMark()).error("a policy is one document, here a second one starts");
+      throw place(next.getStartMark())
+          .error(dialect.one() + " is one document, here a second one starts");
     }
     return root;
   }
@@ -80,10 +95,11 @@ final class YamlReader {
     Place place = place(event.getStartMark());
     latest = place;
     if (event instanceof NodeEvent node && node.getAnchor() != null) {
-      throw place.error("anchors and aliases (& and *) are not used in policies");
+      throw place.error("anchors and aliases (& and *) are not used in " + dialect.many());
     }
     if (depth > DEEPEST) {
-      throw place.error("nested too deeply; a policy has at most " + DEEPEST + " levels");
+      throw place.error(
+          "nested too deeply; " + dialect.one() + " has at most " + DEEPEST + " levels");
     }
     if (event instanceof ScalarEvent scalar) {
       return scalar(scalar, place);
@@ -139,19 +155,21 @@ final class YamlReader {
     return new Entries(place, replaces, List.copyOf(entries.values()));
   }
 
-  private static boolean replaces(@Nullable String tag, Place place) {
+  private boolean replaces(@Nullable String tag, Place place) {
     if (tag == null || tag.equals("!")) {
       return false;
     }
-    if (!tag.equals(REPLACE)) {
+    if (!tag.equals(REPLACE) || !dialect.replaces()) {
       throw unknownTag(tag, place);
     }
     return true;
   }
 
-  private static PolicyException unknownTag(String tag, Place place) {
+  private YamlException unknownTag(String tag, Place place) {
     String usage =
-        tag.equals(REPLACE) ? " stands before a list or mapping" : " is not used in policies";
+        tag.equals(REPLACE) && dialect.replaces()
+            ? " stands before a list or mapping"
+            : " is not used in " + dialect.many();
     return place.error("tag " + Quote.of(tag) + usage);
   }
 

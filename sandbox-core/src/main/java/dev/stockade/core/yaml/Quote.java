@@ -1,15 +1,15 @@
-package dev.stockade.core.policy;
+package dev.stockade.core.yaml;
 
 import java.util.Locale;
 
 /** Text from outside, made fit for a message: in quotes, on one line, bounded. */
-final class Quote {
+public final class Quote {
   private static final int MOST_SHOWN = 60;
 
   private Quote() {}
 
   /** The text in double quotes; what cannot be printed is escaped, what is long is cut. */
-  static String of(String text) {
+  public static String of(String text) {
     StringBuilder shown = new StringBuilder("\"");
     int count = 0;
     for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {

@@ -1,13 +1,13 @@
-package dev.stockade.core.policy;
+package dev.stockade.core.yaml;
 
 import java.util.Collection;
 
 /** The word that a misspelt one was most likely meant to be. */
-final class Suggestion {
+public final class Suggestion {
   private Suggestion() {}
 
   /** {@code ; did you mean "memory"?}, or nothing when no candidate is near. */
-  static String of(String word, Collection<String> candidates) {
+  public static String of(String word, Collection<String> candidates) {
     String nearest = "";
     int least = 1 + Math.min(2, word.length() / 2);
     for (String candidate : candidates) {

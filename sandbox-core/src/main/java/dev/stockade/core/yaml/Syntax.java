@@ -1,7 +1,6 @@
-package dev.stockade.core.policy;
+package dev.stockade.core.yaml;
 
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,25 +12,20 @@ import java.util.function.Function;
  * @param parse throws {@link IllegalArgumentException} with a sentence about the text
  * @param render text that {@code parse} reads as the same value
  */
-record Syntax<T>(Function<String, T> parse, Function<T, String> render) {
-  static final Syntax<String> TEXT = new Syntax<>(text -> text, text -> text);
-  static final Syntax<Duration> DURATION = new Syntax<>(Durations::parse, Durations::render);
-  static final Syntax<ByteSize> SIZE = new Syntax<>(ByteSize::parse, ByteSize::toString);
-  static final Syntax<Boolean> BOOLEAN = new Syntax<>(Syntax::truth, b -> Boolean.toString(b));
-  static final Syntax<Integer> INT =
+public record Syntax<T>(Function<String, T> parse, Function<T, String> render) {
+  public static final Syntax<String> TEXT = new Syntax<>(text -> text, text -> text);
+  public static final Syntax<Boolean> BOOLEAN =
+      new Syntax<>(Syntax::truth, b -> Boolean.toString(b));
+  public static final Syntax<Integer> INT =
       new Syntax<>(text -> (int) whole(text, Integer.MAX_VALUE), n -> Integer.toString(n));
-  static final Syntax<Long> LONG =
+  public static final Syntax<Long> LONG =
       new Syntax<>(text -> whole(text, Long.MAX_VALUE), n -> Long.toString(n));
-  static final Syntax<Double> DECIMAL =
+  public static final Syntax<Double> DECIMAL =
       new Syntax<>(
           Syntax::decimal, d -> BigDecimal.valueOf(d).stripTrailingZeros().toPlainString());
-  static final Syntax<Integer> MODE =
-      new Syntax<>(Syntax::mode, mode -> String.format(Locale.ROOT, "0%03o", mode));
-  static final Syntax<Long> WORD =
-      new Syntax<>(Syntax::word, word -> "0x" + Long.toHexString(word));
 
   /** The lower-case names of an enum's constants. */
-  static <E extends Enum<E>> Syntax<E> choice(Class<E> type) {
+  public static <E extends Enum<E>> Syntax<E> choice(Class<E> type) {
     return new Syntax<>(
         text -> {
           List<String> names = new ArrayList<>();
@@ -75,28 +69,8 @@ record Syntax<T>(Function<String, T> parse, Function<T, String> render) {
     return Double.parseDouble(text);
   }
 
-  private static int mode(String text) {
-    if (!text.matches("0[0-7]{3}")) {
-      throw bad(text, "is not a file mode of four octal digits, such as 0022");
-    }
-    return Integer.parseInt(text, 8);
-  }
-
-  private static long word(String text) {
-    try {
-      if (text.matches("0x[0-9a-fA-F]+")) {
-        return Long.parseUnsignedLong(text.substring(2), 16);
-      }
-      if (text.matches("[0-9]+")) {
-        return Long.parseUnsignedLong(text);
-      }
-    } catch (NumberFormatException e) {
-      throw bad(text, "does not fit in 64 bits");
-    }
-    throw bad(text, "is not a number such as 10 or 0x7e020000");
-  }
-
-  private static IllegalArgumentException bad(String text, String problem) {
+  /** What {@code parse} throws: the text in quotes, then the problem. */
+  public static IllegalArgumentException bad(String text, String problem) {
     return new IllegalArgumentException(Quote.of(text) + " " + problem);
   }
 }

@@ -1,4 +1,4 @@
-package dev.stockade.core.policy;
+package dev.stockade.core.yaml;
 
 import java.util.List;
 
@@ -8,7 +8,7 @@ import java.util.List;
  * <p>A scalar is text; the key it stands under decides what the text means, so {@code no} is never
  * false and {@code 022} never 18.
  */
-sealed interface YamlNode {
+public sealed interface YamlNode {
   Place place();
 
   /** Whether the node carries {@code !replace}: what was inherited is dropped. */
