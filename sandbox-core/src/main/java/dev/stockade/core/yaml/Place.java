@@ -24,4 +24,10 @@ public record Place(String file, int line, int column, int generation) {
   public String fileName() {
     return file.substring(file.lastIndexOf('/') + 1);
   }
+
+  /** {@code FILE:LINE:COLUMN}, as tools understand it. */
+  @Override
+  public String toString() {
+    return file + ":" + line + ":" + column;
+  }
 }
