@@ -19,6 +19,8 @@ public interface LibC {
 
   int memfd_create(String name, int flags);
 
+  int open(String path, int flags);
+
   int ftruncate(int fd, long length);
 
   Pointer mmap(Pointer address, long length, int prot, int flags, int fd, long offset);

@@ -47,6 +47,12 @@ public final class Sys {
     return fd("memfd_create(\"" + name + "\")", fd);
   }
 
+  /** open(2) of a file that exists, to write to it. */
+  public static Fd openForWriting(String path) {
+    int flags = (int) (Constants.O_WRONLY | Constants.O_CLOEXEC);
+    return fd("open(\"" + path + "\", O_WRONLY)", C.open(path, flags));
+  }
+
   /** ftruncate(2). */
   public static void truncate(Fd fd, long length) {
     check("ftruncate(" + fd + ", " + length + ")", C.ftruncate(fd.number(), length));

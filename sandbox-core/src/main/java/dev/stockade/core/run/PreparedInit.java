@@ -68,8 +68,7 @@ final class PreparedInit implements AutoCloseable {
   void prepare(Limits likely, long patienceNanos) {
     orEnd(
         () -> {
-          cgroup.attach(child.pid());
-          socket.send(0);
+          cgroup.admit(child.pid(), socket);
           workspace = expect(InitPlan.READY, patienceNanos).fds().get(0);
           cgroup.prepare(likely);
         });
