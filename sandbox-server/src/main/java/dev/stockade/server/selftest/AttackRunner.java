@@ -112,8 +112,7 @@ public final class AttackRunner {
         }
         yield request;
       }
-      case MACHINE_CODE ->
-          binary(program, MachineCode.executable(MachineCode.parse(text)));
+      case MACHINE_CODE -> binary(program, MachineCode.executable(MachineCode.parse(text)));
     };
   }
 

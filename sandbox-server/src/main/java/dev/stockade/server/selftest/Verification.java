@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Holds a result against what an attack wants, and against what is true of every result. */
 final class Verification {
+  private static final int MOST_SHOWN = 4000;
+
   private final Wanted wanted;
   private final Placeholders placeholders;
   private final List<String> faults = new ArrayList<>();
@@ -53,7 +55,18 @@ final class Verification {
 
   private void files(RunResult result) {
     Map<String, String> files = new TreeMap<>();
-    result.files().forEach((name, bytes) -> files.put(name, text(bytes)));
+    Map<String, Long> sizes = new TreeMap<>();
+    result
+        .files()
+        .forEach(
+            (name, bytes) -> {
+              if (wanted.fileSizes().containsKey(name)) {
+                sizes.put(name, (long) bytes.length);
+              } else {
+                files.put(name, text(bytes));
+              }
+            });
+    equal("file sizes", new TreeMap<>(wanted.fileSizes()), sizes);
     equal("files", filled(wanted.files()), files);
     equal("fileErrors", filled(wanted.fileErrors()), new TreeMap<>(result.fileErrors()));
   }
@@ -121,7 +134,9 @@ final class Verification {
   }
 
   private static String shown(@Nullable Object value) {
-    return value instanceof String text && text.contains("\n") ? "\n" + text : "<" + value + ">";
+    String text = String.valueOf(value);
+    String cut = text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "…" : text;
+    return cut.contains("\n") ? "\n" + cut : "<" + cut + ">";
   }
 
   private static String text(Output output) {
@@ -130,6 +145,11 @@ final class Verification {
 
   private static String text(byte[] bytes) {
     return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static String start(Output output) {
+    String text = text(output);
+    return text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "…" : text;
   }
 
   /** A result on a few lines, for messages. */
@@ -145,8 +165,8 @@ final class Verification {
         + " "
         + result.usage()
         + "\nstdout: "
-        + text(result.stdout())
+        + start(result.stdout())
         + "\nstderr: "
-        + text(result.stderr());
+        + start(result.stderr());
   }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param truncated which stream must have been cut at the output limit: {@code stdout}, {@code
  *     stderr}, {@code either}
  * @param files output files with their contents
+ * @param fileSizes output files whose content is not looked at, with their bytes
  * @param fileErrors why each other output file is missing
  * @param counters what is measured
  */
@@ -31,5 +32,6 @@ public record Wanted(
     @Nullable String stderr,
     @Nullable String truncated,
     Map<String, String> files,
+    Map<String, Long> fileSizes,
     Map<String, String> fileErrors,
     Map<Counter, Bound> counters) {}

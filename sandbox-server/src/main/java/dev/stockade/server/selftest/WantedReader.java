@@ -1,12 +1,15 @@
 package dev.stockade.server.selftest;
 
 import dev.stockade.core.Verdict;
+import dev.stockade.core.policy.ByteSize;
 import dev.stockade.core.yaml.Located;
 import dev.stockade.core.yaml.Quote;
 import dev.stockade.core.yaml.Shape;
 import dev.stockade.core.yaml.Syntax;
 import dev.stockade.core.yaml.YamlNode;
+import dev.stockade.core.yaml.YamlNode.Entry;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Standard output must be {@code stdout}, empty when that is absent, or match {@code
  * stdoutPattern}. The rest is looked at where it is said: {@code stderr}, {@code exitCode}, {@code
  * signal}, {@code waitStatus}, {@code killedFor}, {@code truncated} ({@code stdout}, {@code stderr}
- * or {@code either}), the keys of {@link Counter}; {@code files} and {@code fileErrors} always.
+ * or {@code either}), the keys of {@link Counter}; {@code files}, {@code fileSizes} and {@code
+ * fileErrors} always.
  */
 final class WantedReader {
   private static final String IN = "wanted";
@@ -71,6 +75,7 @@ final class WantedReader {
         text(fields, "stderr"),
         oneOf(fields, "truncated", TRUNCATED),
         AttackReader.texts(fields.node("files"), "wanted.files"),
+        sizes(fields.node("fileSizes")),
         AttackReader.texts(fields.node("fileErrors"), "wanted.fileErrors"),
         counters(fields));
   }
@@ -78,7 +83,7 @@ final class WantedReader {
   private static Set<String> keys() {
     Set<String> keys = new TreeSet<>(HOW);
     keys.addAll(List.of("exitCode", "signal", "waitStatus", "killedFor", "truncated"));
-    keys.addAll(List.of("stdout", "stdoutPattern", "stderr", "files", "fileErrors"));
+    keys.addAll(List.of("stdout", "stdoutPattern", "stderr", "files", "fileSizes", "fileErrors"));
     for (Counter counter : Counter.values()) {
       keys.add(counter.key());
     }
@@ -124,6 +129,19 @@ final class WantedReader {
     } catch (PatternSyntaxException e) {
       throw Syntax.bad(text, "is no regular expression: " + e.getDescription());
     }
+  }
+
+  private static Map<String, Long> sizes(@Nullable YamlNode node) {
+    Map<String, Long> sizes = new LinkedHashMap<>();
+    if (node != null) {
+      for (Entry entry : Shape.entries(node, "wanted.fileSizes").entries()) {
+        Syntax<Long> size = AttackReader.reading(text -> ByteSize.parse(text).bytes());
+        sizes.put(
+            entry.key(),
+            Shape.value(entry.value(), "wanted.fileSizes." + entry.key(), size).value());
+      }
+    }
+    return Map.copyOf(sizes);
   }
 
   private static Map<Counter, Bound> counters(Shape.Fields fields) {
