@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Turns attacks into requests, runs them, and says whether the sandbox withstood. */
@@ -27,10 +28,21 @@ public final class AttackRunner {
    * @param companions where C programs that lie beside others are found
    */
   public AttackRunner(Canary canary, Toolbox toolbox, AttackReader.Programs companions) {
-    this.placeholders = canary.placeholders();
-    this.mark = canary.mark();
+    this(canary.placeholders(), canary.mark(), toolbox, companions);
+  }
+
+  private AttackRunner(
+      Placeholders placeholders, String mark, Toolbox toolbox, AttackReader.Programs companions) {
+    this.placeholders = placeholders;
+    this.mark = mark;
     this.toolbox = toolbox;
     this.companions = companions;
+  }
+
+  /** A runner for attacks that have nothing of the host in them. */
+  static AttackRunner withoutCanary() {
+    return new AttackRunner(
+        new Placeholders(Map.of()), "stockade", Toolbox.NONE, name -> Optional.empty());
   }
 
   /** Runs an attack; the canaries are the caller's to look at. */

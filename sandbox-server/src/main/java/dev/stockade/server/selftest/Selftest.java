@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The quick part of the corpus on this very host, under the default policy. */
 public final class Selftest {
@@ -41,6 +42,28 @@ public final class Selftest {
     AttackReader reader = new AttackReader(name -> Optional.empty());
     readInto(reader);
     return reader.attacks();
+  }
+
+  /**
+   * Runs the few attacks that readiness stands for, as jobs are run, without canaries.
+   *
+   * @return which promise does not hold, and why; {@code null} when all is well
+   */
+  public static @Nullable String whyNot(Arena arena) {
+    AttackRunner runner = AttackRunner.withoutCanary();
+    for (Attack attack : shortest()) {
+      Outcome outcome = runner.run(attack, arena);
+      if (outcome.status() != Outcome.Status.HELD) {
+        return "a promise does not hold on this host: "
+            + attack.promise().title()
+            + " ("
+            + attack.name()
+            + ": "
+            + outcome.reasons().get(0).lines().findFirst().orElse("")
+            + "); run ./stockade selftest";
+      }
+    }
+    return null;
   }
 
   /** The few that readiness stands for. */

@@ -274,7 +274,8 @@ class LoadTest {
         };
     try (ServerFixture server =
         new ServerFixture(
-            new StockadeServer.Services(new TestRunner(), searching, PolicyCatalog.shipped()))) {
+            new StockadeServer.Services(
+                new TestRunner(), searching, PolicyCatalog.shipped(), () -> null))) {
       Answer list = server.get("/v1/languages");
       assertEquals("being looked for", list.problem(503).getString("detail"));
       assertEquals("1", list.headers().get("retry-after"));
