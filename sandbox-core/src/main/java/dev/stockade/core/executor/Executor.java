@@ -1,8 +1,12 @@
 package dev.stockade.core.executor;
 
 import dev.stockade.core.fault.HostUnsupportedException;
+import dev.stockade.core.fault.SandboxException;
 import dev.stockade.core.linux.Fd;
 import dev.stockade.core.linux.Sys;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,13 +56,35 @@ public final class Executor implements AutoCloseable {
    */
   public int spawn(Fd control, Fd arena) {
     int aboveTargets = 16;
-    try (Fd controlCopy = Sys.duplicate(control, aboveTargets);
+    try (Fd program = copy();
+        Fd controlCopy = Sys.duplicate(control, aboveTargets);
         Fd arenaCopy = Sys.duplicate(arena, aboveTargets)) {
-      return Sys.spawn(
-          "/proc/" + Sys.pid() + "/fd/" + image.number(),
-          List.of("stockade-zygote"),
-          List.of(),
-          Map.of(Layout.CONTROL_FD, controlCopy, Layout.ARENA_FD, arenaCopy));
+      int pid =
+          Sys.spawn(
+              "/proc/" + Sys.pid() + "/fd/" + program.number(),
+              List.of("stockade-zygote"),
+              List.of(),
+              Map.of(Layout.CONTROL_FD, controlCopy, Layout.ARENA_FD, arenaCopy));
+      Sys.chmod(program, 0);
+      return pid;
+    }
+  }
+
+  /**
+   * The image in a file of its own, so that nobody may execute or open it once the process runs: a
+   * job whose program is a script with the interpreter {@code /proc/self/exe} names it.
+   */
+  private Fd copy() {
+    Fd program = Sys.executableMemfd("stockade-executor");
+    try {
+      byte[] bytes = Files.readAllBytes(Path.of("/proc/self/fd/" + image.number()));
+      Sys.writeFully(program, bytes);
+      Sys.seal(program);
+      Sys.chmod(program, 0555);
+      return program;
+    } catch (IOException e) {
+      program.close();
+      throw new SandboxException("the executor's image cannot be read", e);
     }
   }
 

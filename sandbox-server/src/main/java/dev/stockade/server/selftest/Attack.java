@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     common
  * @param policy of the run: a shipped one or one that the suite knows
  * @param files of mode 0644 in the workspace, with placeholders
+ * @param executables files of mode 0755
  * @param canaries what it is after on the host
  */
 public record Attack(
@@ -31,6 +32,7 @@ public record Attack(
     LimitOverrides limits,
     String stdin,
     Map<String, String> files,
+    Map<String, String> executables,
     Map<String, String> environment,
     List<String> outputFiles,
     Wanted wanted,

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code program}: {@code language} with {@code text} or {@code file}, {@code arguments}, and
  *       {@code with}, C programs that lie beside it; or {@code command}, a list of words;
  *   <li>{@code policy} (default: {@code default}), {@code limits}, {@code stdin}, {@code files},
- *       {@code environment}, {@code outputFiles};
+ *       {@code executables}, {@code environment}, {@code outputFiles};
  *   <li>{@code wanted}: see {@link WantedReader};
  *   <li>{@code canaries}: what the attack is after on the host, of {@link CanaryKind}. All are
  *       looked at after each attack.
@@ -58,6 +58,7 @@ public final class AttackReader {
           "limits",
           "stdin",
           "files",
+          "executables",
           "environment",
           "outputFiles",
           "wanted",
@@ -132,6 +133,7 @@ public final class AttackReader {
         limits(fields.node("limits")),
         stdin == null ? "" : stdin.value(),
         texts(fields.node("files"), "files"),
+        texts(fields.node("executables"), "executables"),
         texts(fields.node("environment"), "environment"),
         words(fields.node("outputFiles"), "outputFiles"),
         WantedReader.read(required(fields, "wanted")),

@@ -5,6 +5,7 @@ import dev.stockade.core.RunResult;
 import dev.stockade.core.fault.HostUnsupportedException;
 import dev.stockade.core.fault.InvalidRequestException;
 import dev.stockade.core.fault.SandboxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,6 +98,11 @@ public final class AttackRunner {
       request.executable(baseName(companion), toolbox.executable(companion, source));
     }
     attack.files().forEach((name, text) -> request.file(name, placeholders.fill(text)));
+    attack
+        .executables()
+        .forEach(
+            (name, text) ->
+                request.executable(name, placeholders.fill(text).getBytes(StandardCharsets.UTF_8)));
     attack
         .environment()
         .forEach((name, text) -> request.environment(name, placeholders.fill(text)));

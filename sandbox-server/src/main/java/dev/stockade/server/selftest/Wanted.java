@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *     stderr}, {@code either}
  * @param files output files with their contents
  * @param fileSizes output files whose content is not looked at, with their bytes
- * @param fileErrors why each other output file is missing
+ * @param fileErrors why each other output file is missing; a name that has a content as well may be
+ *     either, for races
  * @param counters what is measured
  */
 public record Wanted(
