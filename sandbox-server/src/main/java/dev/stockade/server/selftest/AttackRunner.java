@@ -5,6 +5,7 @@ import dev.stockade.core.RunResult;
 import dev.stockade.core.fault.HostUnsupportedException;
 import dev.stockade.core.fault.InvalidRequestException;
 import dev.stockade.core.fault.SandboxException;
+import dev.stockade.core.policy.PolicyException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ public final class AttackRunner {
     try {
       RunResult result = arena.run(attack.policy(), request);
       return Outcome.of(faults(attack, result, arena), result);
-    } catch (InvalidRequestException | HostUnsupportedException e) {
+    } catch (InvalidRequestException | HostUnsupportedException | PolicyException e) {
       return Outcome.of(refusal(String.valueOf(e.getMessage()), refused), null);
     } catch (SandboxException e) {
       return Outcome.of(List.of("fault of the sandbox: " + e.getMessage()), null);

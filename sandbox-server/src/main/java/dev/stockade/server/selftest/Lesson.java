@@ -72,6 +72,9 @@ public enum Lesson {
   // Filters
   SIBLING_CALLS(
       "Every deny rule holds for all sibling calls, through the 64-bit, the i386 and the x32 entry."),
+  HOSTILE_FEW(
+      "A user's seccomp entry adds to the default and can never remove the denial of the hostile"
+          + " few."),
   ORDINARY_PROGRAMS("Ordinary programs pass under the default filter, every time."),
 
   // What a job is

@@ -293,4 +293,22 @@ class LoadTest {
       eventually("ready", () -> server.get("/readyz").status() == 200);
     }
   }
+
+  @Test
+  void aServerOnAHostWhereAPromiseDoesNotHoldSaysSo() {
+    try (ServerFixture server =
+        new ServerFixture(
+            new StockadeServer.Services(
+                new TestRunner(),
+                TestLanguage.ALL,
+                PolicyCatalog.shipped(),
+                () -> "a promise does not hold on this host: No network"))) {
+      eventually(
+          "it is why the server is not ready",
+          () ->
+              "a promise does not hold on this host: No network"
+                  .equals(server.get("/readyz").json().getString("detail")));
+      assertEquals(503, server.get("/readyz").status());
+    }
+  }
 }
