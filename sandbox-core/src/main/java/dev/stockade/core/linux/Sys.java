@@ -1,6 +1,5 @@
 package dev.stockade.core.linux;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -9,7 +8,6 @@ import jnr.ffi.LastError;
 import jnr.ffi.Pointer;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
-import jnr.posix.SpawnFileAction;
 
 /**
  * The system calls that the server itself makes: the kernel's names, an exception for a failure, a
@@ -319,17 +317,9 @@ public final class Sys {
    */
   public static int spawn(
       String path, List<String> arguments, List<String> environment, Map<Integer, Fd> descriptors) {
-    Collection<SpawnFileAction> actions =
-        descriptors.entrySet().stream()
-            .map(entry -> SpawnFileAction.dup(entry.getValue().number(), entry.getKey()))
-            .toList();
     SPAWNING.writeLock().lock();
     try {
-      long pid = LIBC_POSIX.posix_spawnp(path, actions, arguments, environment);
-      if (pid < 0) {
-        throw new SystemCallException("posix_spawn(\"" + path + "\")", LIBC_POSIX.errno());
-      }
-      return (int) pid;
+      return PosixSpawn.spawn(path, arguments, environment, descriptors);
     } finally {
       SPAWNING.writeLock().unlock();
     }
