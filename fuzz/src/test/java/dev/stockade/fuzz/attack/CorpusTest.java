@@ -84,6 +84,7 @@ final class CorpusTest {
   @Test
   void everyPolicyIsThere() {
     Corpus.attacks().stream()
+        .filter(attack -> attack.wanted().refused() == null)
         .map(Attack::policy)
         .distinct()
         .forEach(name -> assertNotNull(Sandboxes.policy(name)));

@@ -60,7 +60,9 @@ public final class AttackRunner {
     try {
       RunResult result = arena.run(attack.policy(), request);
       return Outcome.of(faults(attack, result, arena), result);
-    } catch (InvalidRequestException | HostUnsupportedException | PolicyException e) {
+    } catch (PolicyException e) { // its file lies elsewhere each time
+      return Outcome.of(refusal(e.problem(), refused), null);
+    } catch (InvalidRequestException | HostUnsupportedException e) {
       return Outcome.of(refusal(String.valueOf(e.getMessage()), refused), null);
     } catch (SandboxException e) {
       return Outcome.of(List.of("fault of the sandbox: " + e.getMessage()), null);
