@@ -15,7 +15,7 @@ public final class CorpusFiles {
   private CorpusFiles() {}
 
   private static Path root() {
-    URL url = Objects.requireNonNull(CorpusFiles.class.getResource("corpus/attacks"));
+    URL url = Objects.requireNonNull(CorpusFiles.class.getResource("/corpus/attacks"));
     try {
       return Objects.requireNonNull(Path.of(url.toURI()).getParent());
     } catch (URISyntaxException e) {

@@ -174,7 +174,7 @@ final class ProgramIT {
         sandbox.run(
             RunRequest.command("sh", "-c", "cat; sleep 100")
                 .stdin(bytes)
-                .limits(Limits.output(16))
+                .limits(new LimitOverrides(null, null, null, null, ByteSize.ofKibibytes(16), null))
                 .build());
     assertEquals(Verdict.OUTPUT_LIMIT, cut.verdict());
     assertArrayEquals(Arrays.copyOf(bytes, 16 << 10), cut.stdout().bytes());
