@@ -112,8 +112,8 @@ public final class FilteredProcess {
   private static Arena perform(Program program) {
     Arena arena = Arena.create();
     Fd[] pair = Sys.socketPair();
-    try (Executor executor = Executor.of(ElfImage.of(new TwoEntryCode()));
-        MessageSocket ours = new MessageSocket(pair[0])) {
+    Executor executor = Executor.of(ElfImage.of(new TwoEntryCode()));
+    try (MessageSocket ours = new MessageSocket(pair[0])) {
       arena.write(program);
       int pid = executor.spawn(pair[1], arena.fd());
       pair[1].close();
