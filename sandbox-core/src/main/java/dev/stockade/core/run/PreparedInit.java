@@ -108,7 +108,7 @@ final class PreparedInit implements AutoCloseable {
    * @throws InvalidRequestException when they do not fit
    */
   Placed place(Function<Awaiting, RunPlan> compile) {
-    RunPlan plan = compile.apply(awaiting);
+    RunPlan plan = Altered.by(zygote.alteration(), compile.apply(awaiting));
     Program run =
         PlanEncoder.encode(plan.init(), program.end(), awaiting.outer(program::addressOf));
     long tooMuch = run.end() - Zygote.endOfJob(place);

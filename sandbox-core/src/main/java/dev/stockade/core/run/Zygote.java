@@ -52,6 +52,7 @@ final class Zygote implements AutoCloseable {
   private final Policy policy;
   private final HostFacts host;
   private final Identity identity;
+  private final Alteration alteration;
   private final Arena arena;
   private final MessageSocket control;
   private final Child child;
@@ -73,6 +74,7 @@ final class Zygote implements AutoCloseable {
       Policy policy,
       HostFacts host,
       Identity identity,
+      Alteration alteration,
       Arena arena,
       MessageSocket control,
       Child child,
@@ -81,6 +83,7 @@ final class Zygote implements AutoCloseable {
     this.policy = policy;
     this.host = host;
     this.identity = identity;
+    this.alteration = alteration;
     this.arena = arena;
     this.control = control;
     this.child = child;
@@ -89,8 +92,13 @@ final class Zygote implements AutoCloseable {
   }
 
   /** Starts a zygote and waits until it is up. */
-  static Zygote start(ZygoteSpawner spawner, Policy policy, HostFacts host, Identity identity) {
-    Zygote zygote = spawn(spawner, policy, host, identity);
+  static Zygote start(
+      ZygoteSpawner spawner,
+      Policy policy,
+      HostFacts host,
+      Identity identity,
+      Alteration alteration) {
+    Zygote zygote = spawn(spawner, policy, host, identity, alteration);
     try {
       zygote.comeUp();
       return zygote;
@@ -106,8 +114,12 @@ final class Zygote implements AutoCloseable {
   }
 
   private static Zygote spawn(
-      ZygoteSpawner spawner, Policy policy, HostFacts host, Identity identity) {
-    Awaiting awaiting = ZygotePlan.compile(policy, host, identity);
+      ZygoteSpawner spawner,
+      Policy policy,
+      HostFacts host,
+      Identity identity,
+      Alteration alteration) {
+    Awaiting awaiting = Altered.by(alteration, ZygotePlan.compile(policy, host, identity));
     Program program = PlanEncoder.encode(awaiting.plan(), Layout.ARENA_ADDRESS);
     if (program.end() > Layout.FIRST_ORDER) {
       throw new SandboxException(
@@ -126,7 +138,8 @@ final class Zygote implements AutoCloseable {
       try (Fd theirs = pair[1]) {
         control = new MessageSocket(pair[0]);
         Child child = Child.adopt(spawner.spawn(theirs, arena.fd()));
-        return new Zygote(policy, host, identity, arena, control, child, awaiting, program);
+        return new Zygote(
+            policy, host, identity, alteration, arena, control, child, awaiting, program);
       }
     } catch (RuntimeException e) {
       if (control != null) {
@@ -151,6 +164,10 @@ final class Zygote implements AutoCloseable {
 
   int pid() {
     return child.pid();
+  }
+
+  Alteration alteration() {
+    return alteration;
   }
 
   Arena arena() {
@@ -186,7 +203,10 @@ final class Zygote implements AutoCloseable {
         Prepared prepared = initPrograms.computeIfAbsent(place, at -> encodeInit(at, cgroup));
         arena.write(prepared.program());
         Child init =
-            spawnInit(SpawnPlan.compile(policy, awaiting, prepared.program().start()), theirs);
+            spawnInit(
+                Altered.by(
+                    alteration, SpawnPlan.compile(policy, awaiting, prepared.program().start())),
+                theirs);
         return new PreparedInit(
             this, place, init, job, prepared.awaiting(), prepared.program(), cgroup);
       }
@@ -219,12 +239,14 @@ final class Zygote implements AutoCloseable {
 
   private Prepared encodeInit(long place, JobCgroup cgroup) {
     Awaiting init =
-        InitPlan.compile(
-            policy,
-            host,
-            identity,
-            cgroup.isPresent(),
-            new InitPlan.MemoryRange(place, endOfJob(place)));
+        Altered.by(
+            alteration,
+            InitPlan.compile(
+                policy,
+                host,
+                identity,
+                cgroup.isPresent(),
+                new InitPlan.MemoryRange(place, endOfJob(place))));
     return new Prepared(init, PlanEncoder.encode(init.plan(), place));
   }
 
@@ -247,7 +269,7 @@ final class Zygote implements AutoCloseable {
   }
 
   private synchronized List<Integer> makeSomeFolders(Fd workspace, List<String> names) {
-    FilePlan folders = FilePlan.folders(awaiting, names);
+    FilePlan folders = Altered.by(alteration, FilePlan.folders(awaiting, names));
     Program program = order(folders.awaiting(), workspace);
     expect(FilePlan.DONE);
     return folders.results().stream()
@@ -294,7 +316,7 @@ final class Zygote implements AutoCloseable {
 
   private synchronized List<OpenedFile> openSome(
       Fd workspace, java.util.function.Supplier<FilePlan> plan) {
-    FilePlan files = plan.get();
+    FilePlan files = Altered.by(alteration, plan.get());
     Program program = order(files.awaiting(), workspace);
     Map<Long, Fd> fds = new HashMap<>();
     try {
