@@ -56,6 +56,27 @@ final class Alterations {
     };
   }
 
+  /** Two changes of plans, each of which knows steps by their numbers in the plan as compiled. */
+  static Alteration both(Alteration one, Alteration other) {
+    return new Alteration() {
+      @Override
+      public Plan plan(Plan compiled) {
+        Plan first = one.plan(compiled);
+        if (first.steps().size() == compiled.steps().size()) {
+          return other.plan(first);
+        }
+        Plan second = other.plan(compiled);
+        if (second.steps().size() == compiled.steps().size()) {
+          return one.plan(second);
+        }
+        return first.withSteps(
+            first.steps().stream()
+                .filter(step -> second.steps().stream().anyMatch(left -> left == step))
+                .toList());
+      }
+    };
+  }
+
   /** Changes the steps of the plan of one name. */
   static Alteration steps(String plan, UnaryOperator<List<Step>> change) {
     return new Alteration() {

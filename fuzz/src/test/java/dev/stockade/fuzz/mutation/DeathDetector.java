@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * and so does not see the end of its socket.
  */
 final class DeathDetector implements Detector {
-  private static final long PATIENCE_NANOS = 3_000_000_000L;
+  private static final long PATIENCE_NANOS = 1_500_000_000L;
 
   @Override
   public String name() {
@@ -25,8 +25,17 @@ final class DeathDetector implements Detector {
     return mutant.name().contains("PR_SET_PDEATHSIG");
   }
 
+  /**
+   * Twice: another server of this host that starts just then ends what is left of a dead one, and
+   * that would count as holding.
+   */
   @Override
   public List<String> examine(Mutant mutant) throws IOException, InterruptedException {
+    List<String> broken = once(mutant);
+    return broken.isEmpty() ? once(mutant) : broken;
+  }
+
+  private static List<String> once(Mutant mutant) throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("stockade-doomed");
     try {
       return examine(mutant, folder);

@@ -138,8 +138,9 @@ final class FilesDetector implements Detector.OnBench {
   }
 
   private static void reading(Bench bench, Broken broken) {
-    RunRequest.Builder request = RunRequest.command("sh", "-c", TRAPS).file("own", "own");
-    List.of("fifo", "file-link", "folder-link/x", "up", "fine", "own").forEach(request::outputFile);
+    RunRequest.Builder request = RunRequest.command("sh", "-c", TRAPS).file("own/one", "own");
+    List.of("fifo", "file-link", "folder-link/x", "up", "fine", "own/one")
+        .forEach(request::outputFile);
     RunResult result = bench.run(request.build());
     broken.check(
         "errors of files",
@@ -154,6 +155,6 @@ final class FilesDetector implements Detector.OnBench {
     result
         .files()
         .forEach((name, bytes) -> contents.put(name, new String(bytes, StandardCharsets.UTF_8)));
-    broken.check("files", Map.of("fine", "fine\n", "own", "own"), contents);
+    broken.check("files", Map.of("fine", "fine\n", "own/one", "own"), contents);
   }
 }

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -45,6 +47,9 @@ final class FilterMutants {
   private static final int PROLOGUE_BYTES = 6 * 8;
   private static final SeccompCompiler COMPILER = new SeccompCompiler();
 
+  /** Without a mutation, by policy. */
+  private static final Map<String, FilterMutants> REAL = new ConcurrentHashMap<>();
+
   private final String policy;
   private final SeccompRules rules;
   private final BpfProgram program;
@@ -66,14 +71,28 @@ final class FilterMutants {
     ofDefault.checks();
     FilterMutants ofStrict = new FilterMutants(Samples.STRICT_CALLS);
     ofStrict.rules(Set.copyOf(ofDefault.rules.rules()));
-    List<Mutant> all = new ArrayList<>(ofDefault.mutants);
+    // Rules about sockets that the default policy's lack of a network makes idle.
+    FilterMutants ofLoopback = new FilterMutants(Samples.LOOPBACK);
+    ofLoopback.rules(Set.of());
+    ofLoopback.mutants.removeIf(mutant -> mutant.calls().isEmpty());
+    Set<String> better = ofLoopback.mutants.stream().map(Mutant::name).collect(Collectors.toSet());
+    List<Mutant> all = new ArrayList<>();
+    Set<String> idle = new TreeSet<>();
+    for (Mutant mutant : ofDefault.mutants) {
+      if (mutant.calls().isEmpty() && better.contains("loopback, " + mutant.name())) {
+        idle.add("loopback, " + mutant.name());
+      } else {
+        all.add(mutant);
+      }
+    }
+    ofLoopback.mutants.stream().filter(mutant -> idle.contains(mutant.name())).forEach(all::add);
     all.addAll(ofStrict.mutants);
     return all;
   }
 
   /** What the filter without a mutation does with a call of a mutant. */
   static SeccompAction wanted(Mutant mutant, long[] call) {
-    return new FilterMutants(mutant.policy()).filter.evaluate(data(call));
+    return REAL.computeIfAbsent(mutant.policy(), FilterMutants::new).filter.evaluate(data(call));
   }
 
   /** The surrounding in which a denied call answers {@link #TELLTALE}. */
@@ -81,7 +100,7 @@ final class FilterMutants {
     return Alterations.rules(FilterMutants::telltale);
   }
 
-  /** ENOSYS stays: it says which sibling is to be used, and so covers none. */
+  /** What is not the default's errno stays: another would be another promise. */
   private static SeccompRules telltale(SeccompRules rules) {
     return new SeccompRules(
         TELLTALE,
@@ -89,7 +108,7 @@ final class FilterMutants {
             .map(
                 rule ->
                     rule.action() instanceof SeccompRules.Errno errno
-                            && !errno.name().equals("ENOSYS")
+                            && errno.name().equals(rules.defaultErrno())
                         ? new Rule(new SeccompRules.Errno(TELLTALE), rule.calls(), rule.when())
                         : rule)
             .toList());
@@ -132,7 +151,7 @@ final class FilterMutants {
   private static String describe(Rule rule) {
     String action =
         rule.action() instanceof SeccompRules.Errno errno
-            ? errno.name().equals(TELLTALE) ? "errno" : errno.name()
+            ? errno.name().equals(TELLTALE) ? "EPERM" : errno.name()
             : rule.action().getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
     String when =
         rule.when().stream()
@@ -143,29 +162,53 @@ final class FilterMutants {
   }
 
   private void rule(String name, Rule rule, List<Rule> instead) {
-    UnaryOperator<SeccompRules> change =
-        was -> {
-          List<Rule> changed = new ArrayList<>(was.rules());
-          changed.remove(rule);
-          changed.addAll(instead);
-          return new SeccompRules(was.defaultErrno(), changed);
-        };
-    BpfEvaluator mutated =
-        new BpfEvaluator(COMPILER.compile(change.apply(rules), HostileAction.USER_NOTIFY));
-    add(name, Alterations.inOrder(telltale(), Alterations.rules(change)), differing(rule, mutated));
+    Alteration change =
+        Alterations.rules(
+            was -> {
+              List<Rule> changed = new ArrayList<>(was.rules());
+              changed.remove(rule);
+              changed.addAll(instead);
+              return new SeccompRules(was.defaultErrno(), changed);
+            });
+    Alteration all = Alterations.inOrder(telltale(), change);
+    add(name, all, differing(all));
   }
 
-  /** Calls that the two filters answer differently, of those that the rule is about first. */
-  private List<long[]> differing(Rule rule, BpfEvaluator mutated) {
+  /** Whether the filter is the same, instruction by instruction. */
+  static boolean isTheSameFilter(Mutant mutant) {
+    FilterMutants real = REAL.computeIfAbsent(mutant.policy(), FilterMutants::new);
+    SeccompRules changed =
+        mutant.alteration().rules(FilterRules.of(Samples.policy(mutant.policy())));
+    BpfProgram compiled = COMPILER.compile(changed, HostileAction.USER_NOTIFY);
+    return mutant.alteration().filter(compiled).equals(real.program);
+  }
+
+  /** Two holes at once. */
+  static Mutant both(String name, Mutant one, Mutant other) {
+    FilterMutants real = REAL.computeIfAbsent(one.policy(), FilterMutants::new);
+    Alteration all = Alterations.inOrder(one.alteration(), other.alteration());
+    return new Mutant(name, Mutant.Part.FILTER, one.policy(), all, real.differing(all));
+  }
+
+  /** Calls on and beside what rules compare with, which are answered otherwise, if not allowed. */
+  private List<long[]> differing(Alteration alteration) {
+    SeccompRules changed = alteration.rules(FilterRules.of(Samples.policy(policy)));
+    BpfProgram compiled = COMPILER.compile(changed, HostileAction.USER_NOTIFY);
+    BpfEvaluator mutated = new BpfEvaluator(compiled);
     List<long[]> found = new ArrayList<>();
-    for (String name : rule.calls()) {
-      for (long[] words : arguments(rule.when())) {
-        long[] call = call(SyscallTable.X86_64.number(name), words);
-        SeccompAction wanted = filter.evaluate(data(call));
-        if (!isAllowed(wanted)
-            && !wanted.equals(mutated.evaluate(data(call)))
-            && found.size() < MOST_CALLS) {
-          found.add(call);
+    if (compiled.equals(program)) {
+      return found;
+    }
+    for (Rule rule : rules.rules()) {
+      for (String name : rule.calls()) {
+        for (long[] words : arguments(rule.when())) {
+          long[] call = call(SyscallTable.X86_64.number(name), words);
+          SeccompAction wanted = filter.evaluate(data(call));
+          if (found.size() < MOST_CALLS
+              && !isAllowed(wanted)
+              && !wanted.equals(mutated.evaluate(data(call)))) {
+            found.add(call);
+          }
         }
       }
     }
@@ -174,7 +217,7 @@ final class FilterMutants {
 
   /** Arguments on and beside what conditions compare with. */
   private static List<long[]> arguments(List<ArgumentCondition> when) {
-    List<long[]> all = new ArrayList<>(List.of(new long[6]));
+    List<long[]> all = new ArrayList<>(List.of(new long[6], new long[] {2, 2, 2, 2, 2, 2}));
     for (ArgumentCondition condition : when) {
       List<long[]> more = new ArrayList<>();
       for (long[] words : all) {
@@ -281,7 +324,12 @@ final class FilterMutants {
   }
 
   private void add(String name, Alteration alteration, List<long[]> calls) {
-    String prefix = policy.equals(Samples.DEFAULT) ? "" : "strict, ";
+    String prefix =
+        switch (policy) {
+          case Samples.DEFAULT -> "";
+          case Samples.LOOPBACK -> "loopback, ";
+          default -> "strict, ";
+        };
     mutants.add(new Mutant(prefix + name, Mutant.Part.FILTER, policy, alteration, calls));
   }
 

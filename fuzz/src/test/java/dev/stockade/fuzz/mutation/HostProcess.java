@@ -15,12 +15,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** A process as the host's /proc shows it. */
-record HostProcess(long pid) {
+public record HostProcess(long pid) {
   /** Where the fields behind the command's name begin in {@code /proc/PID/stat}: state, ppid. */
   private static final int AFTER_NAME = 2;
 
   /** The direct children of a process, zombies included. */
-  static Set<Long> childrenOf(long parent) {
+  public static Set<Long> childrenOf(long parent) {
     Set<Long> children = new TreeSet<>();
     try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path one : all) {

@@ -1,12 +1,33 @@
 package dev.stockade.fuzz.mutation;
 
 import dev.stockade.core.RunRequest;
+import dev.stockade.core.compile.Awaiting;
+import dev.stockade.core.compile.FilePlan;
+import dev.stockade.core.compile.Identity;
+import dev.stockade.core.compile.InitPlan;
+import dev.stockade.core.compile.PlanCases;
+import dev.stockade.core.compile.RunPlan;
+import dev.stockade.core.compile.SpawnPlan;
+import dev.stockade.core.compile.ZygotePlan;
+import dev.stockade.core.executor.Layout;
+import dev.stockade.core.plan.Plan;
+import dev.stockade.core.policy.Policy;
+import dev.stockade.core.run.Alteration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** All mutants that can be made on this host. */
 final class Mutants {
+  private static final String NOTHING = "nothing";
+
   private Mutants() {}
+
+  /** A sandbox with all its protections. */
+  static Mutant nothing(String policy) {
+    return Mutant.of(NOTHING, Mutant.Part.ZYGOTE, policy, Alteration.NONE);
+  }
 
   /** Of every kind; those of plans from the plans that sandboxes of this host perform. */
   static List<Mutant> all() {
@@ -17,6 +38,9 @@ final class Mutants {
   }
 
   static Mutant named(String name) {
+    if (name.equals(NOTHING)) {
+      return nothing(Samples.DEFAULT);
+    }
     return ofPlans().stream()
         .filter(mutant -> mutant.name().equals(name))
         .findFirst()
@@ -41,6 +65,49 @@ final class Mutants {
     return name.contains("clone3 without CLONE_NEWNET")
         || name.contains("AF_INET")
         || name.contains("socket");
+  }
+
+  /**
+   * The names of all mutants on any host, with any kind of identity: from plans that are compiled
+   * for hosts that need not be there.
+   */
+  static Set<String> names() {
+    Set<String> names = new TreeSet<>();
+    for (Identity identity : List.of(PlanCases.OWN, PlanCases.DROPPED, PlanCases.SUBORDINATE)) {
+      for (String policy : List.of(Samples.DEFAULT, Samples.STRICT, Samples.LOOPBACK)) {
+        for (Mutant mutant : PlanMutants.of(policy, compiled(policy, identity))) {
+          if (policy.equals(Samples.DEFAULT)
+              || (policy.equals(Samples.STRICT) && isOfStrictAlone(mutant))
+              || (policy.equals(Samples.LOOPBACK) && isOfLoopbackAlone(mutant))) {
+            names.add(mutant.name());
+          }
+        }
+      }
+    }
+    CgroupMutants.all().forEach(mutant -> names.add(mutant.name()));
+    FilterMutants.all().forEach(mutant -> names.add(mutant.name()));
+    return names;
+  }
+
+  private static List<Plan> compiled(String name, Identity identity) {
+    Policy policy = Samples.policy(name);
+    Awaiting zygote = ZygotePlan.compile(policy, PlanCases.DEBIAN, identity);
+    InitPlan.MemoryRange memory =
+        new InitPlan.MemoryRange(Layout.FIRST_JOB, Layout.FIRST_JOB + Layout.JOB_SIZE);
+    Awaiting init = InitPlan.compile(policy, PlanCases.DEBIAN, identity, true, memory);
+    Plan spawn = SpawnPlan.compile(policy, zygote, 0).awaiting().plan();
+    RunPlan run =
+        RunPlan.compile(
+            policy, PlanCases.FILTER, init, List.of(new byte[] {'/'}), policy.environment());
+    List<FilePlan> files =
+        List.of(
+            FilePlan.folders(zygote, List.of("a")),
+            FilePlan.create(zygote, List.of(new FilePlan.NewFile("a/b", 0644))),
+            FilePlan.open(zygote, List.of("a/b")));
+    List<Plan> plans =
+        new ArrayList<>(List.of(zygote.plan(), spawn, init.plan(), run.init(), run.payload()));
+    files.forEach(file -> plans.add(file.awaiting().plan()));
+    return plans;
   }
 
   private static List<Mutant> performed(String policy) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Changes nothing and remembers the first plan of each name that was performed. */
-final class Recorder implements Alteration {
+public final class Recorder implements Alteration {
   private final Map<String, Plan> plans = new LinkedHashMap<>();
 
   @Override
@@ -16,7 +16,7 @@ final class Recorder implements Alteration {
     return plan;
   }
 
-  synchronized List<Plan> plans() {
+  public synchronized List<Plan> plans() {
     return List.copyOf(plans.values());
   }
 }

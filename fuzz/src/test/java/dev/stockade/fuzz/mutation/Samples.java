@@ -9,14 +9,14 @@ import java.util.Set;
  * The policies whose sandboxes are mutated: shipped ones, with binds that every host has, so that
  * mutants have the same names everywhere.
  */
-final class Samples {
-  static final String DEFAULT = "default";
-  static final String STRICT = "strict";
+public final class Samples {
+  public static final String DEFAULT = "default";
+  public static final String STRICT = "strict";
 
   /** The calls that strict allows, and for the rest the default. */
-  static final String STRICT_CALLS = "strict calls";
+  public static final String STRICT_CALLS = "strict calls";
 
-  static final String LOOPBACK = "loopback";
+  public static final String LOOPBACK = "loopback";
 
   /** Enough for programs to start: links into /usr where a host has them so. */
   private static final Set<String> BINDS =
@@ -24,7 +24,7 @@ final class Samples {
 
   private Samples() {}
 
-  static Policy policy(String name) {
+  public static Policy policy(String name) {
     Policy p = Policies.named(name.equals(STRICT) ? STRICT : DEFAULT);
     List<Policy.Bind> binds =
         p.binds().stream().filter(bind -> BINDS.contains(bind.source())).toList();

@@ -2,6 +2,7 @@
  *
  * probe state: files of /proc/self, folders, facts; then waits to be looked at, until it is killed.
  * probe layers PORT: tries everything that the layers below the filter must refuse.
+ * probe i386: getpid(2) through int 0x80.
  * probe call NUMBER A B C D E F …: makes calls, each in a child; a line with its outcome for each.
  */
 #define _GNU_SOURCE
@@ -252,6 +253,20 @@ static int calls(int count, char **words)
 	return 0;
 }
 
+/* getpid(2) through the 32-bit entry, where its number is 20. */
+static int i386(void)
+{
+	long result = -ENOSYS;
+#ifdef __x86_64__
+	__asm__ volatile("int $0x80"
+			 : "=a"(result)
+			 : "a"(20L)
+			 : "memory", "r8", "r9", "r10", "r11");
+#endif
+	printf("%s\n", result == getpid() ? "done" : error_name(-result));
+	return 0;
+}
+
 int main(int count, char **words)
 {
 	const char *what = count > 1 ? words[1] : "";
@@ -261,5 +276,7 @@ int main(int count, char **words)
 		return layers(atoi(words[2]));
 	if (!strcmp(what, "call"))
 		return calls(count - 2, words + 2);
+	if (!strcmp(what, "i386"))
+		return i386();
 	return 64;
 }
