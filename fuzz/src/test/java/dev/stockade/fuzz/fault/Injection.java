@@ -62,7 +62,7 @@ final class Injection implements Alteration {
       if (fault.errno() == null) {
         // Ends once: the next attempt is not ended again.
         disarm();
-        steps.set(fault.number(), one(fault.step().phase(), "exit_group", Word.of(ENDED)));
+        steps.add(fault.number(), one(fault.step().phase(), "exit_group", Word.of(ENDED)));
       } else if (isFixed(fault.step())) {
         steps.addAll(fault.number(), filter(fault.step().phase(), of(fault)));
       } else {
@@ -120,8 +120,11 @@ final class Injection implements Alteration {
     return Datum.bytes(bytes.array(), "filter");
   }
 
+  /** Not exit_group(2): what the executor calls when a step has failed still has the mark. */
   private static Datum byMark() {
     return program(
+        new int[] {0x20, 0, 0, 0},
+        new int[] {0x15, 4, 0, SyscallTable.X86_64.number("exit_group")},
         new int[] {0x20, 0, 0, SIXTH_ARGUMENT + 4},
         new int[] {0x15, 0, 2, (int) MARK},
         new int[] {0x20, 0, 0, SIXTH_ARGUMENT},

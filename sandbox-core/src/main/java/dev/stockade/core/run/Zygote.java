@@ -60,6 +60,7 @@ final class Zygote implements AutoCloseable {
   private final Deque<Long> freePlaces =
       new ArrayDeque<>(List.of(Layout.FIRST_JOB, Layout.FIRST_JOB + Layout.JOB_SIZE));
   private Awaiting awaiting;
+  private Program previous;
   private Program current;
   private int orders;
   private boolean failed;
@@ -88,6 +89,7 @@ final class Zygote implements AutoCloseable {
     this.control = control;
     this.child = child;
     this.awaiting = awaiting;
+    this.previous = current;
     this.current = current;
   }
 
@@ -105,9 +107,7 @@ final class Zygote implements AutoCloseable {
     } catch (RuntimeException e) {
       // Whatever failed, a missing process is the better reason.
       RuntimeException reason =
-          e instanceof StepFailure || !zygote.child.hasEnded()
-              ? e
-              : zygote.death(zygote.current, "zygote " + zygote.pid());
+          e instanceof StepFailure || !zygote.child.hasEnded() ? e : zygote.death();
       zygote.close();
       throw reason;
     }
@@ -367,10 +367,12 @@ final class Zygote implements AutoCloseable {
       control.send(program.start(), fds);
     } catch (SystemCallException e) {
       failed = true;
-      throw e.is(Errno.EPIPE) ? death(current, "zygote " + child.pid()) : e;
+      // Not the previous one: the order that could not be sent lies in its place.
+      throw e.is(Errno.EPIPE) ? death("zygote " + child.pid(), current) : e;
     }
     orders++;
     awaiting = next;
+    previous = current;
     current = program;
     return program;
   }
@@ -393,17 +395,31 @@ final class Zygote implements AutoCloseable {
     }
     if (message.isEmpty()) {
       failed = true;
-      throw death(current, "zygote " + child.pid());
+      throw death();
     }
     return message.get();
   }
 
-  /** Why the process that performed a program is gone. */
-  SandboxException death(Program program, String who) {
-    for (Map.Entry<Plan, Long> mailbox : program.mailboxes().entrySet()) {
-      long failure = arena.read(mailbox.getValue());
-      if (failure != Program.NO_FAILURE) {
-        return new StepFailure(mailbox.getKey(), failure);
+  /** Why the zygote is gone; what failed may be the wait for an order, with which one ends. */
+  private SandboxException death() {
+    return death("zygote " + child.pid(), previous, current);
+  }
+
+  /** Why an init is gone, whose first two steps are part of the order that made it. */
+  SandboxException deathOfNewborn(String who, Program program) {
+    synchronized (this) {
+      return death(who, current, program);
+    }
+  }
+
+  /** Why the process that performed some programs, one after the other, is gone. */
+  SandboxException death(String who, Program... programs) {
+    for (Program program : programs) {
+      for (Map.Entry<Plan, Long> mailbox : program.mailboxes().entrySet()) {
+        long failure = arena.read(mailbox.getValue());
+        if (failure != Program.NO_FAILURE) {
+          return new StepFailure(mailbox.getKey(), failure);
+        }
       }
     }
     return new EndedFromOutsideException(who, null);
