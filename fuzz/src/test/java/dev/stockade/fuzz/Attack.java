@@ -50,11 +50,11 @@ record Attack(
 
   /** Starts an attack by the program of the resource {@code attacker.c}. */
   static Builder c(Lesson lesson, String name, String... arguments) {
-    List<String> command = new ArrayList<>(List.of("./attacker"));
+    String program = "attacker-" + MARK;
+    List<String> command = new ArrayList<>(List.of("./" + program));
     command.addAll(List.of(arguments));
-    command.add(MARK);
     return new Builder(lesson, name, command.toArray(String[]::new))
-        .files(builder -> builder.executable("attacker", Attacker.program()));
+        .files(builder -> builder.executable(program, Attacker.program()));
   }
 
   static Builder command(Lesson lesson, String name, String... command) {

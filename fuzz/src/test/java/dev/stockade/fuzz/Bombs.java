@@ -26,7 +26,9 @@ final class Bombs {
     all.add(
         forks(
             Attack.shell(
-                Lesson.BOMBS, "the shell's fork bomb", "f() { f | f & }; f; while :; do :; done")));
+                Lesson.BOMBS,
+                "the shell's fork bomb",
+                "f() { f | f & }; (f) & while :; do :; done")));
     all.add(
         Attack.shell(
                 Lesson.BOMBS,

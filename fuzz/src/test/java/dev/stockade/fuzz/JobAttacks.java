@@ -140,7 +140,7 @@ final class JobAttacks {
                   print(open('/proc/self/uid_map').read().split()[0::2])
                   """)
               .prints(
-                  "['HOME=/box', 'LANG=C.UTF-8', 'PATH=/usr/local/bin:/usr/bin:/bin', 'TMPDIR=/tmp']",
+                  "['ASAN_OPTIONS=detect_leaks=0', 'HOME=/box', 'LANG=C.UTF-8', 'PATH=/usr/local/bin:/usr/bin:/bin', 'TMPDIR=/tmp']",
                   "stockade 2 1 2 2",
                   "[['2'], ['2'], ['2'], ['2']]",
                   "['alternatives', 'group', 'hosts', 'ld.so.cache', 'ld.so.conf', 'ld.so.conf.d',"
@@ -214,7 +214,7 @@ final class JobAttacks {
               .build(),
           Attack.python(
                   Lesson.PROCESS_LIMITS,
-                  "no core dump, and no program of the host's that is fed one",
+                  "no core dump, and no program of the host's that is fed one, whatever setrlimit answers",
                   """
                   from attempts import *
                   import resource, struct
@@ -227,10 +227,10 @@ final class JobAttacks {
                   os.abort()
                   """)
               .prints(
-                  "setrlimit: EPERM",
-                  "setrlimit, high bits: EPERM",
-                  "prlimit: EPERM",
-                  "prlimit, high bits: EPERM",
+                  "setrlimit: done",
+                  "setrlimit, high bits: done",
+                  "prlimit: done",
+                  "prlimit, high bits: done",
                   "(1, 1)")
               .files(request -> request.outputFile("core"))
               .ends(Verdict.SIGNALED)

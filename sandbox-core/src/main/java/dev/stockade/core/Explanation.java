@@ -2,6 +2,7 @@ package dev.stockade.core;
 
 import dev.stockade.core.cgroup.CgroupSettings;
 import dev.stockade.core.compile.Awaiting;
+import dev.stockade.core.compile.CgroupEntry;
 import dev.stockade.core.compile.FilterRules;
 import dev.stockade.core.compile.HostFacts;
 import dev.stockade.core.compile.Identity;
@@ -98,7 +99,7 @@ public final class Explanation {
             policy,
             host,
             identity,
-            true,
+            CgroupEntry.by(host.legacyCgroups()),
             new InitPlan.MemoryRange(Layout.FIRST_JOB, Layout.FIRST_JOB + Layout.JOB_SIZE));
     RunPlan run = RunPlan.compile(policy, filter, init, bytes, policy.environment());
     List<Plan> plans = new ArrayList<>(List.of(zygote.plan(), spawn));

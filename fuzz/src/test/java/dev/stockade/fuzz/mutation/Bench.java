@@ -33,41 +33,29 @@ final class Bench implements AutoCloseable {
   private final Policy policy;
   private final Sandbox sandbox;
   private final HostProcess zygote;
-  private final WatchedLease.Watch inits;
 
   /** Children of this process that were there before. */
   private final Set<Long> before;
 
-  private Bench(
-      Policy policy,
-      Sandbox sandbox,
-      HostProcess zygote,
-      WatchedLease.Watch inits,
-      Set<Long> before) {
+  private Bench(Policy policy, Sandbox sandbox, HostProcess zygote, Set<Long> before) {
     this.before = before;
     this.policy = policy;
     this.sandbox = sandbox;
     this.zygote = zygote;
-    this.inits = inits;
   }
 
   /** Opens a sandbox; its first init is ready when this returns. */
   static Bench open(Policy policy, Alteration alteration) {
     Set<Long> before = HostProcess.childrenOf(Sys.pid());
-    WatchedLease.Watch inits = new WatchedLease.Watch();
-    Sandbox sandbox =
-        AlteredSandbox.open(
-            policy,
-            new SandboxOptions(1, 0),
-            Alterations.inOrder(alteration, Alterations.lease(inits::on)));
+    Sandbox sandbox = AlteredSandbox.open(policy, new SandboxOptions(1, 0), alteration);
     Set<Long> ours = new TreeSet<>(HostProcess.childrenOf(Sys.pid()));
     ours.removeAll(before);
-    ours.remove((long) inits.pid());
+    ours.removeIf(Bench::isInit);
     if (ours.size() != 1) {
       sandbox.close();
       throw new IllegalStateException("which of these is the zygote: " + ours);
     }
-    return new Bench(policy, sandbox, new HostProcess(ours.iterator().next()), inits, before);
+    return new Bench(policy, sandbox, new HostProcess(ours.iterator().next()), before);
   }
 
   Policy policy() {
@@ -78,9 +66,20 @@ final class Bench implements AutoCloseable {
     return zygote;
   }
 
-  /** The init that was made last. */
+  /** The only init, which waits or has a program. */
   HostProcess init() {
-    return new HostProcess(inits.pid());
+    Set<Long> inits = new TreeSet<>(HostProcess.childrenOf(Sys.pid()));
+    inits.removeAll(before);
+    inits.removeIf(pid -> !isInit(pid));
+    if (inits.size() != 1) {
+      throw new IllegalStateException("which of these is the init: " + inits);
+    }
+    return new HostProcess(inits.iterator().next());
+  }
+
+  /** Whether it has a pid in a namespace below ours. */
+  private static boolean isInit(long pid) {
+    return new HostProcess(pid).status().getOrDefault("NSpid", "").contains("	");
   }
 
   RunResult run(RunRequest request) {
@@ -128,7 +127,7 @@ final class Bench implements AutoCloseable {
     said.await();
     try {
       if (!run.isDone()) {
-        Set<Long> programs = HostProcess.childrenOf(inits.pid());
+        Set<Long> programs = HostProcess.childrenOf(init().pid());
         if (programs.size() != 1) {
           return "init has not one child but " + programs;
         }

@@ -63,7 +63,7 @@ final class CallDetector implements Detector.OnBench {
 
   private static String wanted(SeccompAction action) {
     return switch (action.kind()) {
-      case ERRNO -> Errno.nameOf(action.data());
+      case ERRNO -> action.data() == 0 ? "done" : Errno.nameOf(action.data());
       case KILL_PROCESS -> "signal 31";
       default -> action.toString();
     };

@@ -42,7 +42,7 @@ final class CgroupMutants {
   }
 
   /** Other limits. */
-  private static final class Other extends WatchedLease {
+  private static final class Other extends HonestLease {
     private final UnaryOperator<CgroupSettings> change;
 
     Other(CgroupLease lease, UnaryOperator<CgroupSettings> change) {
@@ -57,7 +57,7 @@ final class CgroupMutants {
   }
 
   /** Writes to a file of each leaf that has it, after the limits. */
-  private abstract static class Written extends WatchedLease {
+  private abstract static class Written extends HonestLease {
     Written(CgroupLease lease) {
       super(lease);
     }
@@ -107,7 +107,7 @@ final class CgroupMutants {
     }
   }
 
-  private static final class Unattached extends WatchedLease {
+  private static final class Unattached extends HonestLease {
     Unattached(CgroupLease lease) {
       super(lease);
     }
@@ -116,9 +116,14 @@ final class CgroupMutants {
     public void attach(int pid) {
       // That is the mutation.
     }
+
+    @Override
+    public List<Path> entryFiles() {
+      return super.entryFiles().stream().map(file -> Path.of("/dev/null")).toList();
+    }
   }
 
-  private static final class Unlimited extends WatchedLease {
+  private static final class Unlimited extends HonestLease {
     Unlimited(CgroupLease lease) {
       super(lease);
     }

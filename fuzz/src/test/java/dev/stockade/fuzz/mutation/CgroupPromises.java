@@ -39,6 +39,12 @@ final class CgroupPromises {
       file(leaf, "cpu.max", "100000 100000");
     } else {
       Path leaf = folders.getOrDefault("memory", MOUNTS);
+      for (String controller : List.of("pids", "cpu", "cpuacct")) {
+        broken.check(
+            "the leaf of " + controller,
+            leaf.getFileName(),
+            folders.getOrDefault(controller, MOUNTS).getFileName());
+      }
       file(leaf, "memory.limit_in_bytes", memory);
       file(leaf, "memory.memsw.limit_in_bytes", memory);
       if (policy.network() != Policy.Network.NONE) {

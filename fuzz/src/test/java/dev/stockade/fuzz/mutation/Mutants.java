@@ -2,6 +2,7 @@ package dev.stockade.fuzz.mutation;
 
 import dev.stockade.core.RunRequest;
 import dev.stockade.core.compile.Awaiting;
+import dev.stockade.core.compile.CgroupEntry;
 import dev.stockade.core.compile.FilePlan;
 import dev.stockade.core.compile.Identity;
 import dev.stockade.core.compile.InitPlan;
@@ -94,7 +95,7 @@ final class Mutants {
     Awaiting zygote = ZygotePlan.compile(policy, PlanCases.DEBIAN, identity);
     InitPlan.MemoryRange memory =
         new InitPlan.MemoryRange(Layout.FIRST_JOB, Layout.FIRST_JOB + Layout.JOB_SIZE);
-    Awaiting init = InitPlan.compile(policy, PlanCases.DEBIAN, identity, true, memory);
+    Awaiting init = InitPlan.compile(policy, PlanCases.DEBIAN, identity, CgroupEntry.by(4), memory);
     Plan spawn = SpawnPlan.compile(policy, zygote, 0).awaiting().plan();
     RunPlan run =
         RunPlan.compile(

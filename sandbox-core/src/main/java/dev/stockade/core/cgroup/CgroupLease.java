@@ -27,6 +27,15 @@ public interface CgroupLease extends AutoCloseable {
    */
   List<Path> procsFiles();
 
+  /**
+   * The files by which a process of one thread enters the leaf without anybody waiting for it, one
+   * per v1 hierarchy: it writes {@code 0} to {@code tasks}. Writing to {@code cgroup.procs}, or
+   * another's id to either, stops every fork and exit on the host meanwhile, and may wait
+   * milliseconds for a grace period of RCU (kernel/cgroup/cgroup.c, {@code cgroup_attach_lock}).
+   * None for v2, which has no such file: there {@link #attach} is the way.
+   */
+  List<Path> entryFiles();
+
   /** The leaf's directory for clone3(2) with {@code CLONE_INTO_CGROUP}; v2 only. */
   Optional<Path> unifiedDirectory();
 

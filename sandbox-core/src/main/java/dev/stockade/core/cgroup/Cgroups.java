@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Finds cgroups that we may use. */
 public final class Cgroups {
@@ -51,6 +53,19 @@ public final class Cgroups {
       }
     }
     return missing(host, trail);
+  }
+
+  /** How many v1 hierarchies hold the controllers that limit jobs; 0 where v2 has them. */
+  public static int legacyHierarchies() {
+    Set<Integer> hierarchies = new HashSet<>();
+    for (CgroupMembership.Entry entry : CgroupHost.current().membership().entries()) {
+      for (LegacyController.Kind kind : LegacyController.Kind.values()) {
+        if (entry.controllers().contains(kind.controller())) {
+          hierarchies.add(entry.hierarchy());
+        }
+      }
+    }
+    return hierarchies.size();
   }
 
   @FunctionalInterface

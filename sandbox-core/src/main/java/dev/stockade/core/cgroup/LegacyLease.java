@@ -92,6 +92,11 @@ final class LegacyLease implements CgroupLease {
   }
 
   @Override
+  public List<Path> entryFiles() {
+    return directories().stream().map(leaf -> leaf.resolve("tasks")).toList();
+  }
+
+  @Override
   public Optional<Path> unifiedDirectory() {
     return Optional.empty();
   }

@@ -75,6 +75,11 @@ final class UnifiedLease implements CgroupLease {
   }
 
   @Override
+  public List<Path> entryFiles() {
+    return List.of();
+  }
+
+  @Override
   public Optional<Path> unifiedDirectory() {
     procs();
     return Optional.of(leaf);

@@ -15,7 +15,7 @@ import java.util.function.ToLongFunction;
  * @param descriptors where the message's descriptors will stand
  */
 public record Awaiting(Plan plan, List<Slot> descriptors) {
-  private static final int MAX_DESCRIPTORS = 4;
+  static final int MAX_DESCRIPTORS = 4;
 
   static Awaiting on(Plan.Builder plan, int fd, String name) {
     Kernel.Message message = Kernel.receiveBuffer(MAX_DESCRIPTORS);

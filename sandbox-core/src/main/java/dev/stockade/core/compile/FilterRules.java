@@ -36,10 +36,14 @@ public final class FilterRules {
     return new SeccompRules(policy.seccomp().defaultErrno(), rules);
   }
 
-  /** {@link #NO_CORE_DUMP} is a limit like others: a program could lower it to 0. */
+  /**
+   * {@link #NO_CORE_DUMP} is a limit like others: a program could lower it to 0. Setting it answers
+   * success and changes nothing: AddressSanitizer lowers it at every start and ends the program
+   * when that is refused.
+   */
   private static Rule noOtherCoreLimit() {
     return new Rule(
-        new Errno("EPERM"),
+        Errno.NONE,
         List.of("prlimit64"),
         List.of(
             new ArgumentCondition(1, INT, Comparison.EQUAL, Constants.RLIMIT_CORE),

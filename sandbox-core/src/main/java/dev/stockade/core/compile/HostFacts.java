@@ -8,8 +8,9 @@ import java.util.Map;
  * @param paths what stands at each path that a policy binds
  * @param lastCapability number of the kernel's last capability ({@code
  *     /proc/sys/kernel/cap_last_cap})
+ * @param legacyCgroups how many v1 hierarchies have controllers that limit jobs; 0 with v2
  */
-public record HostFacts(Map<String, HostPath> paths, int lastCapability) {
+public record HostFacts(Map<String, HostPath> paths, int lastCapability, int legacyCgroups) {
   public HostFacts {
     paths = Map.copyOf(paths);
   }

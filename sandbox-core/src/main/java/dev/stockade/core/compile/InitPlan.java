@@ -37,7 +37,7 @@ public final class InitPlan {
   private final Policy policy;
   private final HostFacts host;
   private final Identity identity;
-  private final boolean cgroup;
+  private final CgroupEntry cgroup;
   private final MemoryRange memory;
   private final Plan.Builder plan = Plan.builder("init");
   private final Kernel.Message workspaceMessage = Kernel.sendBuffer(READY);
@@ -51,7 +51,7 @@ public final class InitPlan {
   public record MemoryRange(long start, long end) {}
 
   private InitPlan(
-      Policy policy, HostFacts host, Identity identity, boolean cgroup, MemoryRange memory) {
+      Policy policy, HostFacts host, Identity identity, CgroupEntry cgroup, MemoryRange memory) {
     this.policy = policy;
     this.host = host;
     this.identity = identity;
@@ -62,13 +62,12 @@ public final class InitPlan {
   /**
    * The plan of an init.
    *
-   * @param cgroup whether it is put into a cgroup, which then becomes the root of its cgroup
-   *     namespace
+   * @param cgroup how it comes into its cgroup, which then becomes the root of its cgroup namespace
    * @param memory what it keeps of the shared memory; the orders to the zygote and the other job's
    *     plans are no business of this job's
    */
   public static Awaiting compile(
-      Policy policy, HostFacts host, Identity identity, boolean cgroup, MemoryRange memory) {
+      Policy policy, HostFacts host, Identity identity, CgroupEntry cgroup, MemoryRange memory) {
     return new InitPlan(policy, host, identity, cgroup, memory).compile();
   }
 
@@ -93,8 +92,14 @@ public final class InitPlan {
     Kernel.name(plan, "stockade-init");
     Kernel.dieWithServer(plan);
     Kernel.send(plan, JOB_FD, "job", BORN);
-    // The server puts this process into its cgroup now, and says so.
-    Kernel.receive(plan, JOB_FD, "job", Kernel.receiveBuffer(0));
+    // The server moves this process into its cgroup now, or sends what it enters by.
+    Kernel.Message message = Kernel.receiveBuffer(cgroup.files());
+    Kernel.receive(plan, JOB_FD, "job", message);
+    for (int i = 0; i < cgroup.files(); i++) {
+      Word file = Word.load(message.descriptor(i), "cgroup " + (i + 1));
+      plan.callForAtLeast(1, "write", file, text("0"), Word.of(1));
+      plan.call("close", file);
+    }
   }
 
   private void namespaces() {
@@ -111,7 +116,7 @@ public final class InitPlan {
       plan.call("setresuid", Word.of(policy.uid()), Word.of(policy.uid()), Word.of(policy.uid()));
       Kernel.dieWithServer(plan);
     }
-    if (cgroup) {
+    if (cgroup.present()) {
       plan.call("unshare", Kernel.cloneFlags(CLONE_NEWCGROUP));
     }
     Kernel.writeFile(plan, "/proc/sys/user/max_user_namespaces", "0");

@@ -4,6 +4,7 @@ import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import jnr.ffi.annotations.Out;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The C library's functions as jnr-ffi binds them; errno is read by {@link Sys} right after each
@@ -18,6 +19,8 @@ public interface LibC {
   void free(Pointer memory);
 
   int memfd_create(String name, int flags);
+
+  int open(String path, int flags);
 
   int ftruncate(int fd, long length);
 
@@ -44,6 +47,20 @@ public interface LibC {
   long pread(int fd, Pointer buffer, long length, long offset);
 
   int close(int fd);
+
+  int posix_spawn_file_actions_init(Pointer actions);
+
+  int posix_spawn_file_actions_adddup2(Pointer actions, int from, int to);
+
+  int posix_spawn_file_actions_destroy(Pointer actions);
+
+  int posix_spawnp(
+      Pointer pid,
+      Pointer path,
+      Pointer fileActions,
+      @Nullable Pointer attributes,
+      Pointer arguments,
+      Pointer environment);
 
   int wait4(int pid, @Out int[] status, int options, Pointer usage);
 

@@ -1,6 +1,5 @@
 package dev.stockade.core.linux;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -9,7 +8,6 @@ import jnr.ffi.LastError;
 import jnr.ffi.Pointer;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
-import jnr.posix.SpawnFileAction;
 
 /**
  * The system calls that the server itself makes: the kernel's names, an exception for a failure, a
@@ -45,6 +43,12 @@ public final class Sys {
       fd = C.memfd_create(name, flags);
     }
     return fd("memfd_create(\"" + name + "\")", fd);
+  }
+
+  /** open(2) of a file that exists, to write to it. */
+  public static Fd openForWriting(String path) {
+    int flags = (int) (Constants.O_WRONLY | Constants.O_CLOEXEC);
+    return fd("open(\"" + path + "\", O_WRONLY)", C.open(path, flags));
   }
 
   /** ftruncate(2). */
@@ -306,24 +310,16 @@ public final class Sys {
   }
 
   /**
-   * posix_spawn(3): the child gets the given descriptors under the given numbers, and those that
+   * posix_spawnp(3): the child gets the given descriptors under the given numbers, and those that
    * are not close-on-exec.
    *
    * @param descriptors number in the child → descriptor here
    */
   public static int spawn(
       String path, List<String> arguments, List<String> environment, Map<Integer, Fd> descriptors) {
-    Collection<SpawnFileAction> actions =
-        descriptors.entrySet().stream()
-            .map(entry -> SpawnFileAction.dup(entry.getValue().number(), entry.getKey()))
-            .toList();
     SPAWNING.writeLock().lock();
     try {
-      long pid = LIBC_POSIX.posix_spawnp(path, actions, arguments, environment);
-      if (pid < 0) {
-        throw new SystemCallException("posix_spawn(\"" + path + "\")", LIBC_POSIX.errno());
-      }
-      return (int) pid;
+      return PosixSpawn.spawn(path, arguments, environment, descriptors);
     } finally {
       SPAWNING.writeLock().unlock();
     }

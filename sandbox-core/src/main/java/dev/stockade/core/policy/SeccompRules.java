@@ -25,7 +25,10 @@ public record SeccompRules(String defaultErrno, List<Rule> rules) {
    *
    * @param name errno name, for example {@code ENOSYS}
    */
-  public record Errno(String name) implements Action {}
+  public record Errno(String name) implements Action {
+    /** The call is not made and answers 0, as if it had been; not for policies to write. */
+    public static final Errno NONE = new Errno("0");
+  }
 
   /** The call is not made and the whole run ends as a SECURITY_VIOLATION: the hostile few. */
   public record Kill() implements Action {}

@@ -1,5 +1,6 @@
 package dev.stockade.core.run;
 
+import dev.stockade.core.cgroup.Cgroups;
 import dev.stockade.core.compile.HostFacts;
 import dev.stockade.core.compile.Identity;
 import dev.stockade.core.fault.SandboxException;
@@ -21,7 +22,7 @@ public final class HostSurvey {
     policy.binds().forEach(bind -> paths.put(bind.source(), look(Path.of(bind.source()))));
     try {
       String last = ProcFile.read(Path.of("/proc/sys/kernel/cap_last_cap")).strip();
-      return new HostFacts(paths, Integer.parseInt(last));
+      return new HostFacts(paths, Integer.parseInt(last), Cgroups.legacyHierarchies());
     } catch (IOException e) {
       throw new SandboxException("/proc/sys/kernel/cap_last_cap cannot be read", e);
     }

@@ -3,7 +3,13 @@ package dev.stockade.core.run;
 import dev.stockade.core.cgroup.CgroupLease;
 import dev.stockade.core.cgroup.CgroupSettings;
 import dev.stockade.core.cgroup.CgroupUsage;
+import dev.stockade.core.compile.CgroupEntry;
+import dev.stockade.core.linux.Fd;
+import dev.stockade.core.linux.MessageSocket;
+import dev.stockade.core.linux.Sys;
 import dev.stockade.core.policy.Limits;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A job's leaf cgroup, or the absence of any where the policy accepts that. */
@@ -33,17 +39,30 @@ public final class JobCgroup implements AutoCloseable {
     return new CgroupSettings(limits.memory().bytes(), limits.pids() + INIT, limits.cpus());
   }
 
-  boolean isPresent() {
-    return lease != null;
-  }
-
   boolean countsCpu() {
     return countsCpu;
   }
 
-  void attach(int pid) {
-    if (lease != null) {
-      lease.attach(pid);
+  /** How an init comes into this cgroup. */
+  CgroupEntry entry() {
+    return lease == null ? CgroupEntry.NONE : CgroupEntry.by(lease.entryFiles().size());
+  }
+
+  /**
+   * Moves a newborn init into the cgroup, or gives it what it needs to enter, and lets it go on.
+   */
+  void admit(int pid, MessageSocket socket) {
+    List<Fd> files = new ArrayList<>();
+    try {
+      if (lease != null) {
+        lease.entryFiles().forEach(file -> files.add(Sys.openForWriting(file.toString())));
+        if (files.isEmpty()) {
+          lease.attach(pid);
+        }
+      }
+      socket.send(0, files.toArray(Fd[]::new));
+    } finally {
+      files.forEach(Fd::close);
     }
   }
 

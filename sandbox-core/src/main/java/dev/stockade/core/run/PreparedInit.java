@@ -71,8 +71,7 @@ final class PreparedInit implements AutoCloseable {
     Supplier<SandboxException> death = () -> zygote.death(who(), program);
     orEnd(
         () -> {
-          cgroup.attach(child.pid());
-          socket.send(0);
+          cgroup.admit(child.pid(), socket);
           workspace = expect(InitPlan.READY, patienceNanos, death).fds().get(0);
           cgroup.prepare(likely);
         },

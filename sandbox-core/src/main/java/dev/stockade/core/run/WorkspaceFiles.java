@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fills a job's workspace before its program exists, and reads it when every process of it is dead.
@@ -30,7 +31,7 @@ final class WorkspaceFiles {
     if (!files.isEmpty()) {
       makeFolders(init, files);
       // So that none of them can be open for writing anywhere when the program executes it.
-      Sys.whileNothingIsSpawned(() -> writeAll(init, files));
+      Sys.whileNothingIsSpawned(() -> Zygote.batches(files).forEach(some -> writeSome(init, some)));
     }
   }
 
@@ -51,7 +52,7 @@ final class WorkspaceFiles {
     }
   }
 
-  private static void writeAll(PreparedInit init, List<JobOrder.InputFile> files) {
+  private static void writeSome(PreparedInit init, List<JobOrder.InputFile> files) {
     List<FilePlan.NewFile> wanted =
         files.stream().map(file -> new FilePlan.NewFile(file.name(), file.mode())).toList();
     List<Zygote.OpenedFile> opened = init.zygote().createFiles(init.workspace(), wanted);
@@ -95,29 +96,42 @@ final class WorkspaceFiles {
     if (names.isEmpty()) {
       return contents;
     }
-    List<Zygote.OpenedFile> opened = init.zygote().openFiles(init.workspace(), names);
+    long room = Math.min(limitBytes, LONGEST_ARRAY);
     try (NativeBuffer buffer = NativeBuffer.allocate(CHUNK)) {
-      long room = Math.min(limitBytes, LONGEST_ARRAY);
-      for (int i = 0; i < names.size(); i++) {
-        Zygote.OpenedFile file = opened.get(i);
-        String name = names.get(i);
-        if (file.fd() == null) {
-          errors.put(name, reason(file.errno()));
-        } else if ((file.mode() & S_IFMT) != S_IFREG) {
-          errors.put(name, "is not a regular file");
-        } else if (file.size() > room) {
-          errors.put(
-              name, "is " + file.size() + " bytes long; " + room + " are left for output files");
-        } else {
-          byte[] content = read(file.fd(), (int) file.size(), buffer);
-          room -= content.length;
-          contents.put(name, content);
+      for (List<String> some : Zygote.batches(names)) {
+        List<Zygote.OpenedFile> opened = init.zygote().openFiles(init.workspace(), some);
+        try {
+          for (int i = 0; i < some.size(); i++) {
+            String name = some.get(i);
+            Zygote.OpenedFile file = opened.get(i);
+            String whyNot = whyNot(file, room);
+            if (whyNot != null) {
+              errors.put(name, whyNot);
+            } else {
+              byte[] content = read(file.fd(), (int) file.size(), buffer);
+              room -= content.length;
+              contents.put(name, content);
+            }
+          }
+        } finally {
+          close(opened);
         }
       }
-      return contents;
-    } finally {
-      close(opened);
     }
+    return contents;
+  }
+
+  /** Why a file is not in the result; {@code null} when it is. */
+  private static @Nullable String whyNot(Zygote.OpenedFile file, long room) {
+    if (file.fd() == null) {
+      return reason(file.errno());
+    }
+    if ((file.mode() & S_IFMT) != S_IFREG) {
+      return "is not a regular file";
+    }
+    return file.size() > room
+        ? "is " + file.size() + " bytes long; " + room + " are left for output files"
+        : null;
   }
 
   private static String reason(int errno) {

@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -245,7 +246,7 @@ final class Zygote implements AutoCloseable {
                 policy,
                 host,
                 identity,
-                cgroup.isPresent(),
+                cgroup.entry(),
                 new InitPlan.MemoryRange(place, endOfJob(place))));
     return new Prepared(init, PlanEncoder.encode(init.plan(), place));
   }
@@ -277,25 +278,18 @@ final class Zygote implements AutoCloseable {
         .toList();
   }
 
-  /** Makes files in a workspace that no job has seen yet, in the given order. */
-  List<OpenedFile> createFiles(Fd workspace, List<FilePlan.NewFile> files) {
-    List<OpenedFile> opened = new ArrayList<>();
-    for (List<FilePlan.NewFile> some : batches(files)) {
-      addOpened(opened, workspace, () -> FilePlan.create(awaiting, some));
-    }
-    return opened;
+  /** Makes a batch of files in a workspace that no job has seen yet. */
+  List<OpenedFile> createFiles(Fd workspace, List<FilePlan.NewFile> batch) {
+    return openSome(workspace, () -> FilePlan.create(awaiting, batch));
   }
 
-  /** Opens files of a workspace whose job is dead. */
-  List<OpenedFile> openFiles(Fd workspace, List<String> names) {
-    List<OpenedFile> opened = new ArrayList<>();
-    for (List<String> some : batches(names)) {
-      addOpened(opened, workspace, () -> FilePlan.open(awaiting, some));
-    }
-    return opened;
+  /** Opens a batch of files of a workspace whose job is dead. */
+  List<OpenedFile> openFiles(Fd workspace, List<String> batch) {
+    return openSome(workspace, () -> FilePlan.open(awaiting, batch));
   }
 
-  private static <T> List<List<T>> batches(List<T> all) {
+  /** So many names or files as one order can have, and so few that they may all be open. */
+  static <T> List<List<T>> batches(List<T> all) {
     List<List<T>> batches = new ArrayList<>();
     for (int from = 0; from < all.size(); from += BATCH) {
       batches.add(all.subList(from, Math.min(all.size(), from + BATCH)));
@@ -303,19 +297,7 @@ final class Zygote implements AutoCloseable {
     return batches;
   }
 
-  /** Opens some more files; when that fails, those that were open before are closed as well. */
-  private void addOpened(
-      List<OpenedFile> opened, Fd workspace, java.util.function.Supplier<FilePlan> plan) {
-    try {
-      opened.addAll(openSome(workspace, plan));
-    } catch (RuntimeException e) {
-      opened.forEach(file -> closeIfOpen(file.fd()));
-      throw e;
-    }
-  }
-
-  private synchronized List<OpenedFile> openSome(
-      Fd workspace, java.util.function.Supplier<FilePlan> plan) {
+  private synchronized List<OpenedFile> openSome(Fd workspace, Supplier<FilePlan> plan) {
     FilePlan files = Altered.by(alteration, plan.get());
     Program program = order(files.awaiting(), workspace);
     Map<Long, Fd> fds = new HashMap<>();
@@ -339,12 +321,6 @@ final class Zygote implements AutoCloseable {
               arena.read(stat + STAT_SIZE)));
     }
     return opened;
-  }
-
-  private static void closeIfOpen(@Nullable Fd fd) {
-    if (fd != null) {
-      fd.close();
-    }
   }
 
   /** Of a result of which 32 bits count. */

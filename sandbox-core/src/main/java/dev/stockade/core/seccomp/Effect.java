@@ -43,8 +43,11 @@ record Effect(Rank rank, SeccompAction action) implements Comparable<Effect> {
     return new Effect(Rank.ERRNO, SeccompAction.errno(errno(name)));
   }
 
-  /** The number of an errno that a policy names. */
+  /** The number of an errno that a rule names; 0 for none. */
   static int errno(String name) {
+    if (name.equals(SeccompRules.Errno.NONE.name())) {
+      return 0;
+    }
     return Errno.named(name)
         .orElseThrow(() -> new IllegalArgumentException("no errno is named " + name))
         .number();

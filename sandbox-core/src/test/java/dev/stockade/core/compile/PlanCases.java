@@ -37,7 +37,8 @@ public final class PlanCases {
               "/lib64", new HostPath.Symlink("usr/lib64"),
               "/etc/ld.so.cache", new HostPath.File(),
               "/etc/alternatives", new HostPath.Folder()),
-          40);
+          40,
+          0);
 
   private static final List<Policy> SHIPPED =
       Policies.names().stream().map(Policies::named).toList();
@@ -45,7 +46,7 @@ public final class PlanCases {
   private PlanCases() {}
 
   /** One case: everything that decides what plans look like. */
-  public record Case(Policy policy, HostFacts host, Identity identity, boolean cgroup) {
+  public record Case(Policy policy, HostFacts host, Identity identity, CgroupEntry cgroup) {
     Plan zygote() {
       return ZygotePlan.compile(policy, host, identity).plan();
     }
@@ -132,7 +133,8 @@ public final class PlanCases {
             Combinators.combine(
                     hosts(policy),
                     Arbitraries.of(OWN, DROPPED, SUBORDINATE),
-                    Arbitraries.of(true, false))
+                    Arbitraries.of(
+                        CgroupEntry.NONE, CgroupEntry.by(0), CgroupEntry.by(3), CgroupEntry.by(4)))
                 .as((host, identity, cgroup) -> new Case(policy, host, identity, cgroup)));
   }
 
@@ -155,7 +157,7 @@ public final class PlanCases {
                           for (int i = 0; i < found.size(); i++) {
                             byPath.put(policy.binds().get(i).source(), found.get(i));
                           }
-                          return new HostFacts(byPath, last);
+                          return new HostFacts(byPath, last, 0);
                         }));
   }
 }

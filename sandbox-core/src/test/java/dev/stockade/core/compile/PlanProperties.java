@@ -354,13 +354,14 @@ final class PlanProperties {
             HostUnsupportedException.class,
             () ->
                 ZygotePlan.compile(
-                    Policies.named("default"), new HostFacts(Map.of(), 40), PlanCases.OWN));
+                    Policies.named("default"), new HostFacts(Map.of(), 40, 0), PlanCases.OWN));
     assertEquals("bind of /usr", thrown.feature());
   }
 
   @Example
   void aProgramIsLookedForAsExecvpDoesIt() {
-    Case of = new Case(Policies.named("default"), PlanCases.DEBIAN, PlanCases.OWN, true);
+    Case of =
+        new Case(Policies.named("default"), PlanCases.DEBIAN, PlanCases.OWN, CgroupEntry.by(0));
     assertEquals(
         List.of("\"/usr/local/bin/cat\"", "\"/usr/bin/cat\"", "\"/bin/cat\""),
         calls(of.run("cat").payload(), "execve").stream().map(call -> text(call, 0)).toList());

@@ -7,31 +7,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A leaf cgroup that tells whom it was given; the base of those that do less than they should. */
-class WatchedLease implements CgroupLease {
+/** A leaf cgroup that does all that it should; the base of those that do less. */
+class HonestLease implements CgroupLease {
   private final CgroupLease lease;
 
-  WatchedLease(CgroupLease lease) {
+  HonestLease(CgroupLease lease) {
     this.lease = lease;
-  }
-
-  /** Knows the pid of the last init that was put into a leaf. */
-  static final class Watch {
-    private volatile int pid;
-
-    int pid() {
-      return pid;
-    }
-
-    CgroupLease on(CgroupLease lease) {
-      return new WatchedLease(lease) {
-        @Override
-        public void attach(int newborn) {
-          pid = newborn;
-          super.attach(newborn);
-        }
-      };
-    }
   }
 
   @Override
@@ -42,6 +23,11 @@ class WatchedLease implements CgroupLease {
   @Override
   public List<Path> procsFiles() {
     return lease.procsFiles();
+  }
+
+  @Override
+  public List<Path> entryFiles() {
+    return lease.entryFiles();
   }
 
   @Override
