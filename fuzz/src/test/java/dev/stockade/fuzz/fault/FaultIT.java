@@ -199,7 +199,12 @@ final class FaultIT {
 
   /** What is wrong with a report. */
   private static @Nullable String misreported(Fault fault, Throwable thrown) {
-    if (!(thrown instanceof StepFailure failure)) {
+    // A zygote whose wait fails is replaced; when the next one fails so too, the first is blamed.
+    Throwable reason =
+        thrown instanceof EndedFromOutsideException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    if (!(reason instanceof StepFailure failure)) {
       return "throws " + thrown;
     }
     int number = fault.number() + Injection.shift(fault);

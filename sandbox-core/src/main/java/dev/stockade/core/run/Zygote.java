@@ -344,7 +344,7 @@ final class Zygote implements AutoCloseable {
     } catch (SystemCallException e) {
       failed = true;
       // Not the previous one: the order that could not be sent lies in its place.
-      throw e.is(Errno.EPIPE) ? death("zygote " + child.pid(), current) : e;
+      throw e.is(Errno.EPIPE) ? goneBefore("zygote " + child.pid(), current) : e;
     }
     orders++;
     awaiting = next;
@@ -376,9 +376,19 @@ final class Zygote implements AutoCloseable {
     return message.get();
   }
 
-  /** Why the zygote is gone; what failed may be the wait for an order, with which one ends. */
+  /**
+   * Why the zygote is gone. When what failed is its wait after the order before, this order was
+   * never begun and may be given to another zygote.
+   */
   private SandboxException death() {
-    return death("zygote " + child.pid(), previous, current);
+    String who = "zygote " + child.pid();
+    SandboxException reason = death(who, current);
+    return reason instanceof StepFailure ? reason : goneBefore(who, previous);
+  }
+
+  private EndedFromOutsideException goneBefore(String who, Program earlier) {
+    return new EndedFromOutsideException(
+        who, death(who, earlier) instanceof StepFailure failure ? failure : null);
   }
 
   /** Why an init is gone, whose first two steps are part of the order that made it. */
