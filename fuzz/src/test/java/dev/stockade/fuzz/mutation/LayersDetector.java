@@ -58,6 +58,7 @@ final class LayersDetector implements Detector.OnBench {
         sysctl ENOENT
         sys ENOENT
         """
+            .strip()
             .split("\n", -1)) {
       String[] words = line.split(" ");
       WANTED.put(words[0], words[1]);
