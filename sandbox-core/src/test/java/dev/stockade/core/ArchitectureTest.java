@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -12,9 +13,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.stockade.core.executor.Layout;
+import dev.stockade.core.run.Alteration;
 import dev.stockade.core.seccomp.BpfProgram;
 import java.util.ArrayList;
 import java.util.List;
@@ -192,6 +195,43 @@ final class ArchitectureTest {
                 .or(type(Thread.class))
                 .or(type(Runtime.class)))
         .check(CORE);
+  }
+
+  /**
+   * The seam by which tests take protections away: only {@link Alteration#NONE} exists here, and
+   * nothing public accepts another.
+   */
+  @Test
+  void theProductAltersNothing() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(BASE + ".run")
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(Alteration.class)
+        .check(CORE);
+    assertEquals(
+        List.of(Alteration.NONE.getClass().getName()),
+        CORE.stream()
+            .filter(one -> one.isAssignableTo(Alteration.class) && !one.isInterface())
+            .map(JavaClass::getName)
+            .toList());
+    codeUnits()
+        .that()
+        .areDeclaredInClassesThat()
+        .resideInAPackage(BASE + ".run")
+        .and(takeAn(Alteration.class))
+        .should()
+        .notBePublic()
+        .andShould()
+        .notBeProtected()
+        .check(CORE);
+  }
+
+  private static DescribedPredicate<JavaCodeUnit> takeAn(Class<?> type) {
+    return DescribedPredicate.describe(
+        "take an " + type.getSimpleName(),
+        unit -> unit.getRawParameterTypes().stream().anyMatch(one -> one.isEquivalentTo(type)));
   }
 
   @Test

@@ -256,8 +256,7 @@ final class Supervisor implements AutoCloseable {
     var usage = init.cgroup().usage();
     boolean oom = usage.oomKills() != null && usage.oomKills() > 0;
     if (status == null && killedFor == null && !oom) {
-      throw init.zygote()
-          .death(program, "init (wait status 0x" + Integer.toHexString(initStatus) + ")");
+      throw init.death(" (wait status 0x" + Integer.toHexString(initStatus) + ")", program);
     }
     return new JobOutcome(
         status,
