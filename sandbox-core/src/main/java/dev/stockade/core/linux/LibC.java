@@ -54,7 +54,7 @@ public interface LibC {
 
   int posix_spawn_file_actions_destroy(Pointer actions);
 
-  int posix_spawn(
+  int posix_spawnp(
       Pointer pid,
       Pointer path,
       Pointer fileActions,

@@ -34,6 +34,7 @@ final class PosixSpawn {
   /**
    * Spawns a program.
    *
+   * @param path without a slash, such as {@code newuidmap}, it is looked up in our PATH
    * @param descriptors number in the child → descriptor here
    * @return its pid
    */
@@ -57,7 +58,7 @@ final class PosixSpawn {
         Pointer pid = spawn.base.slice(FILE_ACTIONS, WORD);
         Pointer words = spawn.array(argv);
         Pointer variables = spawn.array(envp);
-        check(path, "", C.posix_spawn(pid, spawn.text(file), actions, null, words, variables));
+        check(path, "", C.posix_spawnp(pid, spawn.text(file), actions, null, words, variables));
         return pid.getInt(0);
       } finally {
         C.posix_spawn_file_actions_destroy(actions);

@@ -310,7 +310,7 @@ public final class Sys {
   }
 
   /**
-   * posix_spawn(3): the child gets the given descriptors under the given numbers, and those that
+   * posix_spawnp(3): the child gets the given descriptors under the given numbers, and those that
    * are not close-on-exec.
    *
    * @param descriptors number in the child → descriptor here

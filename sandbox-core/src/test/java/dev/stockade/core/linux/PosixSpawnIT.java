@@ -40,6 +40,13 @@ class PosixSpawnIT {
     }
   }
 
+  /** Found in User-Mode Linux as {@code posix_spawn("newuidmap"): ENOENT}. */
+  @Test
+  void aProgramWithoutASlashIsLookedUpInPath() {
+    int pid = Sys.spawn("sh", List.of("sh", "-c", "exit 3"), List.of(), Map.of());
+    assertEquals(3 << 8, Sys.waitFor(pid));
+  }
+
   @Test
   void descriptorsGetTheNumbersAskedFor() {
     Fd[] pair = Sys.socketPair();
