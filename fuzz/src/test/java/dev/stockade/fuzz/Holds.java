@@ -1,5 +1,6 @@
 package dev.stockade.fuzz;
 
+import dev.stockade.server.selftest.Lesson;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -8,6 +9,6 @@ import java.lang.annotation.Target;
 /** Says which lessons a test method holds. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
-@interface Holds {
+public @interface Holds {
   Lesson[] value();
 }

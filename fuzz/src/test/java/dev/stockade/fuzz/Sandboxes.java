@@ -6,6 +6,7 @@ import dev.stockade.core.fault.HostUnsupportedException;
 import dev.stockade.core.policy.Policies;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.core.testing.Needs;
+import dev.stockade.server.selftest.Selftest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,19 +18,20 @@ import java.util.Optional;
 /**
  * The sandboxes that are attacked, one for each policy, open until the end of the JVM.
  *
- * <p>A name is that of a shipped policy, of a resource {@code NAME.yaml} beside this class, or
- * {@link #CANARY}. Each has a single slot, so that attacks follow each other in one zygote.
+ * <p>A name is that of a shipped policy, of a file in {@code fuzz/corpus/policies}, or one that the
+ * selftest has, such as {@link #CANARY}. Each has a single slot, so that attacks follow each other
+ * in one zygote.
  */
-final class Sandboxes {
+public final class Sandboxes {
   /** The default policy that also shows the canary's folder, which everybody may write to. */
-  static final String CANARY = "canary";
+  public static final String CANARY = "canary";
 
   private static final Map<String, Sandbox> OPEN = new HashMap<>();
 
   private Sandboxes() {}
 
   /** Skips, with the reason, where the default policy cannot run undegraded. */
-  static void needDefaultPolicy() {
+  public static void needDefaultPolicy() {
     Needs.feature("everything that the default policy names", whyNot());
   }
 
@@ -42,23 +44,21 @@ final class Sandboxes {
     }
   }
 
-  static synchronized Sandbox of(String name) {
+  public static synchronized Sandbox of(String name) {
     return OPEN.computeIfAbsent(name, any -> Sandbox.open(policy(any), new SandboxOptions(1, 1)));
   }
 
   /** A sandbox of the caller's own, for as many runs at one time. */
-  static Sandbox open(String name, int slots) {
+  public static Sandbox open(String name, int slots) {
     return Sandbox.open(policy(name), new SandboxOptions(slots, 1));
   }
 
-  static Policy policy(String name) {
-    if (Policies.names().contains(name)) {
-      return Policies.named(name);
+  public static Policy policy(String name) {
+    String stored = "policies/" + name + ".yaml";
+    if (!CorpusFiles.exists(stored)) {
+      return Selftest.policy(name, Canary.shared().host());
     }
-    byte[] text =
-        name.equals(CANARY)
-            ? Canary.shared().policy().getBytes(java.nio.charset.StandardCharsets.UTF_8)
-            : Resources.bytes(name + ".yaml");
+    byte[] text = CorpusFiles.bytes(stored);
     try {
       Path folder = Files.createTempDirectory("stockade-policy");
       Path file = folder.resolve(name + ".yaml");

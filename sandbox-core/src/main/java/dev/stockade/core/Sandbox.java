@@ -52,7 +52,11 @@ public final class Sandbox implements AutoCloseable {
    * @throws SandboxException when a step of the set-up fails; the message names call and step
    */
   public static Sandbox open(Policy policy, SandboxOptions options) {
-    SlotPool pool = SandboxHost.shared().open(policy, options.slots(), options.spares());
+    return open(policy, SandboxHost.shared().open(policy, options.slots(), options.spares()));
+  }
+
+  /** Takes over a pool and prepares its first slot for a run. */
+  static Sandbox open(Policy policy, SlotPool pool) {
     try {
       pool.warmUp();
       return new Sandbox(policy, pool);

@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -12,9 +13,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.stockade.core.executor.Layout;
+import dev.stockade.core.run.Alteration;
 import dev.stockade.core.seccomp.BpfProgram;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,17 +41,19 @@ final class ArchitectureTest {
 
   /** What each package may use of ours, itself aside. The facade may use everything. */
   private static final Map<String, Set<String>> MAY_USE =
-      Map.of(
-          "fault", Set.of(),
-          "linux", Set.of("fault"),
-          "policy", Set.of("linux", "fault"),
-          "plan", Set.of("linux", "fault"),
-          "seccomp", Set.of("policy", "linux", "fault"),
-          "cgroup", Set.of("linux", "fault"),
-          "executor", Set.of("plan", "linux", "fault"),
-          "host", Set.of("cgroup", "seccomp", "linux", "fault"),
-          "compile", Set.of("plan", "policy", "linux", "fault"),
-          "run",
+      Map.ofEntries(
+          Map.entry("fault", Set.of()),
+          Map.entry("linux", Set.of("fault")),
+          Map.entry("yaml", Set.of()),
+          Map.entry("policy", Set.of("yaml", "linux", "fault")),
+          Map.entry("plan", Set.of("linux", "fault")),
+          Map.entry("seccomp", Set.of("policy", "linux", "fault")),
+          Map.entry("cgroup", Set.of("linux", "fault")),
+          Map.entry("executor", Set.of("plan", "linux", "fault")),
+          Map.entry("host", Set.of("cgroup", "seccomp", "linux", "fault")),
+          Map.entry("compile", Set.of("plan", "policy", "linux", "fault")),
+          Map.entry(
+              "run",
               Set.of(
                   "compile",
                   "plan",
@@ -58,7 +63,7 @@ final class ArchitectureTest {
                   "host",
                   "policy",
                   "linux",
-                  "fault"));
+                  "fault")));
 
   /** What a pure package may use of packages that are not: data, no deeds. */
   private static final Map<String, Class<?>[]> SINGLE_CLASSES =
@@ -157,10 +162,10 @@ final class ArchitectureTest {
   }
 
   @Test
-  void yamlIsReadInPolicyOnly() {
+  void yamlIsReadInYamlOnly() {
     noClasses()
         .that()
-        .resideOutsideOfPackage(BASE + ".policy")
+        .resideOutsideOfPackage(BASE + ".yaml")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.yaml..", "com.fasterxml.jackson..")
@@ -190,6 +195,43 @@ final class ArchitectureTest {
                 .or(type(Thread.class))
                 .or(type(Runtime.class)))
         .check(CORE);
+  }
+
+  /**
+   * The seam by which tests take protections away: only {@link Alteration#NONE} exists here, and
+   * nothing public accepts another.
+   */
+  @Test
+  void theProductAltersNothing() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(BASE + ".run")
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(Alteration.class)
+        .check(CORE);
+    assertEquals(
+        List.of(Alteration.NONE.getClass().getName()),
+        CORE.stream()
+            .filter(one -> one.isAssignableTo(Alteration.class) && !one.isInterface())
+            .map(JavaClass::getName)
+            .toList());
+    codeUnits()
+        .that()
+        .areDeclaredInClassesThat()
+        .resideInAPackage(BASE + ".run")
+        .and(takeAn(Alteration.class))
+        .should()
+        .notBePublic()
+        .andShould()
+        .notBeProtected()
+        .check(CORE);
+  }
+
+  private static DescribedPredicate<JavaCodeUnit> takeAn(Class<?> type) {
+    return DescribedPredicate.describe(
+        "take an " + type.getSimpleName(),
+        unit -> unit.getRawParameterTypes().stream().anyMatch(one -> one.isEquivalentTo(type)));
   }
 
   @Test

@@ -1,12 +1,18 @@
 package dev.stockade.server;
 
+import dev.stockade.core.Cancellation;
+import dev.stockade.core.RunRequest;
+import dev.stockade.core.RunResult;
 import dev.stockade.core.SandboxOptions;
 import dev.stockade.core.policy.ByteSize;
 import dev.stockade.core.policy.Durations;
+import dev.stockade.core.policy.Policy;
 import dev.stockade.server.api.AccessToken;
 import dev.stockade.server.job.Language;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.PolicyCatalog;
+import dev.stockade.server.selftest.Arena;
+import dev.stockade.server.selftest.Selftest;
 import dev.stockade.server.worker.SandboxJobRunner;
 import dev.stockade.server.worker.Sandboxes;
 import java.io.IOException;
@@ -161,7 +167,9 @@ public final class ServeCommand implements Callable<Integer> {
         LanguageSearch languages = new LanguageSearch()) {
       sandboxes.open(DEFAULT_POLICY);
       SandboxJobRunner runner = new SandboxJobRunner(sandboxes, languages);
-      StockadeServer.Services services = new StockadeServer.Services(runner, languages, policies);
+      StockadeServer.Services services =
+          new StockadeServer.Services(
+              runner, languages, policies, () -> Selftest.whyNot(arena(sandboxes)));
       try (StockadeServer server = StockadeServer.start(config, services)) {
         String address = addressOf(config.host(), server.port());
         out.println("listening on http://" + address);
@@ -171,6 +179,21 @@ public final class ServeCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  /** The sandboxes in which jobs are run. */
+  private Arena arena(Sandboxes sandboxes) {
+    return new Arena() {
+      @Override
+      public Policy policy(String name) {
+        return policies.find(name).orElseThrow();
+      }
+
+      @Override
+      public RunResult run(String policy, RunRequest request) {
+        return sandboxes.run(policy, request, new Cancellation());
+      }
+    };
   }
 
   private ServerConfig config() {

@@ -35,8 +35,14 @@ import org.slf4j.LoggerFactory;
 
 /** A running job server. Closing it drains it: see {@link #close}. */
 public final class StockadeServer implements AutoCloseable {
-  /** What the server runs jobs with. Closing it belongs to whoever made it. */
-  public record Services(JobRunner runner, Languages languages, PolicyCatalog policies) {}
+  /**
+   * What the server runs jobs with. Closing it belongs to whoever made it.
+   *
+   * @param promises whether the sandbox keeps its promises on this host, tried once the first job
+   *     has run
+   */
+  public record Services(
+      JobRunner runner, Languages languages, PolicyCatalog policies, Readiness.Probe promises) {}
 
   private static final Logger log = LoggerFactory.getLogger(StockadeServer.class);
 
@@ -64,7 +70,7 @@ public final class StockadeServer implements AutoCloseable {
                 config.finishedJobs(), config.finishedAge(), config.finishedBytes().bytes()),
             InstantSource.system());
     this.jobs = new JobService(store, config.workers(), config.queueCapacity(), services.runner());
-    this.readiness = new Readiness(() -> runFirstJob(services.runner()));
+    this.readiness = new Readiness(() -> firstTry(services));
   }
 
   /**
@@ -146,6 +152,11 @@ public final class StockadeServer implements AutoCloseable {
   /** Jobs that wait for a worker. */
   public int queuedJobs() {
     return jobs.queued();
+  }
+
+  private static @Nullable String firstTry(Services services) {
+    String whyNot = runFirstJob(services.runner());
+    return whyNot == null ? services.promises().run() : whyNot;
   }
 
   private static @Nullable String runFirstJob(JobRunner runner) {

@@ -138,7 +138,8 @@ class ServeCommandTest {
                             throw new IllegalStateException("no job is run here");
                           },
                           List::of,
-                          List::of)));
+                          List::of,
+                          () -> null)));
       assertEquals(
           "cannot listen on 127.0.0.1:" + taken.getLocalPort() + ": Address already in use",
           e.getMessage());

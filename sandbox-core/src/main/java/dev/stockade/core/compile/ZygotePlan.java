@@ -264,8 +264,11 @@ public final class ZygotePlan {
         Word.addressOf(
             Datum.words("{version 3, self}", Word.of(Constants.LINUX_CAPABILITY_VERSION_3))),
         Word.addressOf(Datum.words("{no capabilities}", Word.of(0), Word.of(0), Word.of(0))));
-    // Its own id maps must stay writable for the inits that it clones; see proc(5).
-    Kernel.dumpable(plan, true);
+    if (identity instanceof Identity.Subordinate) {
+      // The change of ids above has made it undumpable, and its /proc files root's; but its own id
+      // maps must stay writable for the inits that it clones; see prctl(2), proc(5).
+      Kernel.dumpable(plan, true);
+    }
   }
 
   private void symlink(String target, String path) {

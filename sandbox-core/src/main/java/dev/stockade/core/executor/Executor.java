@@ -1,8 +1,10 @@
 package dev.stockade.core.executor;
 
 import dev.stockade.core.fault.HostUnsupportedException;
+import dev.stockade.core.linux.Constants;
 import dev.stockade.core.linux.Fd;
 import dev.stockade.core.linux.Sys;
+import dev.stockade.core.linux.SystemCallException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,24 +14,39 @@ import java.util.Set;
  * The executor as a file in memory that can be spawned; no compiler, no unpacking, no exec from
  * /tmp.
  */
-public final class Executor implements AutoCloseable {
-  private final Fd image;
+public final class Executor {
+  private final byte[] elf;
 
-  private Executor(Fd image) {
-    this.image = image;
+  private Executor(byte[] elf) {
+    this.elf = elf.clone();
   }
 
   /** Assembles the executor for this machine's processor. */
   public static Executor create() {
-    Fd image = Sys.executableMemfd("stockade-executor");
-    Sys.writeFully(image, elf());
-    Sys.seal(image);
-    Sys.chmod(image, 0555);
-    return new Executor(image);
+    return of(elf());
+  }
+
+  /** An executor of other code. */
+  static Executor of(byte[] elf) {
+    return new Executor(elf);
   }
 
   /** The bytes of the ELF file. */
   static byte[] elf() {
+    return elf(Layout.ARENA_FD, Constants.MAP_SHARED | Constants.MAP_FIXED_NOREPLACE);
+  }
+
+  /**
+   * The bytes of an ELF file that is a program like any other, for tests that need one which does
+   * nothing but system calls: it performs the plan that stands at the beginning of its standard
+   * input, a file, encoded for {@link Layout#ARENA_ADDRESS}. It maps the file privately, so what
+   * the plan writes is its own.
+   */
+  public static byte[] payload() {
+    return elf(0, Constants.MAP_PRIVATE | Constants.MAP_FIXED_NOREPLACE);
+  }
+
+  private static byte[] elf(int fd, int flags) {
     String architecture = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
     if (!Set.of("amd64", "x86_64").contains(architecture)) {
       throw new HostUnsupportedException(
@@ -37,7 +54,7 @@ public final class Executor implements AutoCloseable {
           "there is none for " + architecture,
           "use a machine with an x86-64 processor");
     }
-    return ElfImage.of(new X86Code());
+    return ElfImage.of(new X86Code(fd, flags));
   }
 
   /**
@@ -52,18 +69,34 @@ public final class Executor implements AutoCloseable {
    */
   public int spawn(Fd control, Fd arena) {
     int aboveTargets = 16;
-    try (Fd controlCopy = Sys.duplicate(control, aboveTargets);
+    try (Fd program = image();
+        Fd controlCopy = Sys.duplicate(control, aboveTargets);
         Fd arenaCopy = Sys.duplicate(arena, aboveTargets)) {
-      return Sys.spawn(
-          "/proc/" + Sys.pid() + "/fd/" + image.number(),
-          List.of("stockade-zygote"),
-          List.of(),
-          Map.of(Layout.CONTROL_FD, controlCopy, Layout.ARENA_FD, arenaCopy));
+      int pid =
+          Sys.spawn(
+              "/proc/" + Sys.pid() + "/fd/" + program.number(),
+              List.of("stockade-zygote"),
+              List.of(),
+              Map.of(Layout.CONTROL_FD, controlCopy, Layout.ARENA_FD, arenaCopy));
+      Sys.chmod(program, 0);
+      return pid;
     }
   }
 
-  @Override
-  public void close() {
-    image.close();
+  /**
+   * A file of each process's own, so that nobody may execute or open it once the process runs: a
+   * job whose program is a script with the interpreter {@code /proc/self/exe} names it.
+   */
+  private Fd image() {
+    Fd image = Sys.executableMemfd("stockade-executor");
+    try {
+      Sys.writeFully(image, elf);
+      Sys.seal(image);
+      Sys.chmod(image, 0555);
+      return image;
+    } catch (SystemCallException e) {
+      image.close();
+      throw e;
+    }
   }
 }

@@ -28,17 +28,28 @@ import jnr.x86asm.Register;
  * System calls take their arguments in rdi, rsi, rdx, r10, r8, r9 and clobber rax, rcx and r11, see
  * syscall(2).
  */
-final class X86Code implements ExecutorCode {
+class X86Code implements ExecutorCode {
   private static final int EM_X86_64 = 62;
 
   private static final List<Register> ARGUMENTS = List.of(rdi, rsi, rdx, r10, r8, r9);
 
+  private final int fd;
+  private final int flags;
   private final X86CodeBuffer code = new X86CodeBuffer();
   private final X86CodeBuffer.Target next = new X86CodeBuffer.Target();
   private final X86CodeBuffer.Target advance = new X86CodeBuffer.Target();
   private final X86CodeBuffer.Target fail = new X86CodeBuffer.Target();
   private final X86CodeBuffer.Target failNegative = new X86CodeBuffer.Target();
   private final X86CodeBuffer.Target die = new X86CodeBuffer.Target();
+
+  /**
+   * @param fd the descriptor that is mapped, with the plan at its beginning
+   * @param flags of that mmap(2)
+   */
+  X86Code(int fd, int flags) {
+    this.fd = fd;
+    this.flags = flags;
+  }
 
   @Override
   public int elfMachine() {
@@ -75,14 +86,14 @@ final class X86Code implements ExecutorCode {
     return code.bytes();
   }
 
-  /** Maps the shared memory and goes to its first step. */
+  /** Maps the memory with the plan and goes to its first step. */
   private void start() {
     code.emit(asm -> asm.mov(rax, imm(SyscallTable.X86_64.number("mmap"))));
     code.emit(asm -> asm.mov(rdi, imm(Layout.ARENA_ADDRESS)));
     code.emit(asm -> asm.mov(rsi, imm(Layout.ARENA_SIZE)));
     code.emit(asm -> asm.mov(rdx, imm(Constants.PROT_READ | Constants.PROT_WRITE)));
-    code.emit(asm -> asm.mov(r10, imm(Constants.MAP_SHARED | Constants.MAP_FIXED_NOREPLACE)));
-    code.emit(asm -> asm.mov(r8, imm(Layout.ARENA_FD)));
+    code.emit(asm -> asm.mov(r10, imm(flags)));
+    code.emit(asm -> asm.mov(r8, imm(fd)));
     code.emit(asm -> asm.mov(r9, imm(0)));
     code.syscall();
     code.emit(asm -> asm.mov(rbx, rdi));
@@ -93,7 +104,7 @@ final class X86Code implements ExecutorCode {
   private void call() {
     ARGUMENTS.forEach(this::loadArgument);
     code.emit(asm -> asm.mov(rax, step(Layout.NUMBER)));
-    code.syscall();
+    enterKernel(code);
     code.emit(asm -> asm.mov(rcx, step(Layout.RESULT)));
     code.emit(asm -> asm.mov(qword_ptr(rcx, 0), rax));
     code.emit(asm -> asm.cmp(rax, step(Layout.AT_LEAST)));
@@ -110,6 +121,11 @@ final class X86Code implements ExecutorCode {
     code.jump(fail, asm -> asm.ja(new Label(), 0));
     code.emit(asm -> asm.bt(rdx, rax));
     code.jump(advance, asm -> asm.jc(new Label(), 0));
+  }
+
+  /** Makes the call whose number and arguments are loaded; tests have another entry as well. */
+  void enterKernel(X86CodeBuffer out) {
+    out.syscall();
   }
 
   private void loadArgument(Register register) {
@@ -168,11 +184,11 @@ final class X86Code implements ExecutorCode {
     code.jump(failNegative, asm -> asm.jmp(new Label()));
   }
 
-  private static Mem step(int offset) {
+  static Mem step(int offset) {
     return qword_ptr(rbx, offset);
   }
 
-  private static Immediate imm(long value) {
+  static Immediate imm(long value) {
     return Immediate.imm(value);
   }
 }

@@ -45,8 +45,13 @@ final class X86CodeBuffer {
 
   /** Appends {@code syscall}, 0F 05. */
   void syscall() {
-    bytes.write(0x0F);
-    bytes.write(0x05);
+    raw(0x0F, 0x05);
+  }
+
+  /** Appends an instruction of two bytes. */
+  void raw(int first, int second) {
+    bytes.write(first);
+    bytes.write(second);
   }
 
   /** The target is what comes next. */

@@ -183,6 +183,7 @@ public final class Constants {
   public static final int PROT_READ = 1;
   public static final int PROT_WRITE = 2;
   public static final int MAP_SHARED = 1;
+  public static final int MAP_PRIVATE = 2;
   public static final int MAP_FIXED_NOREPLACE = 0x100000;
 
   // poll(2)

@@ -26,6 +26,11 @@ public final class Plan {
     return steps;
   }
 
+  /** This plan with other steps, under the same name. */
+  public Plan withSteps(List<Step> others) {
+    return new Plan(name, others);
+  }
+
   /** For example {@code mount("tmpfs", …): EPERM, step 14 of 37 (MOUNTS) of init}. */
   public String describeFailure(int step, String errno) {
     Step failed = steps.get(step);

@@ -1,5 +1,6 @@
 package dev.stockade.core.policy;
 
+import dev.stockade.core.yaml.Quote;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;

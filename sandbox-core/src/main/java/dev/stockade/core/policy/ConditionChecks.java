@@ -1,6 +1,7 @@
 package dev.stockade.core.policy;
 
 import dev.stockade.core.policy.SeccompRules.ArgumentCondition;
+import dev.stockade.core.yaml.Located;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,10 +5,14 @@ import dev.stockade.core.policy.Draft.Listing;
 import dev.stockade.core.policy.Draft.RuleEntry;
 import dev.stockade.core.policy.Draft.TmpfsEntry;
 import dev.stockade.core.policy.Draft.Variable;
-import dev.stockade.core.policy.YamlNode.Entries;
-import dev.stockade.core.policy.YamlNode.Entry;
-import dev.stockade.core.policy.YamlNode.Items;
-import dev.stockade.core.policy.YamlNode.Scalar;
+import dev.stockade.core.yaml.Located;
+import dev.stockade.core.yaml.Shape;
+import dev.stockade.core.yaml.Syntax;
+import dev.stockade.core.yaml.YamlNode;
+import dev.stockade.core.yaml.YamlNode.Entries;
+import dev.stockade.core.yaml.YamlNode.Entry;
+import dev.stockade.core.yaml.YamlNode.Items;
+import dev.stockade.core.yaml.YamlNode.Scalar;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -45,7 +49,7 @@ final class DraftReader {
   static Reading read(YamlNode root) {
     DraftReader reader = new DraftReader();
     Entries top = Shape.entries(root, "a policy");
-    Shape.refuseReplace(top, "a policy");
+    Replacing.refuse(top, "a policy");
     reader.section("", top);
     Draft draft =
         new Draft(
@@ -75,7 +79,7 @@ final class DraftReader {
     for (Entry entry : entries.entries()) {
       String path = section.isEmpty() ? entry.key() : section + "." + entry.key();
       if (!REPLACEABLE.contains(path)) {
-        Shape.refuseReplace(entry.value(), path);
+        Replacing.refuse(entry.value(), path);
       }
       if (!special(path, entry)) {
         value(section, path, entry);
@@ -133,7 +137,7 @@ final class DraftReader {
     Items items = Shape.items(entry.value(), path);
     List<T> entries = new ArrayList<>();
     for (YamlNode item : items.items()) {
-      Shape.refuseReplace(item, "an entry of " + path);
+      Replacing.refuse(item, "an entry of " + path);
       entries.add(read.apply(item));
     }
     return new Listing<>(items.place(), items.replaces(), List.copyOf(entries));
@@ -154,7 +158,7 @@ final class DraftReader {
       Located<String> same = new Located<>(path.text(), path.place());
       return new BindEntry(path.place(), same, same, false);
     }
-    Shape.Fields fields = Shape.fields(node, "binds", Set.of("source", "target", "optional"));
+    Shape.Fields fields = Replacing.fields(node, "binds", Set.of("source", "target", "optional"));
     Located<String> source = fields.required("source", Syntax.TEXT);
     Located<String> target = fields.optional("target", Syntax.TEXT);
     Located<Boolean> optional = fields.optional("optional", Syntax.BOOLEAN);
@@ -166,11 +170,11 @@ final class DraftReader {
   }
 
   private static TmpfsEntry tmpfs(YamlNode node) {
-    Shape.Fields fields = Shape.fields(node, "tmpfs", Set.of("path", "size", "inodes", "exec"));
+    Shape.Fields fields = Replacing.fields(node, "tmpfs", Set.of("path", "size", "inodes", "exec"));
     Located<Boolean> exec = fields.optional("exec", Syntax.BOOLEAN);
     return new TmpfsEntry(
         fields.required("path", Syntax.TEXT),
-        fields.required("size", Syntax.SIZE),
+        fields.required("size", PolicySyntax.SIZE),
         fields.required("inodes", Syntax.LONG),
         exec != null && exec.value());
   }

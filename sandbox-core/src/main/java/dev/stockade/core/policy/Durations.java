@@ -1,5 +1,6 @@
 package dev.stockade.core.policy;
 
+import dev.stockade.core.yaml.Quote;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -2,6 +2,7 @@ package dev.stockade.core.policy;
 
 import dev.stockade.core.policy.Policy.Degraded;
 import dev.stockade.core.policy.Policy.Network;
+import dev.stockade.core.yaml.Syntax;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -18,7 +19,7 @@ record Key<T>(String path, Syntax<T> syntax, Function<Policy, T> of) {
   static final Key<String> HOSTNAME = new Key<>("hostname", Syntax.TEXT, Policy::hostname);
   static final Key<Integer> UID = new Key<>("uid", Syntax.INT, Policy::uid);
   static final Key<Integer> GID = new Key<>("gid", Syntax.INT, Policy::gid);
-  static final Key<Integer> UMASK = new Key<>("umask", Syntax.MODE, Policy::umask);
+  static final Key<Integer> UMASK = new Key<>("umask", PolicySyntax.MODE, Policy::umask);
   static final Key<Network> NETWORK =
       new Key<>("network", Syntax.choice(Network.class), Policy::network);
   static final Key<Degraded> DEGRADED =
@@ -27,7 +28,7 @@ record Key<T>(String path, Syntax<T> syntax, Function<Policy, T> of) {
   static final Key<String> WORKSPACE_PATH =
       new Key<>("workspace.path", Syntax.TEXT, p -> p.workspace().path());
   static final Key<ByteSize> WORKSPACE_SIZE =
-      new Key<>("workspace.size", Syntax.SIZE, p -> p.workspace().size());
+      new Key<>("workspace.size", PolicySyntax.SIZE, p -> p.workspace().size());
   static final Key<Long> WORKSPACE_INODES =
       new Key<>("workspace.inodes", Syntax.LONG, p -> p.workspace().inodes());
   static final Key<Boolean> WORKSPACE_EXEC =
@@ -37,15 +38,15 @@ record Key<T>(String path, Syntax<T> syntax, Function<Policy, T> of) {
   static final LimitKeys CEILINGS = LimitKeys.under("ceilings", Policy::ceilings);
 
   static final Key<ByteSize> FILE_SIZE =
-      new Key<>("rlimits.fileSize", Syntax.SIZE, p -> p.rlimits().fileSize());
+      new Key<>("rlimits.fileSize", PolicySyntax.SIZE, p -> p.rlimits().fileSize());
   static final Key<Integer> OPEN_FILES =
       new Key<>("rlimits.openFiles", Syntax.INT, p -> p.rlimits().openFiles());
   static final Key<ByteSize> STACK =
-      new Key<>("rlimits.stack", Syntax.SIZE, p -> p.rlimits().stack());
+      new Key<>("rlimits.stack", PolicySyntax.SIZE, p -> p.rlimits().stack());
   static final Key<ByteSize> LOCKED_MEMORY =
-      new Key<>("rlimits.lockedMemory", Syntax.SIZE, p -> p.rlimits().lockedMemory());
+      new Key<>("rlimits.lockedMemory", PolicySyntax.SIZE, p -> p.rlimits().lockedMemory());
   static final Key<ByteSize> MESSAGE_QUEUES =
-      new Key<>("rlimits.messageQueues", Syntax.SIZE, p -> p.rlimits().messageQueues());
+      new Key<>("rlimits.messageQueues", PolicySyntax.SIZE, p -> p.rlimits().messageQueues());
   static final Key<Integer> PENDING_SIGNALS =
       new Key<>("rlimits.pendingSignals", Syntax.INT, p -> p.rlimits().pendingSignals());
 
@@ -111,11 +112,11 @@ record Key<T>(String path, Syntax<T> syntax, Function<Policy, T> of) {
       Key<Double> cpus) {
     private static LimitKeys under(String section, Function<Policy, Limits> of) {
       return new LimitKeys(
-          new Key<>(section + ".cpuTime", Syntax.DURATION, of.andThen(Limits::cpuTime)),
-          new Key<>(section + ".wallTime", Syntax.DURATION, of.andThen(Limits::wallTime)),
-          new Key<>(section + ".memory", Syntax.SIZE, of.andThen(Limits::memory)),
+          new Key<>(section + ".cpuTime", PolicySyntax.DURATION, of.andThen(Limits::cpuTime)),
+          new Key<>(section + ".wallTime", PolicySyntax.DURATION, of.andThen(Limits::wallTime)),
+          new Key<>(section + ".memory", PolicySyntax.SIZE, of.andThen(Limits::memory)),
           new Key<>(section + ".pids", Syntax.INT, of.andThen(Limits::pids)),
-          new Key<>(section + ".output", Syntax.SIZE, of.andThen(Limits::output)),
+          new Key<>(section + ".output", PolicySyntax.SIZE, of.andThen(Limits::output)),
           new Key<>(section + ".cpus", Syntax.DECIMAL, of.andThen(Limits::cpus)));
     }
   }

@@ -1,6 +1,9 @@
 package dev.stockade.core.policy;
 
 import dev.stockade.core.policy.Key.LimitKeys;
+import dev.stockade.core.yaml.Located;
+import dev.stockade.core.yaml.Place;
+import dev.stockade.core.yaml.YamlException;
 import java.time.Duration;
 import java.util.List;
 
@@ -52,7 +55,7 @@ final class LimitChecks {
     }
   }
 
-  private static <T> PolicyException error(
+  private static <T> YamlException error(
       Located<T> value, Key<T> key, String side, T bound, String why) {
     return value
         .place()

@@ -1,6 +1,7 @@
 package dev.stockade.core.policy;
 
 import dev.stockade.core.fault.InvalidRequestException;
+import dev.stockade.core.yaml.Syntax;
 import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,11 @@
 package dev.stockade.core.policy;
 
+import dev.stockade.core.yaml.Located;
+import dev.stockade.core.yaml.Quote;
+import dev.stockade.core.yaml.Suggestion;
+import dev.stockade.core.yaml.YamlException;
+import dev.stockade.core.yaml.YamlNode;
+import dev.stockade.core.yaml.YamlReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +15,9 @@ import java.util.Optional;
  * an ancestor is a policy of its own and must be right by itself.
  */
 final class Loader {
+  private static final YamlReader.Dialect DIALECT =
+      new YamlReader.Dialect("a policy", "policies", true);
+
   private final List<Check> checks;
 
   Loader(List<Check> checks) {
@@ -16,14 +25,18 @@ final class Loader {
   }
 
   Policy load(PolicySource source) {
-    return resolve(source, new ArrayList<>()).toPolicy(source.name());
+    try {
+      return resolve(source, new ArrayList<>()).toPolicy(source.name());
+    } catch (YamlException e) {
+      throw PolicyException.of(e);
+    }
   }
 
   /**
    * @param descendants the policies that led here by {@code extends}, the asked-for one first
    */
   private Draft resolve(PolicySource source, List<PolicySource> descendants) {
-    YamlNode root = YamlReader.read(source.file(), descendants.size(), source.text());
+    YamlNode root = YamlReader.read(DIALECT, source.file(), descendants.size(), source.text());
     DraftReader.Reading reading = DraftReader.read(root);
     Draft draft = reading.draft();
     Located<String> parent = reading.parent();

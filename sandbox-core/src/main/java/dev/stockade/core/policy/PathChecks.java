@@ -2,6 +2,9 @@ package dev.stockade.core.policy;
 
 import dev.stockade.core.policy.Draft.BindEntry;
 import dev.stockade.core.policy.Draft.TmpfsEntry;
+import dev.stockade.core.yaml.Located;
+import dev.stockade.core.yaml.Place;
+import dev.stockade.core.yaml.Quote;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,5 +1,7 @@
 package dev.stockade.core.policy;
 
+import dev.stockade.core.yaml.Quote;
+import dev.stockade.core.yaml.Suggestion;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -1,5 +1,7 @@
 package dev.stockade.core.policy;
 
+import dev.stockade.core.yaml.YamlException;
+
 /**
  * A policy that cannot be used: file, line, column and what is wrong there.
  *
@@ -30,6 +32,10 @@ public final class PolicyException extends IllegalArgumentException {
   /** A fault of a file as a whole. */
   PolicyException(String file, String problem) {
     this(file, 0, 0, problem);
+  }
+
+  static PolicyException of(YamlException e) {
+    return new PolicyException(e.file(), e.line(), e.column(), e.problem());
   }
 
   /** The file at fault, as it was named to us; of an inherited policy, the inherited file. */

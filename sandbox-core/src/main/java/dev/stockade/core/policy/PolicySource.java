@@ -1,20 +1,16 @@
 package dev.stockade.core.policy;
 
+import dev.stockade.core.yaml.Quote;
+import dev.stockade.core.yaml.YamlException;
+import dev.stockade.core.yaml.YamlReader;
+import dev.stockade.core.yaml.YamlText;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
  * The text of one policy and where it came from.
@@ -26,7 +22,6 @@ import org.yaml.snakeyaml.reader.StreamReader;
  * @param text checked: valid UTF-8, printable
  */
 record PolicySource(String name, String file, @Nullable Path folder, String text) {
-  static final int MOST_BYTES = 1 << 20;
   private static final String SHIPPED = "/dev/stockade/policies/";
   private static final String EXTENSION = ".yaml";
 
@@ -88,42 +83,19 @@ record PolicySource(String name, String file, @Nullable Path folder, String text
 
   private static PolicySource of(String name, String file, @Nullable Path folder, InputStream in)
       throws IOException {
-    byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-    if (bytes.length > MOST_BYTES) {
-      throw new PolicyException(file, "is larger than " + ByteSize.ofBytes(MOST_BYTES));
+    byte[] bytes = in.readNBytes(YamlReader.MOST_BYTES + 1);
+    if (bytes.length > YamlReader.MOST_BYTES) {
+      throw new PolicyException(file, "is larger than " + ByteSize.ofBytes(YamlReader.MOST_BYTES));
     }
     return new PolicySource(name, file, folder, decode(file, bytes));
   }
 
   /** The bytes as UTF-8 that YAML allows, or the exact place of the first that is not. */
   static String decode(String file, byte[] bytes) {
-    CharsetDecoder decoder =
-        StandardCharsets.UTF_8
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPORT)
-            .onUnmappableCharacter(CodingErrorAction.REPORT);
-    ByteBuffer in = ByteBuffer.wrap(bytes);
-    CharBuffer out = CharBuffer.allocate(bytes.length);
-    CoderResult result = decoder.decode(in, out, true);
-    String text = out.flip().toString();
-    if (result.isError()) {
-      String unreadable = String.format(Locale.ROOT, "0x%02X", bytes[in.position()]);
-      throw at(file, text, text.length(), "byte " + unreadable + " is not UTF-8");
+    try {
+      return YamlText.decode(file, bytes);
+    } catch (YamlException e) {
+      throw PolicyException.of(e);
     }
-    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
-      if (!StreamReader.isPrintable(text.codePointAt(i))) {
-        String code = String.format(Locale.ROOT, "U+%04X", text.codePointAt(i));
-        throw at(file, text, i, "character " + code + " is not allowed in YAML");
-      }
-    }
-    return text;
-  }
-
-  private static PolicyException at(String file, String text, int index, String problem) {
-    String before = text.substring(0, index);
-    int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
-    int lineStart = before.lastIndexOf('\n') + 1;
-    int column = 1 + before.codePointCount(lineStart, before.length());
-    return new PolicyException(file, line, column, problem);
   }
 }

@@ -90,7 +90,7 @@ final class PolicyWriter {
   }
 
   private static String word(long word) {
-    return Syntax.WORD.render().apply(word);
+    return PolicySyntax.WORD.render().apply(word);
   }
 
   private void entries(String key, List<String> entries) {

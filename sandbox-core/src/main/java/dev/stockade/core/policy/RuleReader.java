@@ -7,6 +7,10 @@ import dev.stockade.core.policy.SeccompRules.ArgumentCondition;
 import dev.stockade.core.policy.SeccompRules.Comparison;
 import dev.stockade.core.policy.SeccompRules.Errno;
 import dev.stockade.core.policy.SeccompRules.Kill;
+import dev.stockade.core.yaml.Located;
+import dev.stockade.core.yaml.Shape;
+import dev.stockade.core.yaml.Syntax;
+import dev.stockade.core.yaml.YamlNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -40,7 +44,8 @@ final class RuleReader {
   }
 
   static RuleEntry read(YamlNode node) {
-    Shape.Fields fields = Shape.fields(node, IN, Set.of("allow", "errno", "kill", "calls", "when"));
+    Shape.Fields fields =
+        Replacing.fields(node, IN, Set.of("allow", "errno", "kill", "calls", "when"));
     List<String> actions = fields.present(ACTIONS);
     if (actions.size() != 1) {
       throw node.place().error("a rule has exactly one of " + String.join(", ", ACTIONS));
@@ -90,20 +95,20 @@ final class RuleReader {
   private static ArgumentCondition condition(YamlNode node) {
     Set<String> known = new LinkedHashSet<>(List.of("arg", "mask"));
     known.addAll(COMPARISONS.values());
-    Shape.Fields fields = Shape.fields(node, IN + ".when", known);
+    Shape.Fields fields = Replacing.fields(node, IN + ".when", known);
     List<String> present = fields.present(List.copyOf(COMPARISONS.values()));
     if (present.size() != 1) {
       throw node.place()
           .error("a condition has exactly one of " + String.join(", ", COMPARISONS.values()));
     }
-    Located<Long> mask = fields.optional("mask", Syntax.WORD);
+    Located<Long> mask = fields.optional("mask", PolicySyntax.WORD);
     for (Map.Entry<Comparison, String> comparison : COMPARISONS.entrySet()) {
       if (comparison.getValue().equals(present.get(0))) {
         return new ArgumentCondition(
             fields.required("arg", Syntax.INT).value(),
             mask == null ? -1L : mask.value(),
             comparison.getKey(),
-            fields.required(comparison.getValue(), Syntax.WORD).value());
+            fields.required(comparison.getValue(), PolicySyntax.WORD).value());
       }
     }
     throw new IllegalStateException("a comparison that is present and unknown: " + present);

@@ -1,6 +1,8 @@
 package dev.stockade.core.policy;
 
 import dev.stockade.core.policy.Draft.Variable;
+import dev.stockade.core.yaml.Located;
+import dev.stockade.core.yaml.Quote;
 import java.nio.charset.StandardCharsets;
 
 /** Checks of names, ids and environment. */
@@ -67,7 +69,7 @@ final class TextChecks {
             .place()
             .error(
                 "umask "
-                    + Syntax.MODE.render().apply(umask.value())
+                    + PolicySyntax.MODE.render().apply(umask.value())
                     + " keeps the program from its own files; the most is 0077");
       }
     }

@@ -15,6 +15,7 @@ import dev.stockade.core.linux.SystemCallException;
 import dev.stockade.core.policy.Limits;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +58,8 @@ final class PreparedInit implements AutoCloseable {
 
   /** Waits until the newborn performs its own plan; ends it when that fails. */
   void awaitBirth(long patienceNanos) {
-    orEnd(() -> expect(InitPlan.BORN, patienceNanos));
+    Supplier<SandboxException> death = () -> zygote.deathOfNewborn(who(), program);
+    orEnd(() -> expect(InitPlan.BORN, patienceNanos, death), death);
   }
 
   /**
@@ -66,30 +68,37 @@ final class PreparedInit implements AutoCloseable {
    * @param likely the limits that its job will have if it asks for no others
    */
   void prepare(Limits likely, long patienceNanos) {
+    Supplier<SandboxException> death = () -> zygote.death(who(), program);
     orEnd(
         () -> {
           cgroup.admit(child.pid(), socket);
-          workspace = expect(InitPlan.READY, patienceNanos).fds().get(0);
+          workspace = expect(InitPlan.READY, patienceNanos, death).fds().get(0);
           cgroup.prepare(likely);
-        });
+        },
+        death);
   }
 
-  private void orEnd(Runnable part) {
+  private void orEnd(Runnable part, Supplier<SandboxException> death) {
     try {
       part.run();
     } catch (RuntimeException e) {
       // Whatever failed, a missing process is the better reason.
-      RuntimeException reason =
-          e instanceof StepFailure || !child.hasEnded() ? e : zygote.death(program, who());
+      RuntimeException reason = e instanceof StepFailure || !isGone(e) ? e : death.get();
       close();
       throw reason;
     }
   }
 
-  private MessageSocket.Message expect(long word, long patienceNanos) {
+  /** A process that is ending has closed its socket a moment before it has ended. */
+  private boolean isGone(RuntimeException e) {
+    return child.hasEnded() || (e instanceof SystemCallException call && call.is(Errno.EPIPE));
+  }
+
+  private MessageSocket.Message expect(
+      long word, long patienceNanos, Supplier<SandboxException> death) {
     Optional<MessageSocket.Message> message = socket.receive(patienceNanos);
     if (message.isEmpty()) {
-      throw zygote.death(program, who());
+      throw death.get();
     }
     if (message.get().word() != word) {
       throw new SandboxException("init said " + message.get().word() + " instead of " + word);
@@ -107,7 +116,7 @@ final class PreparedInit implements AutoCloseable {
    * @throws InvalidRequestException when they do not fit
    */
   Placed place(Function<Awaiting, RunPlan> compile) {
-    RunPlan plan = compile.apply(awaiting);
+    RunPlan plan = Altered.by(zygote.alteration(), compile.apply(awaiting));
     Program run =
         PlanEncoder.encode(plan.init(), program.end(), awaiting.outer(program::addressOf));
     long tooMuch = run.end() - Zygote.endOfJob(place);
@@ -127,8 +136,13 @@ final class PreparedInit implements AutoCloseable {
     try {
       socket.send(address, stdin, stdout, stderr);
     } catch (SystemCallException e) {
-      throw e.is(Errno.EPIPE) ? zygote.death(program, who()) : e;
+      throw e.is(Errno.EPIPE) ? zygote.death(who(), program) : e;
     }
+  }
+
+  /** Why it is gone, which also performed a run's program. */
+  SandboxException death(String detail, Program run) {
+    return zygote.death(who() + detail, run, program);
   }
 
   Zygote zygote() {

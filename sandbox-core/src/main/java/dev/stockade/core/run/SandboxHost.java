@@ -56,9 +56,16 @@ public final class SandboxHost {
    *     not accept that
    */
   public SlotPool open(Policy policy, int slots, int spares) {
+    return open(policy, slots, spares, Alteration.NONE);
+  }
+
+  /** Opens a pool whose sandboxes are altered: for tests. */
+  SlotPool open(Policy policy, int slots, int spares, Alteration alteration) {
     List<String> degraded = missing(policy);
-    var filter = seccomp.compile(FilterRules.of(policy), HostileAction.USER_NOTIFY);
-    SlotPool pool = new SlotPool(this, policy, filter, slots, spares, degraded);
+    var filter =
+        alteration.filter(
+            seccomp.compile(alteration.rules(FilterRules.of(policy)), HostileAction.USER_NOTIFY));
+    SlotPool pool = new SlotPool(this, policy, filter, slots, spares, degraded, alteration);
     pools.add(pool);
     return pool;
   }
@@ -109,11 +116,11 @@ public final class SandboxHost {
     return background;
   }
 
-  JobCgroup cgroup(Policy policy) {
+  JobCgroup cgroup(Policy policy, Alteration alteration) {
     boolean hasNetwork = policy.network() != Policy.Network.NONE;
     if (cgroups instanceof CgroupSearch.Found found) {
       return new JobCgroup(
-          found.controller().lease(),
+          alteration.lease(found.controller().lease()),
           found.controller().capabilities().contains(CgroupController.Capability.CPU_ACCOUNTING),
           hasNetwork);
     }

@@ -19,16 +19,24 @@ final class Slot {
   private final HostFacts facts;
   private final BpfProgram filter;
   private final boolean keepsSpare;
+  private final Alteration alteration;
   private final Identities.Lease identity;
   private @Nullable Zygote zygote;
   private @Nullable Future<PreparedInit> spare;
 
-  Slot(SandboxHost host, Policy policy, HostFacts facts, BpfProgram filter, boolean keepsSpare) {
+  Slot(
+      SandboxHost host,
+      Policy policy,
+      HostFacts facts,
+      BpfProgram filter,
+      boolean keepsSpare,
+      Alteration alteration) {
     this.host = host;
     this.policy = policy;
     this.facts = facts;
     this.filter = filter;
     this.keepsSpare = keepsSpare;
+    this.alteration = alteration;
     this.identity = host.identities().lease();
   }
 
@@ -125,7 +133,7 @@ final class Slot {
   }
 
   private PreparedInit make() {
-    JobCgroup cgroup = host.cgroup(policy);
+    JobCgroup cgroup = host.cgroup(policy, alteration);
     try {
       return zygote().makeInit(cgroup);
     } catch (RuntimeException e) {
@@ -139,7 +147,7 @@ final class Slot {
       endZygote();
     }
     if (zygote == null) {
-      zygote = Zygote.start(host.spawner(), policy, facts, identity.identity());
+      zygote = Zygote.start(host.spawner(), policy, facts, identity.identity(), alteration);
     }
     return zygote;
   }

@@ -24,6 +24,7 @@ public final class SlotPool implements AutoCloseable {
   private final BpfProgram filter;
   private final boolean keepsSpares;
   private final List<String> degraded;
+  private final Alteration alteration;
   private final int size;
   private final Semaphore free;
   private final Deque<Slot> idle = new ArrayDeque<>();
@@ -38,13 +39,15 @@ public final class SlotPool implements AutoCloseable {
       BpfProgram filter,
       int slots,
       int spares,
-      List<String> degraded) {
+      List<String> degraded,
+      Alteration alteration) {
     this.host = host;
     this.policy = policy;
     this.facts = HostSurvey.of(policy);
     this.filter = filter;
     this.keepsSpares = spares > 0;
     this.degraded = List.copyOf(degraded);
+    this.alteration = alteration;
     this.size = slots;
     this.free = new Semaphore(slots, true);
   }
@@ -148,7 +151,7 @@ public final class SlotPool implements AutoCloseable {
       }
       Slot slot = idle.poll();
       if (slot == null) {
-        slot = new Slot(host, policy, facts, filter, keepsSpares);
+        slot = new Slot(host, policy, facts, filter, keepsSpares, alteration);
         all.add(slot);
       }
       return slot;

@@ -183,8 +183,10 @@ final class Supervisor implements AutoCloseable {
     }
     int number = Sys.heldSyscall(listener);
     if (number >= 0) {
-      deniedSyscall = SyscallTable.X86_64.name(number);
-      kill(JobOutcome.KilledFor.DENIED_SYSCALL);
+      // Not evidence when the run is ending for another reason already.
+      if (kill(JobOutcome.KilledFor.DENIED_SYSCALL)) {
+        deniedSyscall = SyscallTable.X86_64.name(number);
+      }
       poll.ignore(LISTENER);
     }
   }
@@ -220,14 +222,20 @@ final class Supervisor implements AutoCloseable {
     return Math.max(SHORTEST_CPU_CHECK_NANOS, (long) (rest / parallelism));
   }
 
-  private void kill(JobOutcome.KilledFor reason) {
+  /**
+   * Ends the run.
+   *
+   * @return whether this is the reason; the first one stays
+   */
+  private boolean kill(JobOutcome.KilledFor reason) {
     synchronized (this) {
       if (killedFor != null) {
-        return;
+        return false;
       }
       killedFor = reason;
     }
     init.child().kill();
+    return true;
   }
 
   private JobOutcome outcome(
@@ -248,8 +256,7 @@ final class Supervisor implements AutoCloseable {
     var usage = init.cgroup().usage();
     boolean oom = usage.oomKills() != null && usage.oomKills() > 0;
     if (status == null && killedFor == null && !oom) {
-      throw init.zygote()
-          .death(program, "init (wait status 0x" + Integer.toHexString(initStatus) + ")");
+      throw init.death(" (wait status 0x" + Integer.toHexString(initStatus) + ")", program);
     }
     return new JobOutcome(
         status,

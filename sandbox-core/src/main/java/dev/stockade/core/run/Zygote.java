@@ -53,6 +53,7 @@ final class Zygote implements AutoCloseable {
   private final Policy policy;
   private final HostFacts host;
   private final Identity identity;
+  private final Alteration alteration;
   private final Arena arena;
   private final MessageSocket control;
   private final Child child;
@@ -60,6 +61,7 @@ final class Zygote implements AutoCloseable {
   private final Deque<Long> freePlaces =
       new ArrayDeque<>(List.of(Layout.FIRST_JOB, Layout.FIRST_JOB + Layout.JOB_SIZE));
   private Awaiting awaiting;
+  private Program previous;
   private Program current;
   private int orders;
   private boolean failed;
@@ -74,6 +76,7 @@ final class Zygote implements AutoCloseable {
       Policy policy,
       HostFacts host,
       Identity identity,
+      Alteration alteration,
       Arena arena,
       MessageSocket control,
       Child child,
@@ -82,33 +85,42 @@ final class Zygote implements AutoCloseable {
     this.policy = policy;
     this.host = host;
     this.identity = identity;
+    this.alteration = alteration;
     this.arena = arena;
     this.control = control;
     this.child = child;
     this.awaiting = awaiting;
+    this.previous = current;
     this.current = current;
   }
 
   /** Starts a zygote and waits until it is up. */
-  static Zygote start(ZygoteSpawner spawner, Policy policy, HostFacts host, Identity identity) {
-    Zygote zygote = spawn(spawner, policy, host, identity);
+  static Zygote start(
+      ZygoteSpawner spawner,
+      Policy policy,
+      HostFacts host,
+      Identity identity,
+      Alteration alteration) {
+    Zygote zygote = spawn(spawner, policy, host, identity, alteration);
     try {
       zygote.comeUp();
       return zygote;
     } catch (RuntimeException e) {
       // Whatever failed, a missing process is the better reason.
       RuntimeException reason =
-          e instanceof StepFailure || !zygote.child.hasEnded()
-              ? e
-              : zygote.death(zygote.current, "zygote " + zygote.pid());
+          e instanceof StepFailure || !zygote.child.hasEnded() ? e : zygote.death();
       zygote.close();
       throw reason;
     }
   }
 
   private static Zygote spawn(
-      ZygoteSpawner spawner, Policy policy, HostFacts host, Identity identity) {
-    Awaiting awaiting = ZygotePlan.compile(policy, host, identity);
+      ZygoteSpawner spawner,
+      Policy policy,
+      HostFacts host,
+      Identity identity,
+      Alteration alteration) {
+    Awaiting awaiting = Altered.by(alteration, ZygotePlan.compile(policy, host, identity));
     Program program = PlanEncoder.encode(awaiting.plan(), Layout.ARENA_ADDRESS);
     if (program.end() > Layout.FIRST_ORDER) {
       throw new SandboxException(
@@ -127,7 +139,8 @@ final class Zygote implements AutoCloseable {
       try (Fd theirs = pair[1]) {
         control = new MessageSocket(pair[0]);
         Child child = Child.adopt(spawner.spawn(theirs, arena.fd()));
-        return new Zygote(policy, host, identity, arena, control, child, awaiting, program);
+        return new Zygote(
+            policy, host, identity, alteration, arena, control, child, awaiting, program);
       }
     } catch (RuntimeException e) {
       if (control != null) {
@@ -152,6 +165,10 @@ final class Zygote implements AutoCloseable {
 
   int pid() {
     return child.pid();
+  }
+
+  Alteration alteration() {
+    return alteration;
   }
 
   Arena arena() {
@@ -187,7 +204,10 @@ final class Zygote implements AutoCloseable {
         Prepared prepared = initPrograms.computeIfAbsent(place, at -> encodeInit(at, cgroup));
         arena.write(prepared.program());
         Child init =
-            spawnInit(SpawnPlan.compile(policy, awaiting, prepared.program().start()), theirs);
+            spawnInit(
+                Altered.by(
+                    alteration, SpawnPlan.compile(policy, awaiting, prepared.program().start())),
+                theirs);
         return new PreparedInit(
             this, place, init, job, prepared.awaiting(), prepared.program(), cgroup);
       }
@@ -220,12 +240,14 @@ final class Zygote implements AutoCloseable {
 
   private Prepared encodeInit(long place, JobCgroup cgroup) {
     Awaiting init =
-        InitPlan.compile(
-            policy,
-            host,
-            identity,
-            cgroup.entry(),
-            new InitPlan.MemoryRange(place, endOfJob(place)));
+        Altered.by(
+            alteration,
+            InitPlan.compile(
+                policy,
+                host,
+                identity,
+                cgroup.entry(),
+                new InitPlan.MemoryRange(place, endOfJob(place))));
     return new Prepared(init, PlanEncoder.encode(init.plan(), place));
   }
 
@@ -248,7 +270,7 @@ final class Zygote implements AutoCloseable {
   }
 
   private synchronized List<Integer> makeSomeFolders(Fd workspace, List<String> names) {
-    FilePlan folders = FilePlan.folders(awaiting, names);
+    FilePlan folders = Altered.by(alteration, FilePlan.folders(awaiting, names));
     Program program = order(folders.awaiting(), workspace);
     expect(FilePlan.DONE);
     return folders.results().stream()
@@ -276,7 +298,7 @@ final class Zygote implements AutoCloseable {
   }
 
   private synchronized List<OpenedFile> openSome(Fd workspace, Supplier<FilePlan> plan) {
-    FilePlan files = plan.get();
+    FilePlan files = Altered.by(alteration, plan.get());
     Program program = order(files.awaiting(), workspace);
     Map<Long, Fd> fds = new HashMap<>();
     try {
@@ -321,10 +343,12 @@ final class Zygote implements AutoCloseable {
       control.send(program.start(), fds);
     } catch (SystemCallException e) {
       failed = true;
-      throw e.is(Errno.EPIPE) ? death(current, "zygote " + child.pid()) : e;
+      // Not the previous one: the order that could not be sent lies in its place.
+      throw e.is(Errno.EPIPE) ? goneBefore("zygote " + child.pid(), current) : e;
     }
     orders++;
     awaiting = next;
+    previous = current;
     current = program;
     return program;
   }
@@ -347,17 +371,41 @@ final class Zygote implements AutoCloseable {
     }
     if (message.isEmpty()) {
       failed = true;
-      throw death(current, "zygote " + child.pid());
+      throw death();
     }
     return message.get();
   }
 
-  /** Why the process that performed a program is gone. */
-  SandboxException death(Program program, String who) {
-    for (Map.Entry<Plan, Long> mailbox : program.mailboxes().entrySet()) {
-      long failure = arena.read(mailbox.getValue());
-      if (failure != Program.NO_FAILURE) {
-        return new StepFailure(mailbox.getKey(), failure);
+  /**
+   * Why the zygote is gone. When what failed is its wait after the order before, this order was
+   * never begun and may be given to another zygote.
+   */
+  private SandboxException death() {
+    String who = "zygote " + child.pid();
+    SandboxException reason = death(who, current);
+    return reason instanceof StepFailure ? reason : goneBefore(who, previous);
+  }
+
+  private EndedFromOutsideException goneBefore(String who, Program earlier) {
+    return new EndedFromOutsideException(
+        who, death(who, earlier) instanceof StepFailure failure ? failure : null);
+  }
+
+  /** Why an init is gone, whose first two steps are part of the order that made it. */
+  SandboxException deathOfNewborn(String who, Program program) {
+    synchronized (this) {
+      return death(who, current, program);
+    }
+  }
+
+  /** Why the process that performed some programs, one after the other, is gone. */
+  SandboxException death(String who, Program... programs) {
+    for (Program program : programs) {
+      for (Map.Entry<Plan, Long> mailbox : program.mailboxes().entrySet()) {
+        long failure = arena.read(mailbox.getValue());
+        if (failure != Program.NO_FAILURE) {
+          return new StepFailure(mailbox.getKey(), failure);
+        }
       }
     }
     return new EndedFromOutsideException(who, null);

@@ -8,10 +8,20 @@ import java.util.stream.Stream;
 
 /** Brings the rules of one call, among which the strictest wins, into disjoint {@link Clause}s. */
 final class Clauses {
-  /** Clauses of one call; more would not fit the 4096 instructions that the kernel takes. */
-  private static final int MAX_CLAUSES = 2048;
+  /**
+   * Clauses of one filter. Hardly more fit the 4096 instructions that the kernel takes, and the
+   * time of libseccomp 2.5 grows faster than their square: about a second for this many, half a
+   * minute for twice as many.
+   */
+  static final int MAX_CLAUSES = 2048;
+
+  /** Subtractions of one box from another for one call: about a second. */
+  private static final int MAX_SUBTRACTIONS = 4_000_000;
 
   private static final long WHOLE_WORD = -1;
+
+  private final List<Box> decided = new ArrayList<>();
+  private int subtractions;
 
   private Clauses() {}
 
@@ -27,14 +37,20 @@ final class Clauses {
           ? List.of()
           : List.of(new Clause(number, only.effect().action(), only.when()));
     }
+    return new Clauses().disjoint(number, rules, defaultAction);
+  }
+
+  private List<Clause> disjoint(int number, List<CallRule> rules, SeccompAction defaultAction) {
     List<CallRule> strictestFirst =
         rules.stream().sorted(Comparator.comparing(CallRule::effect)).toList();
-    List<Box> decided = new ArrayList<>();
     List<Clause> clauses = new ArrayList<>();
     for (CallRule rule : strictestFirst) {
       for (Box box : boxes(rule)) {
-        List<Box> rest = minus(box, decided, rule);
+        List<Box> rest = undecided(box, rule);
         decided.addAll(rest);
+        if (decided.size() > MAX_CLAUSES) {
+          throw tooMany(rule);
+        }
         if (!rule.effect().action().equals(defaultAction)) {
           rest.forEach(
               b -> clauses.add(new Clause(number, rule.effect().action(), b.conditions())));
@@ -72,9 +88,14 @@ final class Clauses {
     return boxes;
   }
 
-  private static List<Box> minus(Box box, List<Box> decided, CallRule rule) {
+  /** What of a box no stricter rule has decided. */
+  private List<Box> undecided(Box box, CallRule rule) {
     List<Box> rest = List.of(box);
     for (Box taken : decided) {
+      subtractions += rest.size();
+      if (subtractions > MAX_SUBTRACTIONS) {
+        throw tooMany(rule);
+      }
       rest = bounded(rest.stream().flatMap(r -> r.minus(taken).stream()), rule);
     }
     return rest;
@@ -83,13 +104,17 @@ final class Clauses {
   private static List<Box> bounded(Stream<Box> boxes, CallRule rule) {
     List<Box> list = boxes.limit(MAX_CLAUSES + 1L).toList();
     if (list.size() > MAX_CLAUSES) {
-      throw new IllegalArgumentException(
-          "the conditions on "
-              + rule.call()
-              + " need more than "
-              + MAX_CLAUSES
-              + " comparisons: use fewer notEqual, less or greater together");
+      throw tooMany(rule);
     }
     return list;
+  }
+
+  private static IllegalArgumentException tooMany(CallRule rule) {
+    return new IllegalArgumentException(
+        "the conditions on "
+            + rule.call()
+            + " need more than "
+            + MAX_CLAUSES
+            + " comparisons: use fewer notEqual, less or greater together");
   }
 }

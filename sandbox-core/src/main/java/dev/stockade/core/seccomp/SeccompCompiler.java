@@ -77,8 +77,15 @@ public final class SeccompCompiler {
     Map<String, List<CallRule>> byCall = Expansion.of(rules, hostile);
     List<Clause> clauses = new ArrayList<>();
     byCall.forEach(
-        (call, callRules) ->
-            clauses.addAll(Clauses.of(SyscallTable.X86_64.number(call), callRules, defaultAction)));
+        (call, callRules) -> {
+          clauses.addAll(Clauses.of(SyscallTable.X86_64.number(call), callRules, defaultAction));
+          if (clauses.size() > Clauses.MAX_CLAUSES) {
+            throw new IllegalArgumentException(
+                "the conditions of all rules together need more than "
+                    + Clauses.MAX_CLAUSES
+                    + " comparisons: use fewer notEqual, less or greater");
+          }
+        });
     return clauses;
   }
 

@@ -26,8 +26,8 @@ final class ExecutorIT {
     Program program = PlanEncoder.encode(plan, Layout.ARENA_ADDRESS);
     Arena arena = Arena.create();
     Fd[] pair = Sys.socketPair();
-    try (Executor executor = Executor.create();
-        MessageSocket ours = new MessageSocket(pair[0])) {
+    Executor executor = Executor.create();
+    try (MessageSocket ours = new MessageSocket(pair[0])) {
       arena.write(program);
       int pid = executor.spawn(pair[1], arena.fd());
       pair[1].close();

@@ -74,8 +74,8 @@ final class InterpreterIT {
 
   private static Left performed(Built built, Program program) {
     Fd[] pair = Sys.socketPair();
+    Executor executor = Executor.create();
     try (Arena arena = Arena.create();
-        Executor executor = Executor.create();
         MessageSocket ours = new MessageSocket(pair[0])) {
       arena.write(program);
       int pid = executor.spawn(pair[1], arena.fd());

@@ -3,6 +3,7 @@ package dev.stockade.core.executor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stockade.core.linux.Constants;
 import dev.stockade.core.testing.Golden;
 import dev.stockade.core.testing.Needs;
 import java.nio.charset.StandardCharsets;
@@ -46,11 +47,15 @@ final class X86CodeTest {
     }
   }
 
+  private static X86Code production() {
+    return new X86Code(Layout.ARENA_FD, Constants.MAP_SHARED | Constants.MAP_FIXED_NOREPLACE);
+  }
+
   @BeforeAll
   static void update() throws Exception {
     if (Golden.isUpdate()) {
       StringBuilder file = new StringBuilder();
-      disassemble(new X86Code().text()).forEach(file::append);
+      disassemble(production().text()).forEach(file::append);
       Golden.write(FILE, file.toString());
     }
   }
@@ -62,14 +67,35 @@ final class X86CodeTest {
       assertEquals(bytes.length() / 2, line.offset(), "the lines follow each other");
       bytes.append(line.hex());
     }
-    assertEquals(bytes.toString(), HEX.formatHex(new X86Code().text()));
+    assertEquals(bytes.toString(), HEX.formatHex(production().text()));
+  }
+
+  /** What the kernel runs is this code and nothing else. */
+  @Test
+  void theExecutorIsThisCode() {
+    String elf = HEX.formatHex(Executor.elf());
+    assertTrue(elf.endsWith(HEX.formatHex(production().text())), elf);
+  }
+
+  @Test
+  void thePayloadDiffersInWhatItMapsOnly() {
+    byte[] executor = Executor.elf();
+    byte[] payload = Executor.payload();
+    assertEquals(executor.length, payload.length);
+    List<Integer> differences = new ArrayList<>();
+    for (int i = 0; i < executor.length; i++) {
+      if (executor[i] != payload[i]) {
+        differences.add(executor[i] ^ payload[i]);
+      }
+    }
+    assertEquals(List.of(1 ^ 2, 4 ^ 0), differences, "MAP_SHARED, MAP_PRIVATE; descriptor 4, 0");
   }
 
   @Test
   void theCommentsAreTheDisassembly() throws Exception {
     boolean there = Files.isExecutable(Path.of("/usr/bin/objdump"));
     Needs.feature("objdump", there ? Optional.empty() : Optional.of("install binutils"));
-    assertEquals(golden(), disassemble(new X86Code().text()));
+    assertEquals(golden(), disassemble(production().text()));
   }
 
   @Test

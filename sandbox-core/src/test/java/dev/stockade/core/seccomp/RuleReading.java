@@ -18,7 +18,7 @@ import java.util.OptionalLong;
  * What the rules say about one call, read straight from the policy: no clauses, no boxes, no BPF.
  * The oracle for the filters that we compile.
  */
-final class RuleReading {
+public final class RuleReading {
   private static final SeccompAction KILL = SeccompAction.of(Kind.KILL_PROCESS);
   private static final SeccompAction ALLOW = SeccompAction.of(Kind.ALLOW);
   private static final SeccompAction NO_SUCH_CALL = SeccompAction.errno(Errno.ENOSYS.number());
@@ -27,13 +27,13 @@ final class RuleReading {
   private final SeccompRules rules;
   private final SeccompAction hostile;
 
-  RuleReading(SeccompRules rules, HostileAction hostile) {
+  public RuleReading(SeccompRules rules, HostileAction hostile) {
     this.rules = rules;
     this.hostile =
         hostile == HostileAction.KILL_PROCESS ? KILL : SeccompAction.of(Kind.USER_NOTIFY);
   }
 
-  SeccompAction of(SeccompData call) {
+  public SeccompAction of(SeccompData call) {
     if (call.architecture() != SeccompData.AUDIT_ARCH_X86_64) {
       return KILL;
     }
@@ -65,8 +65,9 @@ final class RuleReading {
           } else if (rule.action() instanceof SeccompRules.Allow) {
             allowed = true;
           } else {
-            String errno = ((SeccompRules.Errno) rule.action()).name();
-            errnos.add(Errno.named(errno).orElseThrow().number());
+            SeccompRules.Errno errno = (SeccompRules.Errno) rule.action();
+            boolean none = errno.equals(SeccompRules.Errno.NONE);
+            errnos.add(none ? 0 : Errno.named(errno.name()).orElseThrow().number());
           }
         }
       }

@@ -5,17 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stockade.core.linux.SyscallTable;
 import dev.stockade.core.policy.SeccompRules;
-import dev.stockade.core.policy.SeccompRules.Action;
-import dev.stockade.core.policy.SeccompRules.ArgumentCondition;
-import dev.stockade.core.policy.SeccompRules.Comparison;
 import dev.stockade.core.policy.SeccompRules.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -26,61 +21,14 @@ final class SeccompCompilerProperties {
   private static final List<Integer> ARCHITECTURES =
       List.of(SeccompData.AUDIT_ARCH_X86_64, SeccompData.AUDIT_ARCH_I386);
 
-  /** Values that meet each other: rules and arguments draw from the same few. */
-  private static final List<Long> VALUES =
-      List.of(
-          0L,
-          1L,
-          2L,
-          3L,
-          5L,
-          0x11L,
-          0x4111L,
-          0x5412L,
-          0x541cL,
-          0x2_0000L,
-          0x7e02_0000L,
-          0xffff_ffffL,
-          0x1_0000_0000L,
-          0x1_0000_5412L,
-          Long.MAX_VALUE,
-          Long.MIN_VALUE,
-          -1L);
-
-  private static final List<Long> MASKS =
-      List.of(
-          -1L, -1L, 0xffff_ffffL, 0x7e02_0000L, 0xffL, 0x1_0000_0001L, 0xffff_ffff_0000_0000L, 0L);
-
-  private static final List<String> CALLS =
-      List.of(
-          "read",
-          "preadv2",
-          "open",
-          "openat",
-          "openat2",
-          "creat",
-          "execve",
-          "execveat",
-          "clone",
-          "clone3",
-          "fork",
-          "vfork",
-          "ioctl",
-          "socket",
-          "personality",
-          "mount",
-          "move_mount",
-          "file_setattr");
-
   private final SeccompCompiler compiler = new SeccompCompiler();
 
-  /** A fixed seed: for a rare set of rules libseccomp 2.5.4 takes minutes to order its tree. */
-  @Property(tries = 150, seed = "7292491147324392262")
+  @Property(tries = 150)
   void aFilterDoesWhatItsRulesSay(
       @ForAll("rules") SeccompRules rules, @ForAll HostileAction hostile, @ForAll Random random) {
     Optional<BpfProgram> program = compile(rules, hostile);
     Statistics.collect(program.isPresent() ? "compiled" : "too many conditions");
-    Statistics.coverage(coverage -> coverage.check("compiled").percentage(p -> p > 80));
+    Statistics.coverage(coverage -> coverage.check("compiled").percentage(p -> p > 75));
     program.ifPresent(bpf -> checkAll(bpf, rules, hostile, random));
   }
 
@@ -127,56 +75,13 @@ final class SeccompCompilerProperties {
   private static SeccompData call(int number, int architecture, Random random) {
     List<Long> arguments = new ArrayList<>();
     for (int i = 0; i < Box.ARGUMENTS; i++) {
-      arguments.add(argument(random));
+      arguments.add(RuleArbitraries.argument(random));
     }
     return new SeccompData(number, architecture, random.nextLong(), arguments);
   }
 
-  private static long argument(Random random) {
-    long value = VALUES.get(random.nextInt(VALUES.size()));
-    return switch (random.nextInt(5)) {
-      case 0 -> value + 1;
-      case 1 -> value - 1;
-      case 2 -> value ^ 1L << random.nextInt(Long.SIZE);
-      case 3 -> value & MASKS.get(random.nextInt(MASKS.size()));
-      default -> value;
-    };
-  }
-
   @Provide
   Arbitrary<SeccompRules> rules() {
-    return Combinators.combine(
-            Arbitraries.of("EPERM", "ENOSYS", "EACCES"), rule().list().ofMaxSize(8))
-        .as(SeccompRules::new);
-  }
-
-  private static Arbitrary<Rule> rule() {
-    Arbitrary<Rule> unconditional =
-        Combinators.combine(action(), Arbitraries.of(CALLS).list().ofMinSize(1).ofMaxSize(4))
-            .as((action, calls) -> new Rule(action, calls, List.of()));
-    Arbitrary<Rule> conditional =
-        Combinators.combine(
-                action(), Arbitraries.of(CALLS), condition().list().ofMinSize(1).ofMaxSize(3))
-            .as((action, call, when) -> new Rule(action, List.of(call), when));
-    return Arbitraries.oneOf(unconditional, conditional);
-  }
-
-  private static Arbitrary<Action> action() {
-    return Arbitraries.of(
-        new SeccompRules.Allow(),
-        new SeccompRules.Allow(),
-        new SeccompRules.Errno("EPERM"),
-        new SeccompRules.Errno("ENOSYS"),
-        new SeccompRules.Errno("EAGAIN"),
-        new SeccompRules.Kill());
-  }
-
-  private static Arbitrary<ArgumentCondition> condition() {
-    return Combinators.combine(
-            Arbitraries.integers().between(0, 5),
-            Arbitraries.of(MASKS),
-            Arbitraries.of(Comparison.class),
-            Arbitraries.of(VALUES))
-        .as(ArgumentCondition::new);
+    return RuleArbitraries.rules();
   }
 }

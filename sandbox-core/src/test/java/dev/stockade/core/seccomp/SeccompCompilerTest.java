@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stockade.core.linux.SyscallTable;
 import dev.stockade.core.policy.SeccompRules;
+import dev.stockade.core.policy.SeccompRules.ArgumentCondition;
+import dev.stockade.core.policy.SeccompRules.Comparison;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -152,6 +154,48 @@ final class SeccompCompilerTest {
     assertEquals(
         "the conditions on ioctl need more than 2048 comparisons: use fewer notEqual, less or"
             + " greater together",
+        e.getMessage());
+  }
+
+  /** Found at random: taking these two rules of fork apart went on for a minute. */
+  @Test
+  void rulesThatAreHardToTakeApartAreRefused() {
+    long highHalf = 0xffff_ffff_0000_0000L;
+    SeccompRules rules =
+        rules(
+            kill(
+                List.of("fork"),
+                new ArgumentCondition(1, highHalf, Comparison.GREATER_OR_EQUAL, 0x4111),
+                notEqual(1, 0x7e02_0000, Long.MIN_VALUE),
+                new ArgumentCondition(4, 0x1_0000_0001L, Comparison.GREATER_OR_EQUAL, 0x7e02_0000)),
+            kill(
+                List.of("fork"),
+                new ArgumentCondition(3, 0xffff_ffffL, Comparison.LESS_OR_EQUAL, 0xffff_ffffL),
+                notEqual(0, 0xffff_ffffL, 0)));
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> compiler.compile(rules, HostileAction.KILL_PROCESS));
+    assertEquals(
+        "the conditions on fork need more than 2048 comparisons: use fewer notEqual, less or"
+            + " greater together",
+        e.getMessage());
+  }
+
+  /** Each call's conditions fit; of so many libseccomp 2.5.4 can take minutes to make a filter. */
+  @Test
+  void conditionsThatDoNotFitTogetherAreRefused() {
+    List<SeccompRules.Rule> rules = new ArrayList<>();
+    for (String call : List.of("ioctl", "fcntl", "prctl")) {
+      rules.add(allow(List.of(call), notEqual(1, 0xffff_ffffL, 1), notEqual(2, 0xffff_ffffL, 2)));
+    }
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> compiler.compile(new SeccompRules("EPERM", rules), HostileAction.USER_NOTIFY));
+    assertEquals(
+        "the conditions of all rules together need more than 2048 comparisons: use fewer notEqual,"
+            + " less or greater",
         e.getMessage());
   }
 

@@ -36,6 +36,7 @@ final class Cli {
     commands.put("serve", () -> Serving.command(streams));
     commands.put("doctor", () -> new DoctorCommand(streams));
     commands.put("delegate", () -> new DelegateCommand(streams));
+    commands.put("selftest", () -> new SelftestCommand(streams));
     commands.put("explain", () -> new ExplainCommand(streams));
     commands.put("bench", () -> new BenchCommand(streams));
   }

@@ -26,6 +26,7 @@ record Streams(
     OutputStream err,
     boolean inIsTerminal,
     boolean outIsTerminal,
+    boolean errIsTerminal,
     boolean colours) {
   private static final Pattern TERMINAL =
       Pattern.compile("/dev/(pts/[0-9]+|tty[A-Za-z]*[0-9]*|hvc[0-9]+|console)");
@@ -38,6 +39,7 @@ record Streams(
         new FileOutputStream(FileDescriptor.err),
         isTerminal(0),
         outIsTerminal,
+        isTerminal(2),
         outIsTerminal && wantsColours(System.getenv("NO_COLOR"), System.getenv("TERM")));
   }
 

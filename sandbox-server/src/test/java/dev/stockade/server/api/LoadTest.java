@@ -274,7 +274,8 @@ class LoadTest {
         };
     try (ServerFixture server =
         new ServerFixture(
-            new StockadeServer.Services(new TestRunner(), searching, PolicyCatalog.shipped()))) {
+            new StockadeServer.Services(
+                new TestRunner(), searching, PolicyCatalog.shipped(), () -> null))) {
       Answer list = server.get("/v1/languages");
       assertEquals("being looked for", list.problem(503).getString("detail"));
       assertEquals("1", list.headers().get("retry-after"));
@@ -290,6 +291,24 @@ class LoadTest {
       assertEquals(200, server.get("/v1/languages").status());
       server.post("/v1/jobs?wait=30s", python).job(200, "done");
       eventually("ready", () -> server.get("/readyz").status() == 200);
+    }
+  }
+
+  @Test
+  void aServerOnAHostWhereAPromiseDoesNotHoldSaysSo() {
+    try (ServerFixture server =
+        new ServerFixture(
+            new StockadeServer.Services(
+                new TestRunner(),
+                TestLanguage.ALL,
+                PolicyCatalog.shipped(),
+                () -> "a promise does not hold on this host: No network"))) {
+      eventually(
+          "it is why the server is not ready",
+          () ->
+              "a promise does not hold on this host: No network"
+                  .equals(server.get("/readyz").json().getString("detail")));
+      assertEquals(503, server.get("/readyz").status());
     }
   }
 }

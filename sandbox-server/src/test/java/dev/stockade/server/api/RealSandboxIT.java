@@ -61,7 +61,7 @@ final class RealSandboxIT {
     server =
         new ServerFixture(
             new StockadeServer.Services(
-                new SandboxJobRunner(sandboxes, languages), languages, POLICIES));
+                new SandboxJobRunner(sandboxes, languages), languages, POLICIES, () -> null));
   }
 
   @AfterAll

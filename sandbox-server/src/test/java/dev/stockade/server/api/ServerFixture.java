@@ -69,7 +69,10 @@ final class ServerFixture implements AutoCloseable {
   }
 
   private ServerFixture(Options options, TestRunner runner) {
-    this(options, runner, new StockadeServer.Services(runner, TestLanguage.ALL, POLICIES));
+    this(
+        options,
+        runner,
+        new StockadeServer.Services(runner, TestLanguage.ALL, POLICIES, () -> null));
   }
 
   /** A server that runs jobs some other way. */

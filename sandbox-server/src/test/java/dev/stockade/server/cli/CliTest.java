@@ -25,13 +25,13 @@ class CliTest {
     assertEquals(0, stockade.execute("--help"));
     assertEquals("", stockade.err());
     for (String command :
-        List.of("run", "serve", "doctor", "delegate", "explain", "bench", "help")) {
+        List.of("run", "serve", "doctor", "delegate", "selftest", "explain", "bench", "help")) {
       assertTrue(stockade.out().contains("\n  " + command), stockade.out());
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "serve", "doctor", "delegate", "explain", "bench"})
+  @ValueSource(strings = {"run", "serve", "doctor", "delegate", "selftest", "explain", "bench"})
   void everyCommandHasHelpThatFitsATerminal(String command) {
     assertEquals(0, stockade.execute(command, "--help"));
     assertTrue(stockade.out().contains("Usage: stockade " + command), stockade.out());

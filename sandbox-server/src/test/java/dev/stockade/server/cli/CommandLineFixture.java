@@ -17,7 +17,8 @@ final class CommandLineFixture {
   }
 
   int execute(String... arguments) {
-    return new Cli(new Streams(new ByteArrayInputStream(stdin), out, err, false, false, false))
+    return new Cli(
+            new Streams(new ByteArrayInputStream(stdin), out, err, false, false, false, false))
         .execute(List.of(arguments));
   }
 

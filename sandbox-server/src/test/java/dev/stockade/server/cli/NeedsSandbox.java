@@ -8,11 +8,11 @@ import org.opentest4j.AssertionFailedError;
 import org.opentest4j.TestAbortedException;
 
 /** For tests that run programs: skipped where the default policy cannot run, with the reason. */
-final class NeedsSandbox {
+public final class NeedsSandbox {
   private NeedsSandbox() {}
 
   /** Fails instead where {@code STOCKADE_MUST_WORK=1} says that nothing may be missing. */
-  static void check() {
+  public static void check() {
     try (Sandbox sandbox = Sandbox.open(Policies.named("default"), new SandboxOptions(1, 0))) {
       sandbox.degraded();
     } catch (HostUnsupportedException e) {

@@ -1,0 +1,93 @@
+package dev.stockade.fuzz.attack;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stockade.core.RunRequest;
+import dev.stockade.core.RunResult;
+import dev.stockade.core.policy.ByteSize;
+import dev.stockade.core.policy.LimitOverrides;
+import dev.stockade.fuzz.Canary;
+import dev.stockade.fuzz.Holds;
+import dev.stockade.fuzz.Sandboxes;
+import dev.stockade.server.selftest.Lesson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Attacks over a network, with the most network that a policy can give. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class NetworkIT {
+  private static final Pattern BUFFERS = Pattern.compile("(?:TCP|UDP): .*\\bmem (\\d+)");
+  private static final long LIMIT = 16 << 20;
+
+  @BeforeAll
+  static void need() {
+    Sandboxes.needDefaultPolicy();
+  }
+
+  /**
+   * The buffers of IPv4 sockets: memory like other with cgroup v2, a limit of its own with v1. They
+   * are the kernel's, so it refuses more of them rather than kill: the run goes on to its end.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"tcp", "udp"})
+  @Holds(Lesson.BOMBS)
+  void buffersOfSocketsAreLimited(String kind) throws Exception {
+    RunRequest bomb =
+        RunRequest.command("./attacker", kind)
+            .executable("attacker", Attacker.program())
+            .limits(
+                new LimitOverrides(
+                    null, Duration.ofMillis(1500), ByteSize.ofBytes(LIMIT), null, null, null))
+            .build();
+    Sandboxes.of("loopback").run(RunRequest.command("true").build());
+    long before = bufferBytes();
+    long most = 0;
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try {
+      Future<RunResult> exploding = thread.submit(() -> Sandboxes.of("loopback").run(bomb));
+      while (!exploding.isDone()) {
+        most = Math.max(most, bufferBytes() - before);
+        Thread.sleep(10);
+      }
+      RunResult result = exploding.get();
+      assertTrue(
+          List.of("WALL_TIME_LIMIT", "MEMORY_LIMIT").contains(result.verdict().name()),
+          () -> Results.describe(result));
+      assertEquals(9, result.signal());
+    } finally {
+      thread.shutdown();
+    }
+    assertTrue(most > 0, "the bomb filled no buffer");
+    assertTrue(most <= 2 * LIMIT, most + " bytes in buffers, of " + LIMIT);
+  }
+
+  /** What the buffers of this host's TCP and UDP sockets hold, all namespaces together. */
+  private static long bufferBytes() throws IOException {
+    long pages = 0;
+    Matcher lines = BUFFERS.matcher(Files.readString(Path.of("/proc/net/sockstat")));
+    while (lines.find()) {
+      pages += Long.parseLong(lines.group(1));
+    }
+    return pages * 4096;
+  }
+
+  @AfterEach
+  void theHostIsUnharmed() {
+    Canary.shared().assertUnharmed();
+  }
+}

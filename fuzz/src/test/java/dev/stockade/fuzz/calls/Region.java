@@ -1,0 +1,38 @@
+package dev.stockade.fuzz.calls;
+
+import dev.stockade.core.executor.Layout;
+
+/**
+ * A piece of the fuzzed program's address space. What a list of calls does to memory on purpose it
+ * does to {@link #PLAY}, above everything that the program itself needs.
+ */
+enum Region {
+  /** Nothing is there: an address above page 0, below the program. */
+  NOWHERE(0x1_0000L, 4096),
+  /** The results, shared with the file that is read back. */
+  RESULTS(0x8_0000_0000L, 256 << 10),
+  /** Code that a signal handler may point to. */
+  HANDLER(0x9_0000_0000L, 4096),
+  /** The plan itself, read-only by the time the calls are made. */
+  PLAN(Layout.ARENA_ADDRESS, 4096),
+  /** Readable and writable; nothing is mapped behind it. */
+  SCRATCH(0x18_0000_0000L, 8 * 4096),
+  /** For mmap, munmap, mprotect and their like; nothing is mapped behind it. */
+  PLAY(0x20_0000_0000L, 64 * 4096);
+
+  private final long address;
+  private final int length;
+
+  Region(long address, int length) {
+    this.address = address;
+    this.length = length;
+  }
+
+  long address() {
+    return address;
+  }
+
+  int length() {
+    return length;
+  }
+}

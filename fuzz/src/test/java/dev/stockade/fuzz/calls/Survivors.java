@@ -1,0 +1,124 @@
+package dev.stockade.fuzz.calls;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What a run must not leave: processes on the host, descriptors in this one. */
+final class Survivors {
+  /** On the command line of every payload of this test run, and of nothing else. */
+  static final String MARK = "calls-" + Long.toHexString(new SecureRandom().nextLong());
+
+  private Survivors() {}
+
+  /**
+   * Processes of jobs, to be asked while no job runs: those that have our mark, and whatever they
+   * execute or call themselves, the children of an init of ours.
+   */
+  static List<String> processes() {
+    Map<Long, Long> parents = new TreeMap<>();
+    List<String> found = new ArrayList<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path process : all) {
+        String stat = read(process.resolve("stat"));
+        if (stat.isEmpty()) {
+          continue; // gone already
+        }
+        long pid = Long.parseLong(process.getFileName().toString());
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        parents.put(pid, Long.parseLong(fields[1]));
+        String command = read(process.resolve("cmdline")).replace('\0', ' ');
+        if (command.contains(MARK)) {
+          found.add(pid + " " + command);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    long us = ProcessHandle.current().pid();
+    parents.forEach(
+        (pid, parent) -> {
+          boolean ofAnInit =
+              parents.getOrDefault(parent, 0L) == us && name(parent).equals("stockade-init");
+          if (ofAnInit) {
+            found.add(pid + " " + name(pid) + ", child of init " + parent);
+          }
+        });
+    return found;
+  }
+
+  private static String name(long pid) {
+    return read(Path.of("/proc/" + pid + "/comm")).strip();
+  }
+
+  /** A file of /proc; empty when its process is gone. */
+  private static String read(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (NoSuchFileException e) {
+      return "";
+    } catch (IOException e) {
+      if (String.valueOf(e.getMessage()).contains("No such process")) {
+        return "";
+      }
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Kinds of descriptors of which there are more than there were. Spares may be being made, which
+   * has descriptors of its own; so it waits, at most ten seconds, until nothing has grown.
+   */
+  static Map<String, Integer> grownDescriptors(Map<String, Integer> before)
+      throws InterruptedException {
+    Map<String, Integer> grown = new TreeMap<>();
+    for (int i = 0; i < 100; i++) {
+      grown.clear();
+      descriptors()
+          .forEach(
+              (kind, count) -> {
+                int more = count - before.getOrDefault(kind, 0);
+                if (more > 0) {
+                  grown.put(kind, more);
+                }
+              });
+      if (grown.isEmpty()) {
+        return grown;
+      }
+      Thread.sleep(100);
+    }
+    return grown;
+  }
+
+  /** The descriptors of this process by what they are of; without the files that Java opens. */
+  static Map<String, Integer> descriptors() {
+    Map<String, Integer> kinds = new TreeMap<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (Path fd : all) {
+        String target;
+        try {
+          target = Files.readSymbolicLink(fd).toString();
+        } catch (NoSuchFileException e) {
+          continue; // the one that lists them, or another thread's
+        }
+        if (target.startsWith("/sys/fs/cgroup") || !target.startsWith("/")) {
+          kinds.merge(target.replaceAll("[0-9]+", "N"), 1, Integer::sum);
+        } else if (target.startsWith("/memfd:")) {
+          kinds.merge(target, 1, Integer::sum);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return kinds;
+  }
+}

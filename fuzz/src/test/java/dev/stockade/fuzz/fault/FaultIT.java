@@ -1,0 +1,239 @@
+package dev.stockade.fuzz.fault;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stockade.core.AlteredSandbox;
+import dev.stockade.core.RunRequest;
+import dev.stockade.core.RunResult;
+import dev.stockade.core.Sandbox;
+import dev.stockade.core.SandboxNeeds;
+import dev.stockade.core.SandboxOptions;
+import dev.stockade.core.Verdict;
+import dev.stockade.core.fault.InvalidRequestException;
+import dev.stockade.core.fault.SandboxException;
+import dev.stockade.core.linux.Errno;
+import dev.stockade.core.linux.Sys;
+import dev.stockade.core.plan.Plan;
+import dev.stockade.core.plan.Step;
+import dev.stockade.core.policy.Policy;
+import dev.stockade.core.run.EndedFromOutsideException;
+import dev.stockade.core.run.StepFailure;
+import dev.stockade.fuzz.Effort;
+import dev.stockade.fuzz.mutation.HostProcess;
+import dev.stockade.fuzz.mutation.Recorder;
+import dev.stockade.fuzz.mutation.Samples;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Each step of each plan goes wrong: that run alone is lost and reported with step and errno,
+ * nothing stays behind, the next run works.
+ *
+ * <p>The short form takes one errno for each step, chosen by a seed: {@code -Dstockade.seed=N}.
+ */
+final class FaultIT {
+  private static final SandboxOptions ONE = new SandboxOptions(1, 0);
+
+  private static final RunRequest REQUEST =
+      RunRequest.command("/bin/cat", "a/in").file("a/in", "x").outputFile("a/in").build();
+
+  /** Performed before the first request: a fault there is one of opening the sandbox. */
+  private static final Set<String> OF_OPENING =
+      Set.of("zygote", "make an init", "newborn init", "init");
+
+  private static final long SEED = Long.getLong("stockade.seed", new Random().nextLong());
+
+  @BeforeAll
+  static void needs() {
+    SandboxNeeds.defaultPolicy();
+  }
+
+  private static List<Plan> plans(Policy policy) {
+    Recorder recorder = new Recorder();
+    try (Sandbox sandbox = AlteredSandbox.open(policy, ONE, recorder)) {
+      assertRuns(sandbox);
+    }
+    return recorder.plans();
+  }
+
+  private static void assertRuns(Sandbox sandbox) {
+    RunResult result = sandbox.run(REQUEST);
+    assertEquals(Verdict.OK, result.verdict());
+    assertArrayEquals(new byte[] {'x'}, result.stdout().bytes());
+    assertArrayEquals(new byte[] {'x'}, result.files().get("a/in"));
+  }
+
+  /** All, or for each step one. */
+  private static List<Fault> some(List<Fault> all) {
+    if (Effort.current() == Effort.LONG) {
+      return all;
+    }
+    List<Fault> shuffled = new ArrayList<>(all);
+    Collections.shuffle(shuffled, new Random(SEED));
+    Map<String, Fault> byStep = new LinkedHashMap<>();
+    shuffled.forEach(
+        fault -> byStep.putIfAbsent(fault.plan().name() + " " + fault.number(), fault));
+    return List.copyOf(byStep.values());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {Samples.DEFAULT, Samples.LOOPBACK})
+  void aStepThatFailsIsReportedAndLosesItsRunAlone(String name) {
+    Policy policy = Samples.policy(name);
+    List<Fault> faults = new ArrayList<>();
+    for (Plan plan : plans(policy)) {
+      // The rest of the plans with a network is the same.
+      if (name.equals(Samples.DEFAULT) || plan.name().equals("init")) {
+        faults.addAll(Faults.failures(plan));
+      }
+    }
+    List<Fault> some = some(faults);
+    assertTrue(some.size() > 50, some::toString);
+    List<String> wrong = inject(policy, some);
+    System.out.printf(
+        "%s: %d of %d faults injected, -Dstockade.seed=%d%n",
+        name, some.size(), faults.size(), SEED);
+    assertEquals(List.of(), wrong, "-Dstockade.seed=" + SEED);
+  }
+
+  @Test
+  void aProcessThatEndsAtAnyStepLosesNothingElse() {
+    Policy policy = Samples.policy(Samples.DEFAULT);
+    List<Fault> ends = new ArrayList<>();
+    for (Plan plan : plans(policy)) {
+      // A payload that ends before its program looks like a program that ends.
+      if (!plan.name().equals("payload")) {
+        ends.addAll(Faults.ends(plan));
+      }
+    }
+    assertEquals(List.of(), inject(policy, ends));
+  }
+
+  private static List<String> inject(Policy policy, List<Fault> faults) {
+    List<String> wrong = new ArrayList<>();
+    Injection injection = new Injection();
+    Set<Long> before = HostProcess.childrenOf(Sys.pid());
+    for (Fault fault : faults.stream().filter(one -> isOfOpening(one)).toList()) {
+      injection.arm(fault);
+      Throwable thrown = null;
+      try (Sandbox sandbox = AlteredSandbox.open(policy, ONE, injection)) {
+        injection.disarm();
+        assertRuns(sandbox);
+      } catch (SandboxException | InvalidRequestException | AssertionError e) {
+        thrown = e;
+      }
+      injection.disarm();
+      add(wrong, fault, ofOpening(fault, thrown));
+      Set<Long> left = HostProcess.childrenOf(Sys.pid());
+      left.removeAll(before);
+      add(wrong, fault, left.isEmpty() ? null : "leaves processes " + left);
+    }
+    try (Sandbox sandbox = AlteredSandbox.open(policy, ONE, injection)) {
+      for (Fault fault : faults.stream().filter(one -> !isOfOpening(one)).toList()) {
+        injection.arm(fault);
+        add(wrong, fault, ofRun(fault, sandbox));
+        injection.disarm();
+        assertRuns(sandbox);
+      }
+    }
+    return wrong;
+  }
+
+  private static boolean isOfOpening(Fault fault) {
+    return OF_OPENING.contains(fault.plan().name());
+  }
+
+  private static void add(List<String> wrong, Fault fault, @Nullable String what) {
+    if (what != null) {
+      wrong.add(fault + ": " + what);
+    }
+  }
+
+  /** What is wrong with how opening a sandbox ended. */
+  private static @Nullable String ofOpening(Fault fault, @Nullable Throwable thrown) {
+    if (fault.errno() == null) {
+      // A zygote that ends is replaced at once; an init's plan would end every other init too.
+      boolean isFine = thrown == null || thrown instanceof EndedFromOutsideException;
+      return isFine ? null : "throws " + thrown;
+    }
+    if (fault.isTolerated()) {
+      return goesOn(fault, thrown);
+    }
+    if (thrown == null) {
+      return isWait(fault) ? null : "is not noticed";
+    }
+    return misreported(fault, thrown);
+  }
+
+  /**
+   * What a process does when it has reported success: the next order finds it gone, with the reason
+   * or, when nothing is lost by it, replaces it.
+   */
+  private static boolean isWait(Fault fault) {
+    List<Step> steps = fault.plan().steps();
+    int last = steps.size() - 1;
+    boolean waits = fault.number() == last - 1 && Fault.callOf(fault.step()).equals("recvmsg");
+    return waits && (isOfFiles(fault) || fault.plan().name().equals("make an init"));
+  }
+
+  private static boolean isOfFiles(Fault fault) {
+    return Set.of("make folders", "make files", "open files").contains(fault.plan().name());
+  }
+
+  /** Whatever fails later, because something is missing, it is not this step. */
+  private static @Nullable String goesOn(Fault fault, @Nullable Throwable thrown) {
+    return thrown != null && misreported(fault, thrown) == null ? "does not go on" : null;
+  }
+
+  /** What is wrong with a report. */
+  private static @Nullable String misreported(Fault fault, Throwable thrown) {
+    // A zygote whose wait fails is replaced; when the next one fails so too, the first is blamed.
+    Throwable reason =
+        thrown instanceof EndedFromOutsideException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    if (!(reason instanceof StepFailure failure)) {
+      return "throws " + thrown;
+    }
+    int number = fault.number() + Injection.shift(fault);
+    String text = String.valueOf(failure.getMessage());
+    Errno errno = java.util.Objects.requireNonNull(fault.errno());
+    boolean isNamed =
+        text.startsWith(Fault.callOf(fault.step()))
+            && text.contains(": " + errno + ", step " + number + " of ")
+            && text.contains(") of " + fault.plan().name());
+    return isNamed && failure.errno() == errno.number() ? null : "says " + text;
+  }
+
+  private static @Nullable String ofRun(Fault fault, Sandbox sandbox) {
+    RunResult result;
+    try {
+      result = sandbox.run(REQUEST);
+    } catch (InvalidRequestException e) {
+      boolean isRequests = fault.isTolerated() || Fault.callOf(fault.step()).equals("execve");
+      return isRequests ? null : "throws " + e;
+    } catch (SandboxException e) {
+      return fault.isTolerated() ? goesOn(fault, e) : misreported(fault, e);
+    }
+    if (result.verdict() != Verdict.OK) {
+      return "ends as " + result.verdict();
+    }
+    if (fault.errno() != null && !fault.isTolerated() && !isWait(fault)) {
+      return "is not noticed";
+    }
+    boolean hasFile = result.files().containsKey("a/in");
+    return hasFile || !result.fileErrors().isEmpty() ? null : "loses a file without a word";
+  }
+}

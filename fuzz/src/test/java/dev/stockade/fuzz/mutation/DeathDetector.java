@@ -1,0 +1,111 @@
+package dev.stockade.fuzz.mutation;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A server that is killed takes its zygote, init and program with it: also a zygote that is stopped
+ * and so does not see the end of its socket.
+ */
+final class DeathDetector implements Detector {
+  private static final long PATIENCE_NANOS = 1_500_000_000L;
+
+  @Override
+  public String name() {
+    return "death of the server";
+  }
+
+  @Override
+  public boolean suits(Mutant mutant) {
+    return mutant.name().contains("PR_SET_PDEATHSIG");
+  }
+
+  /**
+   * Twice: another server of this host that starts just then ends what is left of a dead one, and
+   * that would count as holding.
+   */
+  @Override
+  public List<String> examine(Mutant mutant) throws IOException, InterruptedException {
+    List<String> broken = once(mutant);
+    return broken.isEmpty() ? once(mutant) : broken;
+  }
+
+  private static List<String> once(Mutant mutant) throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("stockade-doomed");
+    try {
+      return examine(mutant, folder);
+    } finally {
+      try (Stream<Path> all = Files.walk(folder)) {
+        for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(one);
+        }
+      }
+    }
+  }
+
+  private static List<String> examine(Mutant mutant, Path folder)
+      throws IOException, InterruptedException {
+    String classPath =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    Path answer = folder.resolve("pids");
+    Path said = folder.resolve("said");
+    Process server =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classPath,
+                DoomedServer.class.getName(),
+                mutant.name(),
+                answer.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+    try {
+      while (server.isAlive() && !Files.exists(answer)) {
+        Thread.sleep(20);
+      }
+      if (!Files.exists(answer)) {
+        return List.of("does not run: " + Files.readString(said));
+      }
+      String[] pids = Files.readString(answer).split(" ");
+      signal("STOP", pids[0]);
+      server.destroyForcibly().waitFor();
+      return outliving(pids);
+    } finally {
+      server.destroyForcibly().waitFor();
+    }
+  }
+
+  private static List<String> outliving(String[] pids) throws IOException, InterruptedException {
+    List<String> names = List.of("the zygote", "init", "the program");
+    List<String> broken = new ArrayList<>();
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    for (int i = 0; i < pids.length; i++) {
+      HostProcess process = new HostProcess(Long.parseLong(pids[i]));
+      while (lives(process) && System.nanoTime() < deadline) {
+        Thread.sleep(10);
+      }
+      if (lives(process)) {
+        broken.add(names.get(i) + " outlives the server");
+        signal("KILL", pids[i]);
+      }
+    }
+    return broken;
+  }
+
+  /** Whoever adopts what the server has left may not wait for it. */
+  private static boolean lives(HostProcess process) {
+    return process.stat(0).map(state -> !state.equals("Z")).orElse(false);
+  }
+
+  private static void signal(String name, String pid) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, pid).inheritIO().start().waitFor();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.stockade.fuzz.mutation;
+
+import dev.stockade.core.policy.Policies;
+import dev.stockade.core.policy.Policy;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The policies whose sandboxes are mutated: shipped ones, with binds that every host has, so that
+ * mutants have the same names everywhere.
+ */
+public final class Samples {
+  public static final String DEFAULT = "default";
+  public static final String STRICT = "strict";
+
+  /** The calls that strict allows, and for the rest the default. */
+  public static final String STRICT_CALLS = "strict calls";
+
+  public static final String LOOPBACK = "loopback";
+
+  /** Enough for programs to start: links into /usr where a host has them so. */
+  private static final Set<String> BINDS =
+      Set.of("/usr", "/bin", "/lib", "/sbin", "/lib64", "/etc/ld.so.cache", "/etc/alternatives");
+
+  private Samples() {}
+
+  public static Policy policy(String name) {
+    Policy p = Policies.named(name.equals(STRICT) ? STRICT : DEFAULT);
+    List<Policy.Bind> binds =
+        p.binds().stream().filter(bind -> BINDS.contains(bind.source())).toList();
+    return new Policy(
+        p.name(),
+        p.description(),
+        p.hostname(),
+        p.uid(),
+        p.gid(),
+        binds,
+        p.workspace(),
+        p.tmpfs(),
+        p.environment(),
+        p.umask(),
+        name.equals(LOOPBACK) ? Policy.Network.LOOPBACK : p.network(),
+        p.limits(),
+        p.ceilings(),
+        p.rlimits(),
+        name.equals(STRICT_CALLS) ? Policies.named(STRICT).seccomp() : p.seccomp(),
+        p.degraded());
+  }
+}

@@ -1,0 +1,167 @@
+package dev.stockade.fuzz.mutation;
+
+import dev.stockade.core.compile.RunPlan;
+import dev.stockade.core.linux.Constants;
+import dev.stockade.core.linux.Errno;
+import dev.stockade.core.plan.Datum;
+import dev.stockade.core.plan.Phase;
+import dev.stockade.core.plan.Plan;
+import dev.stockade.core.plan.Step;
+import dev.stockade.core.plan.Word;
+import dev.stockade.core.policy.Policy;
+import dev.stockade.core.run.Alteration;
+import dev.stockade.core.seccomp.BpfProgram;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What a sandbox must bear with: a hostile inheritance, or a layer that is not there. */
+final class Surroundings {
+  private static final Word NULL = Word.of(0, "NULL");
+  private static final long MS_SHARED = 1 << 20;
+  private static final long SIG_IGN = 1;
+  private static final int LEFT_OPEN = 88;
+
+  /** A folder that every host has beneath one that is shown, with nothing that programs need. */
+  private static final String INNER = "/usr/share/doc";
+
+  /** Values below what policies set, so that the step that sets them shows. */
+  private static final Map<String, Long> SOFT_LIMITS =
+      Map.of(
+          "RLIMIT_CORE", 0L,
+          "RLIMIT_FSIZE", 1L << 20,
+          "RLIMIT_NOFILE", 256L,
+          "RLIMIT_STACK", 1L << 20,
+          "RLIMIT_MEMLOCK", 4096L,
+          "RLIMIT_MSGQUEUE", 4096L,
+          "RLIMIT_SIGPENDING", 7L);
+
+  private Surroundings() {}
+
+  /** {@code ret ALLOW}: the layers below the filter are on their own. */
+  static Alteration withoutFilter() {
+    BpfProgram allow = new BpfProgram(new byte[] {6, 0, 0, 0, 0, 0, (byte) 0xff, 0x7f});
+    return Alterations.filter(filter -> allow);
+  }
+
+  /**
+   * A server that was started with every signal ignored and blocked, an umask that allows nothing,
+   * descriptors left open, limits of its own, supplementary groups, and mounts that propagate.
+   */
+  static Alteration hostileInheritance(Policy policy) {
+    return Alterations.inOrder(
+        Alterations.before("zygote", 0, inherited(policy)),
+        sharedMounts(),
+        descriptorLeftOpen("make an init", true),
+        descriptorLeftOpen("run", false));
+  }
+
+  private static List<Step> inherited(Policy policy) {
+    Plan.Builder plan = Plan.builder("inherited").phase(Phase.SESSION);
+    Word ignore =
+        Word.addressOf(
+            Datum.words("{SIG_IGN}", Word.of(SIG_IGN), Word.of(0), Word.of(0), Word.of(0)));
+    for (int signal = 1; signal <= 64; signal++) {
+      if (signal != Constants.SIGKILL && signal != Constants.SIGSTOP) {
+        plan.call("rt_sigaction", Word.of(signal), ignore, NULL, Word.of(8));
+      }
+    }
+    Word every = Word.addressOf(Datum.words("{~0}", Word.of(-1)));
+    plan.call("rt_sigprocmask", Word.of(0, "SIG_BLOCK"), every, NULL, Word.of(8));
+    plan.call("umask", Word.of(0777));
+    plan.call("dup2", Word.of(0), Word.of(77));
+    plan.call("dup2", Word.of(1), Word.of(9));
+    if (HostPromises.AS_ROOT) {
+      Word groups = Word.addressOf(Datum.words("{5, 6}", Word.of(6L << 32 | 5)));
+      plan.call("setgroups", Word.of(2), groups);
+    }
+    for (RunPlan.Rlimit limit : RunPlan.rlimits(policy.rlimits())) {
+      limit(plan, limit);
+    }
+    return plan.build().steps();
+  }
+
+  private static void limit(Plan.Builder plan, RunPlan.Rlimit limit) {
+    Long soft = SOFT_LIMITS.get(limit.name());
+    if (soft != null) {
+      set(plan, limit.resource(), soft, hard(limit.name()), Step.Tolerance.NONE);
+    } else if (HostPromises.AS_ROOT) { // RLIMIT_NICE, RLIMIT_RTPRIO: 0 for ordinary users
+      Step.Tolerance container =
+          Step.Tolerance.of("a container may keep CAP_SYS_RESOURCE to itself", Errno.EPERM);
+      set(plan, limit.resource(), 20, 20, container);
+    }
+  }
+
+  private static void set(
+      Plan.Builder plan, long resource, long soft, long hard, Step.Tolerance tolerated) {
+    Datum pair = Datum.words("{" + soft + "}", Word.of(soft), Word.of(hard));
+    plan.call(tolerated, "prlimit64", Word.of(0), Word.of(resource), Word.addressOf(pair), NULL);
+  }
+
+  /** This process's own hard limit, which it cannot raise. */
+  private static long hard(String limit) {
+    String name = ProgramPromises.LIMIT_LINES.get(limit);
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
+        if (line.startsWith(name)) {
+          String hard = line.substring(name.length()).strip().split(" +")[1];
+          return hard.equals("unlimited") ? -1 : Long.parseLong(hard);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    throw new IllegalStateException("no limit " + limit);
+  }
+
+  /** Open, and not marked to be closed by execve(2), while a plan makes a child. */
+  private static Alteration descriptorLeftOpen(String plan, boolean closedAgain) {
+    return Alterations.steps(
+        plan,
+        steps -> {
+          List<Step> changed = new ArrayList<>();
+          for (Step step : steps) {
+            Phase phase = step.phase();
+            if (step instanceof Step.Spawn) {
+              changed.addAll(one(phase, "dup2", Word.of(0), Word.of(LEFT_OPEN)));
+            }
+            changed.add(step);
+            if (step instanceof Step.Spawn && closedAgain) {
+              changed.addAll(one(phase, "close", Word.of(LEFT_OPEN)));
+            }
+          }
+          return changed;
+        });
+  }
+
+  private static List<Step> one(Phase phase, String call, Word... arguments) {
+    return Plan.builder("more").phase(phase).call(call, arguments).build().steps();
+  }
+
+  /**
+   * As systemd leaves them: what is mounted anywhere appears everywhere; and somebody has mounted a
+   * writable file system in a folder that is shown.
+   */
+  private static Alteration sharedMounts() {
+    return Alterations.steps(
+        "zygote",
+        steps -> {
+          List<Step> changed = new ArrayList<>(steps);
+          int first = 0;
+          while (changed.get(first).phase() != Phase.MOUNTS) {
+            first++;
+          }
+          Word flags = Word.of(Constants.MS_REC | MS_SHARED, "MS_REC|MS_SHARED");
+          Word root = Word.addressOf(Datum.string("/"));
+          Word tmpfs = Word.addressOf(Datum.string("tmpfs"));
+          Word inner = Word.addressOf(Datum.string(INNER));
+          changed.addAll(first, one(Phase.MOUNTS, "mount", tmpfs, inner, tmpfs, Word.of(0), NULL));
+          changed.addAll(first, one(Phase.MOUNTS, "mount", NULL, root, NULL, flags, NULL));
+          return changed;
+        });
+  }
+}

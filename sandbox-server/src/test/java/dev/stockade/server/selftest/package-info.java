@@ -1,0 +1,4 @@
+@NullMarked
+package dev.stockade.server.selftest;
+
+import org.jspecify.annotations.NullMarked;
