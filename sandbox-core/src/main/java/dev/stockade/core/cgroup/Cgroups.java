@@ -99,10 +99,10 @@ public final class Cgroups {
     if (reason.isEmpty()) {
       reason.append("no cgroup hierarchy with a memory, pids or cpu controller is mounted");
     }
-    return new CgroupSearch.Missing(reason.toString(), fix(host, unified), trail);
+    return new CgroupSearch.Missing(reason.toString(), fix(host, unified, trail), trail);
   }
 
-  private static String fix(CgroupHost host, boolean unified) {
+  private static String fix(CgroupHost host, boolean unified, List<Attempt> trail) {
     Mounts mounts = host.mounts();
     List<Mounts.Mount> relevant = new ArrayList<>(unified ? mounts.unified() : List.of());
     if (!unified) {
@@ -117,6 +117,10 @@ public final class Cgroups {
       return "start the container with writable cgroups: docker run --security-opt"
           + " writable-cgroups=true (Docker 28 or later), or podman run --security-opt"
           + " unmask=/sys/fs/cgroup";
+    }
+    if (trail.stream().anyMatch(at -> at.usable() && at.way().equals(SystemdOffer.WAY))) {
+      return "systemd-run --user --scope -p Delegate=yes ./stockade ..."; // systemd is there
+      // already
     }
     if (unified && Files.isDirectory(Path.of("/run/systemd/system"))) {
       return host.uid() == 0

@@ -31,6 +31,10 @@ interface SystemdManager extends DBusInterface {
   DBusPath StartTransientUnit(
       String name, String mode, List<Property> properties, List<AuxiliaryUnit> aux);
 
+  /** {@code GetUnitByControlGroup(in s cgroup, out o unit)}. */
+  @SuppressWarnings("MethodName")
+  DBusPath GetUnitByControlGroup(String cgroup);
+
   /** {@code (sv)}. */
   final class Property extends Struct {
     @Position(0)

@@ -5,9 +5,7 @@ import dev.stockade.core.cgroup.CgroupSearch.Attempt;
 import dev.stockade.core.fault.SandboxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,8 +13,6 @@ import java.util.Set;
 /** cgroup v2 by way of a scope that the user's systemd makes for us. */
 final class SystemdOffer implements Offer {
   static final String WAY = "cgroup v2, systemd scope";
-
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final CgroupHost host;
   private final Path socket;
@@ -34,7 +30,7 @@ final class SystemdOffer implements Offer {
       trail.add(new Attempt(WAY, "", false, "the v2 hierarchy has none of memory, pids, cpu"));
       return Optional.empty();
     }
-    for (Path socket : sockets(host)) {
+    for (Path socket : UserBus.places(host)) {
       if (Files.exists(socket)) {
         trail.add(new Attempt(WAY, socket.toString(), true, "the user's bus is there"));
         return Optional.of(new SystemdOffer(host, socket, trail));
@@ -42,17 +38,6 @@ final class SystemdOffer implements Offer {
       trail.add(new Attempt(WAY, socket.toString(), false, "there is no user bus at this place"));
     }
     return Optional.empty();
-  }
-
-  /** {@code XDG_RUNTIME_DIR} says where; sudo, su and cron lose it, so also its usual place. */
-  private static Set<Path> sockets(CgroupHost host) {
-    Set<Path> sockets = new LinkedHashSet<>();
-    String runtimeDir = host.environment("XDG_RUNTIME_DIR");
-    if (runtimeDir != null && !runtimeDir.isEmpty()) {
-      sockets.add(Path.of(runtimeDir).resolve("bus"));
-    }
-    sockets.add(Path.of("/run/user", Integer.toUnsignedString(host.uid()), "bus"));
-    return sockets;
   }
 
   /** What is hoped for; which controllers systemd delegates shows only afterwards. */
@@ -63,7 +48,7 @@ final class SystemdOffer implements Offer {
 
   @Override
   public CgroupController open() {
-    new SystemdScope(socket, TIMEOUT).start(SystemdScope.unitName(host), host.pid());
+    new SystemdScope(socket, UserBus.TIMEOUT).start(SystemdScope.unitName(host), host.pid());
     List<Attempt> inside = new ArrayList<>();
     Optional<Offer> offer = UnifiedOffer.look(host, inside);
     trail.addAll(inside);

@@ -83,9 +83,19 @@ final class UnifiedOffer implements Offer {
       return null;
     }
     Path own = located.get();
+    Path top = mount.point();
+    Optional<SystemdUnit> unit = SystemdUnit.of(ownPath);
+    if (unit.isPresent()) {
+      top = mount.locate(unit.get().cgroup()).orElse(own); // above it, everything is systemd's
+      Optional<String> whyNot = unit.get().whyNotOurs(host, top);
+      if (whyNot.isPresent()) {
+        reject(trail, top.toString(), whyNot.get());
+        return null;
+      }
+    }
     boolean atHome = isOurHome(host, own);
     Path dir = atHome ? own.getParent() : own;
-    for (; dir != null && dir.startsWith(mount.point()); dir = dir.getParent()) {
+    for (; dir != null && dir.startsWith(top); dir = dir.getParent()) {
       Offer offer = assess(host, dir, atHome, trail);
       if (offer != null) {
         return offer;

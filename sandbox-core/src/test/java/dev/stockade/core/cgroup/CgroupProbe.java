@@ -16,6 +16,14 @@ import java.util.concurrent.TimeUnit;
 
 /** A program that finds and uses cgroups, for tests that need a process or a user of its own. */
 final class CgroupProbe {
+  /** A class of each library that it takes to ask systemd. */
+  private static final List<String> LIBRARIES =
+      List.of(
+          "org.freedesktop.dbus.connections.impl.DBusConnection",
+          "org.freedesktop.dbus.transport.jre.NativeUnixSocketTransport",
+          "org.slf4j.Logger",
+          "org.slf4j.jul.JDK14LoggerFactory");
+
   private CgroupProbe() {}
 
   /** Prints a line per observation. */
@@ -68,6 +76,9 @@ final class CgroupProbe {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     String path =
         copy(Cgroups.class, folder.resolve("main")) + ":" + copy(Child.class, folder.resolve("t"));
+    for (String library : LIBRARIES) {
+      path += ":" + copy(Class.forName(library), folder.resolve(library + ".jar"));
+    }
     List<String> command = new ArrayList<>(asUser);
     command.addAll(List.of("/bin/sh", "-c", "read go; exec \"$@\"", "sh"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

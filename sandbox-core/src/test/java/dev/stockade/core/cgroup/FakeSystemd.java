@@ -3,6 +3,7 @@ package dev.stockade.core.cgroup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.freedesktop.dbus.DBusPath;
@@ -13,6 +14,7 @@ import org.freedesktop.dbus.connections.impl.DBusConnectionBuilder;
 import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.exceptions.DBusExecutionException;
 import org.freedesktop.dbus.interfaces.DBusInterface;
+import org.freedesktop.dbus.interfaces.Properties;
 import org.freedesktop.dbus.messages.DBusSignal;
 import org.freedesktop.dbus.types.UInt32;
 import org.freedesktop.dbus.types.Variant;
@@ -32,24 +34,38 @@ public final class FakeSystemd implements AutoCloseable {
 
   private static final DBusPath JOB = new DBusPath("/org/freedesktop/systemd1/job/42");
 
+  /** The cgroup of the only unit that there is. */
+  static final String CGROUP =
+      "/user.slice/user-1000.slice/user@1000.service/app.slice/shell.service";
+
+  private static final String UNIT = "/org/freedesktop/systemd1/unit/shell_2eservice";
+
+  volatile boolean delegated;
+
   private final EmbeddedDBusDaemon daemon;
   private final DBusConnection bus;
   final BlockingQueue<Started> started = new LinkedBlockingQueue<>();
 
   FakeSystemd(Path socket, Behaviour behaviour) throws Exception {
-    String address = SystemdScope.address(socket);
+    String address = UserBus.address(socket);
     daemon = new EmbeddedDBusDaemon(address + ",listen=true");
     daemon.startInBackgroundAndWait(20_000);
     bus = connect(address);
     bus.requestBusName(SystemdManager.SERVICE);
     bus.exportObject(SystemdManager.OBJECT, new Manager(this, behaviour));
+    bus.exportObject(new Unit());
   }
 
   /** On a busy host the library's daemon sometimes drops a first connection: not what is tested. */
   private static DBusConnection connect(String address) throws DBusException {
     for (int attempt = 1; ; attempt++) {
       try {
-        return DBusConnectionBuilder.forAddress(address).withShared(false).build();
+        return DBusConnectionBuilder.forAddress(address)
+            .withShared(false)
+            .transportConfig()
+            .withTimeout(20_000) // its socket may not be there yet, either
+            .back()
+            .build();
       } catch (DBusException e) {
         if (attempt == 5) {
           throw e;
@@ -69,6 +85,9 @@ public final class FakeSystemd implements AutoCloseable {
   public interface Exported extends DBusInterface {
     @SuppressWarnings("MethodName")
     void Subscribe();
+
+    @SuppressWarnings("MethodName")
+    DBusPath GetUnitByControlGroup(String cgroup);
 
     @SuppressWarnings("MethodName")
     DBusPath StartTransientUnit(
@@ -108,6 +127,14 @@ public final class FakeSystemd implements AutoCloseable {
     }
 
     @Override
+    public DBusPath GetUnitByControlGroup(String cgroup) {
+      if (!cgroup.equals(CGROUP)) {
+        throw new DBusExecutionException("Control group '" + cgroup + "' is not valid");
+      }
+      return new DBusPath(UNIT);
+    }
+
+    @Override
     public DBusPath StartTransientUnit(
         String name,
         String mode,
@@ -137,6 +164,33 @@ public final class FakeSystemd implements AutoCloseable {
 
     private static String shown(Variant<?> value) {
       return value.getSig() + ":" + value.getValue();
+    }
+  }
+
+  /** The unit: public, for reflection. */
+  public final class Unit implements Properties {
+    @Override
+    public String getObjectPath() {
+      return UNIT;
+    }
+
+    @Override
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    public <A> A Get(String type, String property) {
+      if (!type.equals("org.freedesktop.systemd1.Service") || !property.equals("Delegate")) {
+        throw new DBusExecutionException("Unknown property " + type + "." + property);
+      }
+      return (A) Boolean.valueOf(delegated);
+    }
+
+    @Override
+    public <A> void Set(String type, String property, A value) {
+      throw new DBusExecutionException("Property is read-only");
+    }
+
+    @Override
+    public Map<String, Variant<?>> GetAll(String type) {
+      return Map.of();
     }
   }
 }

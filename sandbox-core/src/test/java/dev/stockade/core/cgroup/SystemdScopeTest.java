@@ -91,8 +91,7 @@ class SystemdScopeTest {
 
   @Test
   void addressesAreEscaped() {
-    assertEquals(
-        "unix:path=/run/user/1000/bus", SystemdScope.address(Path.of("/run/user/1000/bus")));
-    assertEquals("unix:path=/a%2cb%20%25%c3%a9", SystemdScope.address(Path.of("/a,b %é")));
+    assertEquals("unix:path=/run/user/1000/bus", UserBus.address(Path.of("/run/user/1000/bus")));
+    assertEquals("unix:path=/a%2cb%20%25%c3%a9", UserBus.address(Path.of("/a,b %é")));
   }
 }
