@@ -81,7 +81,8 @@ final class CgroupPromises {
         for (String controller : List.of(parts[1].split(","))) {
           // The mount of "cpu,cpuacct" has links of both names; the v2 one of a hybrid host lies
           // beside.
-          folders.put(controller, MOUNTS.resolve(controller + parts[2]).normalize());
+          String path = controller + parts[2]; // absolute for v2, where it is below the mount
+          folders.put(controller, MOUNTS.resolve(path.replaceFirst("^/", "")).normalize());
         }
       }
     }

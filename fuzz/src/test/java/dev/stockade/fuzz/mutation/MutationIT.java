@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stockade.core.SandboxNeeds;
 import dev.stockade.core.seccomp.SeccompAction;
 import dev.stockade.core.testing.Golden;
+import dev.stockade.core.testing.Needs;
 import dev.stockade.fuzz.Effort;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,6 +59,11 @@ final class MutationIT {
   @ParameterizedTest
   @MethodSource("detectors")
   void withoutAMutationEveryPromiseHolds(Detector detector) {
+    if (detector instanceof I386Detector) {
+      Needs.machine(
+          "i386 entry",
+          I386Detector.isThere() ? Optional.empty() : Optional.of("int 0x80 is another there"));
+    }
     List<String> policies =
         detector instanceof NoexecDetector
             ? List.of(Samples.STRICT)
