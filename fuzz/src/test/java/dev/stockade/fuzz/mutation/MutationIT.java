@@ -151,6 +151,7 @@ final class MutationIT {
   @ParameterizedTest
   @MethodSource("pairs")
   void pairsAreNoticed(Mutant pair) {
+    Needs.machine("way to see it", Explained.of(pair.name()).map(Explained::reason));
     Examiner.Outcome outcome = new Examiner(DETECTORS).examine(pair);
     assertTrue(!outcome.survived(), outcome::toString);
   }
