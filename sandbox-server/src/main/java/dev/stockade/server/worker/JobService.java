@@ -73,6 +73,8 @@ public final class JobService {
     if (workers.awaitIdle(atMost)) {
       return true;
     }
+    // First, so that the worker of a run that is cancelled below finds no other to start.
+    workers.withdrawAll();
     for (Job job : store.unfinished()) {
       log.warn("job {} is cancelled: the server ends and {} are over", job.id(), atMost);
       cancel(job);

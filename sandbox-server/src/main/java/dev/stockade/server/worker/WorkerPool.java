@@ -49,6 +49,11 @@ final class WorkerPool {
     threads.remove(new Turn(job));
   }
 
+  /** Frees all places: no worker that becomes free later starts one of these jobs. */
+  void withdrawAll() {
+    threads.getQueue().clear();
+  }
+
   /** Takes no more jobs; those in the queue are still worked off. */
   void close() {
     threads.shutdown();
