@@ -14,6 +14,9 @@ final class Oracle {
   private static final int SIGKILL = 9;
   private static final int SIGSYS = 31;
 
+  /** What a busy User-Mode Linux takes to touch a MiB, a hundred times a real machine's. */
+  private static final int TOUCH_MILLIS = 100;
+
   /** A scenario that takes longer is not worth its time. */
   private static final int LONGEST_WAIT_MILLIS = 5_000;
 
@@ -57,8 +60,8 @@ final class Oracle {
         return end;
       }
       // A busy machine takes several times as long, and User-Mode Linux to touch memory as well.
-      tooClose |= slept + 4 * burnt + 30 * heldAtMost > scenario.wallMillis() / 2;
-      tooClose |= 3 * burnt + 30 * heldAtMost > scenario.cpuMillis();
+      tooClose |= slept + 4 * burnt + TOUCH_MILLIS * heldAtMost > scenario.wallMillis() / 2;
+      tooClose |= 3 * burnt + TOUCH_MILLIS * heldAtMost > scenario.cpuMillis();
     }
     return exited(0);
   }
@@ -116,7 +119,7 @@ final class Oracle {
     }
     if (2 * most > 3 * scenario.memoryMebibytes()) {
       int touched = Math.min(most, scenario.memoryMebibytes());
-      tooClose |= 30 * touched > Math.min(scenario.cpuMillis(), scenario.wallMillis());
+      tooClose |= TOUCH_MILLIS * touched > Math.min(scenario.cpuMillis(), scenario.wallMillis());
       heldAtMost = 0;
       if (alloc.inChild()) { // with cgroup v1 the program itself lives on
         exact = false;
