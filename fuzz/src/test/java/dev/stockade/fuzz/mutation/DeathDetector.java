@@ -80,6 +80,20 @@ final class DeathDetector implements Detector {
       return outliving(pids);
     } finally {
       server.destroyForcibly().waitFor();
+      removeCgroups(server.pid());
+    }
+  }
+
+  /** The next server would do it, but there may be none. */
+  private static void removeCgroups(long server) throws IOException {
+    try (Stream<Path> all = Files.walk(Path.of("/sys/fs/cgroup"), 6)) {
+      for (Path one :
+          all.filter(path -> path.toString().contains("stockade-" + server + "-"))
+              .filter(Files::isDirectory)
+              .sorted(Comparator.reverseOrder())
+              .toList()) {
+        Files.deleteIfExists(one);
+      }
     }
   }
 
