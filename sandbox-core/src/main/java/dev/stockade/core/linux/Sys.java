@@ -51,6 +51,11 @@ public final class Sys {
     return fd("open(\"" + path + "\", O_WRONLY)", C.open(path, flags));
   }
 
+  /** open(2) of a file that exists, to read from its beginning. */
+  public static Fd openForReading(String path) {
+    return fd("open(\"" + path + "\", O_RDONLY)", C.open(path, (int) Constants.O_CLOEXEC));
+  }
+
   /** ftruncate(2). */
   public static void truncate(Fd fd, long length) {
     check("ftruncate(" + fd + ", " + length + ")", C.ftruncate(fd.number(), length));
@@ -285,6 +290,18 @@ public final class Sys {
         return -1;
       }
       return memory.getInt(16);
+    }
+  }
+
+  /**
+   * getrusage(2).
+   *
+   * @param who 0 for this process, −1 for its descendants that have been waited for
+   * @param usage gets {@code struct rusage}, 144 bytes
+   */
+  public static void usage(int who, NativeBuffer usage) {
+    if (call("getrusage", who, usage.pointer().address(), 0, 0) < 0) {
+      throw failure("getrusage(" + who + ")");
     }
   }
 

@@ -1,47 +1,58 @@
 package dev.stockade.server.cli;
 
-import dev.stockade.core.RunRequest;
-import dev.stockade.core.RunResult;
-import dev.stockade.core.Sandbox;
-import dev.stockade.core.SandboxOptions;
-import dev.stockade.core.Verdict;
 import dev.stockade.core.policy.Policy;
-import dev.stockade.core.run.BareSpawn;
+import dev.stockade.server.bench.Bench;
+import dev.stockade.server.bench.BenchFailedException;
+import dev.stockade.server.bench.BenchJson;
+import dev.stockade.server.bench.BenchPage;
+import dev.stockade.server.bench.BenchReport;
+import dev.stockade.server.bench.BenchText;
+import dev.stockade.server.bench.Effort;
+import dev.stockade.server.bench.Workload;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code stockade bench}. */
 @Command(
     name = "bench",
-    description = "Measure what the sandbox costs on this host, beside no sandbox at all.",
+    description = "Measure what a run costs here: sandbox, no sandbox, and others' sandboxes.",
     customSynopsis = "stockade bench [OPTIONS] [-- COMMAND [ARG...]]",
     footer = {
       "",
-      "Every kind takes its turn in each round, so that all meet the same noise. The",
-      "command is to exit with status 0 and print nothing. Default: /bin/true."
+      "All take turns, so that all meet the same noise. Of the others, those that are",
+      "installed take part: bwrap, crun, nsjail, isolate. A COMMAND, by its absolute",
+      "path, is run instead of the usual four programs; it is to exit with status 0",
+      "and print nothing."
     })
 final class BenchCommand implements Callable<Integer>, TakesCommand {
-  /** As long as a slot needs to prepare its spare; before each turn, so that all are alike. */
-  private static final long PAUSE_NANOS = 3_000_000;
+  /** Set by the launcher. */
+  private static final String LAUNCHER = "stockade.launcher";
 
-  private static final int WARM_UP_DIVISOR = 5;
-  private static final int LEAST_RUNS = 10;
+  /** Its server has nothing to say; a field, because loggers that nobody holds are forgotten. */
+  private static final Logger SERVER_LOG = Logger.getLogger("dev.stockade.server");
 
   private final Streams streams;
-  private List<String> words = List.of("/bin/true");
+  private @Nullable List<String> words;
 
   @Option(
       names = "--runs",
       paramLabel = "N",
-      defaultValue = "500",
-      description = "Measured runs of each kind. Default: ${DEFAULT-VALUE}.")
-  private int runs = 500;
+      description =
+          "Runs of each kind with /bin/true; fewer of what takes longer. Default: 300, quick 20.")
+  private @Nullable Integer runs;
+
+  @Option(names = "--quick", description = "Some seconds instead of minutes; rough figures.")
+  private boolean quick;
 
   @Option(
       names = "--policy",
@@ -49,6 +60,15 @@ final class BenchCommand implements Callable<Integer>, TakesCommand {
       defaultValue = PolicyChoice.DEFAULT,
       description = "Policy of the sandbox. Default: ${DEFAULT-VALUE}.")
   private String policyName = PolicyChoice.DEFAULT;
+
+  @Option(
+      names = "--go-judge",
+      paramLabel = "URL",
+      description = "Address of a go-judge that runs, as in http://127.0.0.1:5050.")
+  private @Nullable URI goJudge;
+
+  @Option(names = "--html", paramLabel = "FILE", description = "Write a page with plots as well.")
+  private @Nullable String html;
 
   @Option(names = "--json", description = "Print JSON on standard output.")
   private boolean json;
@@ -62,83 +82,62 @@ final class BenchCommand implements Callable<Integer>, TakesCommand {
     words = command;
   }
 
-  /** One way to run the command once. */
-  private record Kind(String name, Callable<Boolean> run) {}
-
   @Override
-  public Integer call() throws Exception {
-    if (runs < LEAST_RUNS) {
-      throw new UsageException("--runs: at least " + LEAST_RUNS);
+  public Integer call() throws IOException {
+    Effort effort = effort();
+    Workload command = command();
+    URI judge = goJudge;
+    if (judge != null && (judge.getHost() == null || !"http".equals(judge.getScheme()))) {
+      throw new UsageException("--go-judge: write it as in http://127.0.0.1:5050");
+    }
+    Path page = html == null ? null : HostPath.of("--html", html);
+    BenchReport report = measure(PolicyChoice.of(policyName), effort, command);
+    if (page != null) {
+      write(page, BenchPage.of(report));
+    }
+    streams
+        .text()
+        .print(json ? BenchJson.of(report).encodePrettily() + "\n" : BenchText.of(report));
+    return 0;
+  }
+
+  private BenchReport measure(Policy policy, Effort effort, @Nullable Workload command)
+      throws IOException {
+    SERVER_LOG.setLevel(Level.WARNING);
+    String launcher = System.getProperty(LAUNCHER);
+    Bench.Surroundings surroundings =
+        new Bench.Surroundings(
+            goJudge, launcher == null ? null : Path.of(launcher), () -> List.of());
+    try (ProgressBar bar = new ProgressBar(streams)) {
+      return new Bench(policy, effort, surroundings, bar::show).run(command);
+    } catch (BenchFailedException e) {
+      throw new UnavailableException("bench: " + e.getMessage());
+    }
+  }
+
+  private Effort effort() {
+    int number = runs == null ? quick ? Effort.QUICK_RUNS : Effort.RUNS : runs;
+    if (number < Effort.LEAST_RUNS) {
+      throw new UsageException("--runs: at least " + Effort.LEAST_RUNS);
+    }
+    return quick ? Effort.quick(number) : Effort.whole(number);
+  }
+
+  private @Nullable Workload command() {
+    if (words == null) {
+      return null;
     }
     if (words.isEmpty() || !words.get(0).startsWith("/")) {
       throw new UsageException("bench: name the command by its absolute path");
     }
-    BenchReport report = measure();
-    streams.text().print(json ? report.toJson().encodePrettily() + "\n" : report.toText());
-    return 0;
+    return Bench.command(words.stream().map(ExactArguments::encode).toList(), words);
   }
 
-  private BenchReport measure() throws Exception {
-    Policy policy = PolicyChoice.of(policyName);
-    RunRequest request =
-        RunRequest.commandBytes(words.stream().map(ExactArguments::encode).toList()).build();
-    try (Sandbox prepared = Sandbox.open(policy, new SandboxOptions(1, 1))) {
-      succeed("sandbox", runIn(prepared, request));
-      LockSupport.parkNanos(10 * PAUSE_NANOS);
-      Long slotBytes = SlotMemory.pssBytesOfOurChildren();
-      try (Sandbox plain = Sandbox.open(policy, new SandboxOptions(1, 0))) {
-        List<Kind> kinds =
-            List.of(
-                new Kind("posix_spawn + wait4, no sandbox", this::spawnBare),
-                new Kind("sandbox, spare ready", () -> runIn(prepared, request)),
-                new Kind("sandbox, no spare", () -> runIn(plain, request)),
-                new Kind("ProcessBuilder, no sandbox", this::spawnByJava));
-        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-        return new BenchReport(words, runs, load, slotBytes, measure(kinds));
-      }
-    }
-  }
-
-  private List<BenchReport.Row> measure(List<Kind> kinds) throws Exception {
-    int warmUp = runs / WARM_UP_DIVISOR;
-    long[][] nanos = new long[kinds.size()][runs];
-    for (int round = -warmUp; round < runs; round++) {
-      for (int turn = 0; turn < kinds.size(); turn++) {
-        int kind = Math.floorMod(round + turn, kinds.size());
-        LockSupport.parkNanos(PAUSE_NANOS);
-        long start = System.nanoTime();
-        boolean fine = kinds.get(kind).run().call();
-        long time = System.nanoTime() - start;
-        succeed(kinds.get(kind).name(), fine);
-        if (round >= 0) {
-          nanos[kind][round] = time;
-        }
-      }
-    }
-    return BenchReport.rows(kinds.stream().map(Kind::name).toList(), nanos);
-  }
-
-  private boolean spawnBare() {
-    return BareSpawn.run(words.get(0), words) == 0;
-  }
-
-  private boolean spawnByJava() throws IOException, InterruptedException {
-    return new ProcessBuilder(words).start().waitFor() == 0;
-  }
-
-  private static boolean runIn(Sandbox sandbox, RunRequest request) {
-    RunResult result = sandbox.run(request);
-    return result.verdict() == Verdict.OK;
-  }
-
-  private void succeed(String kind, boolean fine) {
-    if (!fine) {
-      throw new UsageException(
-          "bench: "
-              + new String(ExactArguments.encode(words.get(0)), StandardCharsets.UTF_8)
-              + " did not exit with status 0 ("
-              + kind
-              + ")");
+  private static void write(Path file, String page) {
+    try {
+      Files.write(file, page.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UnavailableException("--html: " + file + " cannot be written: " + e.getMessage());
     }
   }
 }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * Programs of a few instructions for x86-64, written as hexadecimal digits with comments behind
  * {@code #}: what runs on every host, without a compiler or an interpreter.
  */
-final class MachineCode {
+public final class MachineCode {
   private static final Pattern DIGITS = Pattern.compile("([0-9a-fA-F]{2})+");
   private static final Pattern COMMENT = Pattern.compile("#.*");
   private static final long BASE = 0x400000;
@@ -19,7 +19,7 @@ final class MachineCode {
   private MachineCode() {}
 
   /** The bytes that a text means. */
-  static byte[] parse(String text) {
+  public static byte[] parse(String text) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (String line : text.lines().toList()) {
       for (String word : COMMENT.matcher(line).replaceAll("").strip().split("\\s+")) {
@@ -47,7 +47,7 @@ final class MachineCode {
    * A static executable, see elf(5): one segment that may be read, written and executed, the code
    * right behind the headers, at 0x400078.
    */
-  static byte[] executable(byte[] code) {
+  public static byte[] executable(byte[] code) {
     int size = HEADERS + code.length;
     ByteBuffer elf = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     elf.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0});

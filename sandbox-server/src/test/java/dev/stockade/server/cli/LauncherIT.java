@@ -177,13 +177,20 @@ class LauncherIT {
   }
 
   @Test
-  void benchMeasuresEveryKind() throws Exception {
-    Outcome outcome = stockade("bench", "--json", "--runs=10");
+  void benchMeasuresEverythingAndWritesAPage() throws Exception {
+    Outcome outcome = stockade("bench", "--quick", "--runs=10", "--json", "--html=page.html");
     assertEquals("", outcome.err());
     JsonObject report = new JsonObject(new String(outcome.out(), UTF_8));
-    assertEquals(10, report.getInteger("runs"));
-    assertEquals(4, report.getJsonArray("kinds").size());
-    assertEquals(1.0, report.getJsonArray("kinds").getJsonObject(0).getDouble("ratio"));
+    JsonObject first = report.getJsonArray("workloads").getJsonObject(0);
+    assertEquals("/bin/true", first.getString("name"));
+    assertEquals(10, first.getInteger("runs"));
+    assertEquals(10, first.getJsonArray("kinds").size());
+    assertEquals(1.0, first.getJsonArray("kinds").getJsonObject(0).getDouble("ratio"));
+    assertEquals(15, report.getJsonArray("throughput").size(), "three, at five concurrencies");
+    assertNotNull(report.getJsonObject("http"));
+    assertEquals(1, report.getJsonObject("serverStart").getJsonObject("ready").getInteger("runs"));
+    String page = Files.readString(folder.resolve("page.html"));
+    assertTrue(page.startsWith("<!doctype html>"), page);
   }
 
   private Outcome stockade(String... arguments) throws Exception {

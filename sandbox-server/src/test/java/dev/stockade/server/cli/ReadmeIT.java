@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -96,6 +97,9 @@ class ReadmeIT {
     }
   }
 
+  private static final Set<String> OTHERS =
+      Set.of("bubblewrap", "crun", "nsjail", "isolate", "go-judge");
+
   @TestFactory
   Stream<DynamicTest> examples() {
     List<ConsoleText.Exchange> exchanges = new ArrayList<>();
@@ -118,16 +122,21 @@ class ReadmeIT {
   @Test
   void theTableOfCostsHasTheRowsOfTheBenchmark() throws Exception {
     List<String> names = new ArrayList<>();
-    String measured = runInBash("./stockade bench --runs=10 --json");
-    JsonArray kinds = new JsonObject(measured).getJsonArray("kinds");
-    for (int i = 0; i < kinds.size(); i++) {
-      names.add(kinds.getJsonObject(i).getString("name"));
-    }
-    assertEquals(
-        names,
-        MarkdownFile.readme().table("`/bin/true`, 500 runs of each, taking turns").stream()
+    List<String> shown =
+        MarkdownFile.readme().table("`/bin/true`, 300 runs of each, taking turns").stream()
             .map(row -> row.get(0))
-            .toList());
+            .toList();
+    String measured = runInBash("./stockade bench --quick --runs=10 --json");
+    JsonArray kinds =
+        new JsonObject(measured).getJsonArray("workloads").getJsonObject(0).getJsonArray("kinds");
+    for (int i = 0; i < kinds.size(); i++) {
+      JsonObject kind = kinds.getJsonObject(i);
+      // Of others' sandboxes, which this host may lack, the table has those that ours had.
+      if (!OTHERS.contains(kind.getString("name")) || shown.contains(kind.getString("name"))) {
+        names.add(kind.getString("name"));
+      }
+    }
+    assertEquals(names, shown);
   }
 
   private static void check(ConsoleText.Exchange exchange) throws Exception {

@@ -1,4 +1,4 @@
-package dev.stockade.server.cli;
+package dev.stockade.server.bench;
 
 import dev.stockade.core.linux.ProcFile;
 import java.io.IOException;
