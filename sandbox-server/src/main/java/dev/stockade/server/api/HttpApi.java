@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.openapi.router.OpenAPIRoute;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import java.util.Optional;
 
@@ -47,10 +48,12 @@ public final class HttpApi {
   public Handler<HttpServerRequest> handler(Vertx vertx) {
     BodyReader bodies = new BodyReader(vertx, parts.bounds(), budget);
     JobParser parser = new JobParser(parts.languages(), parts.policies());
-    RequestReader reader = new RequestReader(vertx, bodies, parser, parts.bounds().maxWait());
+    JobSchema schema = new JobSchema(contract.openApi());
+    RequestReader reader =
+        new RequestReader(vertx, bodies, parser, schema, parts.bounds().maxWait());
     RouterBuilder builder = RouterBuilder.create(vertx, contract.openApi(), reader);
     builder.rootHandler(new EdgeGuard(parts.token()));
-    addOperations(builder, vertx);
+    addOperations(builder, reader, vertx);
     Router router = builder.createRouter();
     addFailures(router);
     return router;
@@ -61,9 +64,13 @@ public final class HttpApi {
     ProblemWriter.refuseMalformed(request);
   }
 
-  private void addOperations(RouterBuilder builder, Vertx vertx) {
+  private void addOperations(RouterBuilder builder, RequestReader reader, Vertx vertx) {
     JobHandlers jobs = new JobHandlers(vertx, parts.jobs());
-    add(builder, "createJob", jobs::create);
+    OpenAPIRoute create = builder.getRoute(JobSchema.OPERATION);
+    create
+        .setDoValidation(false)
+        .addHandler(context -> reader.readJob(context, create.getOperation()))
+        .addHandler(jobs::create);
     add(builder, "getJob", jobs::get);
     add(builder, "cancelJob", jobs::cancel);
     CatalogHandlers catalog =

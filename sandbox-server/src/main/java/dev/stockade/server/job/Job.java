@@ -46,7 +46,12 @@ public final class Job {
       @Nullable Instant startedAt,
       @Nullable Instant finishedAt,
       @Nullable FinishedJob outcome,
-      @Nullable JobError error) {}
+      @Nullable JobError error) {
+    /** Bytes of output and files; 0 before the end. */
+    public long heldBytes() {
+      return sizeOf(outcome);
+    }
+  }
 
   /** Something that waits for a job; closing it stops the waiting. */
   public interface Listening extends AutoCloseable {
@@ -165,6 +170,10 @@ public final class Job {
 
   /** Bytes of output that the job holds on to; 0 before its end. */
   public synchronized long heldBytes() {
+    return sizeOf(outcome);
+  }
+
+  private static long sizeOf(@Nullable FinishedJob outcome) {
     return outcome == null ? 0 : sizeOf(outcome.compile()) + sizeOf(outcome.result());
   }
 
