@@ -83,6 +83,7 @@ class LauncherTest {
                 + home
                 + " with JAVA_HOME="
                 + jdk,
+            "archive",
             "archive"),
         calls());
   }
@@ -92,7 +93,7 @@ class LauncherTest {
     start("doctor");
     Outcome second = start("doctor");
     assertEquals("", second.err());
-    assertEquals(2, calls().size());
+    assertEquals(3, calls().size());
   }
 
   @Test
@@ -150,14 +151,27 @@ class LauncherTest {
   }
 
   @Test
-  void anArchiveOfClassesIsUsedByShortCommands() throws Exception {
+  void archivesOfClassesAreUsedByShortCommandsAndByTheServer() throws Exception {
     start("doctor");
     Path archive = home.resolve("sandbox-server/target/17.0.15.jsa");
     write(archive, "");
     assertTrue(start("run").out().contains("<-XX:SharedArchiveFile=" + archive + ">"));
+    Path served = home.resolve("sandbox-server/target/17.0.15-serve.jsa");
+    write(served, "");
     assertEquals(
-        "<-Xlog:disable><-jar><" + home.resolve(JAR) + "><serve> LC_ALL=C.UTF-8\n",
+        "<-Xlog:disable><-XX:SharedArchiveFile="
+            + served
+            + "><-jar><"
+            + home.resolve(JAR)
+            + "><serve> LC_ALL=C.UTF-8\n",
         start("serve").out());
+    assertEquals(
+        "<-Xlog:disable><-Dstockade.launcher="
+            + home.resolve("stockade")
+            + "><-jar><"
+            + home.resolve(JAR)
+            + "><bench> LC_ALL=C.UTF-8\n",
+        start("bench").out());
   }
 
   @Test
