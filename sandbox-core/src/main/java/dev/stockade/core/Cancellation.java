@@ -27,8 +27,10 @@ public final class Cancellation {
     return cancelled;
   }
 
-  /** What ends the run; done at once when that was asked before. */
-  void whenCancelled(Runnable end) {
+  /**
+   * What ends the run, instead of what was said before; done at once when that was asked before.
+   */
+  public void whenCancelled(Runnable end) {
     synchronized (this) {
       if (!cancelled) {
         action = end;
@@ -39,7 +41,7 @@ public final class Cancellation {
   }
 
   /** From now on there is nothing left to end. */
-  synchronized void over() {
+  public synchronized void over() {
     action = null;
   }
 }

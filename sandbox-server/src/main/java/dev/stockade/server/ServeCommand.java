@@ -13,6 +13,7 @@ import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.selftest.Arena;
 import dev.stockade.server.selftest.Selftest;
+import dev.stockade.server.worker.CompileCache;
 import dev.stockade.server.worker.SandboxJobRunner;
 import dev.stockade.server.worker.Sandboxes;
 import java.io.IOException;
@@ -138,6 +139,15 @@ public final class ServeCommand implements Callable<Integer> {
       description = "Output of all of them together. Default: 1/8 of the heap")
   private ByteSize keepOutput = DEFAULTS.finishedBytes();
 
+  @Option(
+      names = "--compile-cache",
+      paramLabel = "SIZE",
+      converter = SizeConverter.class,
+      description =
+          "Compiled programs kept for jobs with the same source; 0B for none. Default: 1/16 of the"
+              + " heap")
+  private ByteSize compileCache = DEFAULTS.compileCache();
+
   /**
    * @param out told where the server listens and what to try
    * @param findLanguages looks for the toolchains of this host
@@ -166,7 +176,8 @@ public final class ServeCommand implements Callable<Integer> {
     try (Sandboxes sandboxes = new Sandboxes(policies, new SandboxOptions(config.workers(), 1));
         LanguageSearch languages = new LanguageSearch()) {
       sandboxes.open(DEFAULT_POLICY);
-      SandboxJobRunner runner = new SandboxJobRunner(sandboxes, languages);
+      SandboxJobRunner runner =
+          new SandboxJobRunner(sandboxes, languages, CompileCache.ofSize(compileCache));
       StockadeServer.Services services =
           new StockadeServer.Services(
               runner, languages, policies, () -> Selftest.whyNot(arena(sandboxes)));
@@ -212,7 +223,8 @@ public final class ServeCommand implements Callable<Integer> {
               drainTime,
               keepJobs,
               keepFor,
-              keepOutput);
+              keepOutput,
+              compileCache);
       config.bindAddress();
       return config;
     } catch (ConfigException e) {

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param finishedJobs finished jobs kept at most
  * @param finishedAge time for which finished jobs are kept at most
  * @param finishedBytes output of all finished jobs kept at most
+ * @param compileCache what compilers made, kept at most; 0 keeps nothing
  */
 public record ServerConfig(
     String host,
@@ -37,7 +38,8 @@ public record ServerConfig(
     Duration drainTime,
     int finishedJobs,
     Duration finishedAge,
-    ByteSize finishedBytes) {
+    ByteSize finishedBytes,
+    ByteSize compileCache) {
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
   public ServerConfig {
@@ -74,7 +76,8 @@ public record ServerConfig(
         Duration.ofSeconds(30),
         10_000,
         Duration.ofHours(1),
-        ByteSize.ofBytes(heap / 8));
+        ByteSize.ofBytes(heap / 8),
+        ByteSize.ofBytes(heap / 16));
   }
 
   /** The same on another port. */
@@ -92,7 +95,8 @@ public record ServerConfig(
         drainTime,
         finishedJobs,
         finishedAge,
-        finishedBytes);
+        finishedBytes,
+        compileCache);
   }
 
   /**

@@ -108,7 +108,8 @@ class ServeCommandTest {
             config.drainTime(),
             config.finishedJobs(),
             config.finishedAge(),
-            config.finishedBytes());
+            config.finishedBytes(),
+            config.compileCache());
     assertFalse(withToken.toString().contains("0123456789abcdef"));
     assertFalse(withToken.bindAddress().isLoopbackAddress());
   }

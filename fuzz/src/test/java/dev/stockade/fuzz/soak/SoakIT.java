@@ -9,6 +9,7 @@ import dev.stockade.fuzz.Effort;
 import dev.stockade.server.ServerConfig;
 import dev.stockade.server.StockadeServer;
 import dev.stockade.server.job.PolicyCatalog;
+import dev.stockade.server.worker.CompileCache;
 import dev.stockade.server.worker.SandboxJobRunner;
 import dev.stockade.server.worker.Sandboxes;
 import io.vertx.core.json.JsonObject;
@@ -54,7 +55,7 @@ final class SoakIT {
       sandboxes.open("default");
       StockadeServer.Services services =
           new StockadeServer.Services(
-              new SandboxJobRunner(sandboxes, List::of), List::of, policies, () -> null);
+              new SandboxJobRunner(sandboxes, List::of, CompileCache.off()), List::of, policies, () -> null);
       try (StockadeServer server = StockadeServer.start(config(workers), services)) {
         URI jobs = URI.create("http://127.0.0.1:" + server.port() + "/v1/jobs");
         work(jobs, seed, Duration.ofSeconds(2));
@@ -86,7 +87,8 @@ final class SoakIT {
         Duration.ofSeconds(5),
         100,
         Duration.ofMinutes(10),
-        ByteSize.ofMebibytes(8));
+        ByteSize.ofMebibytes(8),
+        ByteSize.ofBytes(0));
   }
 
   private static Map<SoakJob, Integer> work(URI jobs, long seed, Duration time) throws Exception {

@@ -29,7 +29,7 @@ final class JobJson {
         .put("language", job.subject().language())
         .put("command", command(job.subject().command()))
         .put("policy", job.subject().policy())
-        .put("compile", outcome == null ? null : result(outcome.compile()))
+        .put("compile", outcome == null ? null : compile(outcome))
         .put("result", outcome == null ? null : result(outcome.result()))
         .put("error", job.error() == null ? null : Problem.ofJob(job.error(), job.id()).toJson())
         .put("createdAt", time(job.createdAt()))
@@ -55,6 +55,11 @@ final class JobJson {
     return text != null
         ? text
         : new JsonObject().put("base64", Base64.getEncoder().encodeToString(bytes));
+  }
+
+  private static @Nullable JsonObject compile(FinishedJob outcome) {
+    JsonObject compile = result(outcome.compile());
+    return compile == null ? null : compile.put("cached", outcome.cached());
   }
 
   private static @Nullable JsonObject result(@Nullable RunResult result) {

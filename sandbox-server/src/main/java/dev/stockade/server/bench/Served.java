@@ -6,6 +6,7 @@ import dev.stockade.server.ServerConfig;
 import dev.stockade.server.StockadeServer;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.PolicyCatalog;
+import dev.stockade.server.worker.CompileCache;
 import dev.stockade.server.worker.SandboxJobRunner;
 import dev.stockade.server.worker.Sandboxes;
 import io.vertx.core.json.JsonArray;
@@ -35,7 +36,10 @@ final class Served implements Contestant {
         StockadeServer.start(
             ServerConfig.defaults().withPort(0),
             new StockadeServer.Services(
-                new SandboxJobRunner(sandboxes, none), none, catalog, () -> null));
+                new SandboxJobRunner(sandboxes, none, CompileCache.off()),
+                none,
+                catalog,
+                () -> null));
   }
 
   @Override

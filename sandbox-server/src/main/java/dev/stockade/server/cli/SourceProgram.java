@@ -8,6 +8,7 @@ import dev.stockade.server.job.Language;
 import dev.stockade.server.job.LanguageJob;
 import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.language.HostLanguages;
+import dev.stockade.server.worker.CompileCache;
 import dev.stockade.server.worker.SandboxJobRunner;
 import dev.stockade.server.worker.Sandboxes;
 import java.nio.file.Path;
@@ -73,7 +74,8 @@ final class SourceProgram implements Program, AutoCloseable {
             source,
             words.stream().map(ExactArguments::encode).toList(),
             input);
-    SandboxJobRunner runner = new SandboxJobRunner(sandboxes, () -> List.of(heard));
+    SandboxJobRunner runner =
+        new SandboxJobRunner(sandboxes, () -> List.of(heard), CompileCache.off());
     return session.run(cancellation -> runner.run(job, cancellation));
   }
 

@@ -30,6 +30,14 @@ public interface Language {
   Optional<String> compilePolicy();
 
   /**
+   * What the compiler is, as exactly as can be told: a text that is another one as soon as the same
+   * source may be compiled to something else.
+   */
+  default String compilerIdentity() {
+    return id() + " " + availability();
+  }
+
+  /**
    * How the source is compiled; empty for an interpreter. The step's output files are what {@link
    * #run} needs. Only for an available language.
    *

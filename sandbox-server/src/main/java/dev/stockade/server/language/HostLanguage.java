@@ -5,6 +5,7 @@ import dev.stockade.core.RunRequest;
 import dev.stockade.core.RunRequest.InputFile;
 import dev.stockade.core.fault.InvalidRequestException;
 import dev.stockade.core.policy.Limits;
+import dev.stockade.core.policy.Policies;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.server.job.Language;
 import dev.stockade.server.job.LanguageJob;
@@ -66,6 +67,14 @@ final class HostLanguage implements Language {
   @Override
   public Optional<String> compilePolicy() {
     return Optional.ofNullable(policies.compile()).map(Policy::name);
+  }
+
+  @Override
+  public String compilerIdentity() {
+    Policy policy = policies.compile();
+    return policy == null
+        ? Language.super.compilerIdentity()
+        : CompilerIdentity.of(tool(), policy) + "\n" + Policies.render(policy);
   }
 
   @Override

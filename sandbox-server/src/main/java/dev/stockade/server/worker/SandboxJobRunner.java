@@ -20,10 +20,12 @@ import java.util.Optional;
 public final class SandboxJobRunner implements JobRunner {
   private final Sandboxes sandboxes;
   private final Languages languages;
+  private final CompileCache cache;
 
-  public SandboxJobRunner(Sandboxes sandboxes, Languages languages) {
+  public SandboxJobRunner(Sandboxes sandboxes, Languages languages, CompileCache cache) {
     this.sandboxes = sandboxes;
     this.languages = languages;
+    this.cache = cache;
   }
 
   @Override
@@ -62,12 +64,18 @@ public final class SandboxJobRunner implements JobRunner {
     if (compilation.isEmpty()) {
       return FinishedJob.ran(runTool(language, language.run(job, Map.of()), cancellation));
     }
-    RunResult compiled = runTool(language, compilation.get(), cancellation);
-    RunResult report = withoutFiles(compiled);
-    if (compiled.verdict() != Verdict.OK) {
-      return FinishedJob.notCompiled(report);
+    Language.Step step = compilation.get();
+    CompileCache.Compiled compiled =
+        cache.get(
+            CompileKey.of(language.compilerIdentity(), step),
+            cancellation,
+            shared -> runTool(language, step, shared));
+    RunResult report = withoutFiles(compiled.result());
+    if (compiled.result().verdict() != Verdict.OK) {
+      return FinishedJob.notCompiled(report, compiled.cached());
     }
-    return new FinishedJob(report, runCompiled(language, job, compiled.files(), cancellation));
+    RunResult ran = runCompiled(language, job, compiled.result().files(), cancellation);
+    return new FinishedJob(report, compiled.cached(), ran);
   }
 
   /** Starts the toolchain: a compiler, or an interpreter with the program. */

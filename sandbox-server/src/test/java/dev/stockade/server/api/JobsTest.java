@@ -86,6 +86,7 @@ class JobsTest {
                 new JsonObject().put("language", "cpp").put("source", "int main() {}"))
             .job(200, "done");
     assertEquals("OK", job.getJsonObject("compile").getString("verdict"));
+    assertEquals(false, job.getJsonObject("compile").getBoolean("cached"));
     assertEquals("OK", job.getJsonObject("result").getString("verdict"));
   }
 

@@ -9,11 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stockade.core.SandboxOptions;
 import dev.stockade.core.fault.HostUnsupportedException;
+import dev.stockade.core.policy.ByteSize;
 import dev.stockade.server.StockadeServer;
 import dev.stockade.server.api.ServerFixture.Answer;
 import dev.stockade.server.job.Language;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.PolicyCatalog;
+import dev.stockade.server.worker.CompileCache;
 import dev.stockade.server.worker.SandboxJobRunner;
 import dev.stockade.server.worker.Sandboxes;
 import io.vertx.core.Future;
@@ -61,7 +63,11 @@ final class RealSandboxIT {
     server =
         new ServerFixture(
             new StockadeServer.Services(
-                new SandboxJobRunner(sandboxes, languages), languages, POLICIES, () -> null));
+                new SandboxJobRunner(
+                    sandboxes, languages, CompileCache.ofSize(ByteSize.ofMebibytes(8))),
+                languages,
+                POLICIES,
+                () -> null));
   }
 
   @AfterAll
@@ -104,6 +110,22 @@ final class RealSandboxIT {
         "one\ntwo\n", result.getJsonObject("files").getJsonObject("out").getString("content"));
     assertEquals(java.util.Set.of("missing"), result.getJsonObject("fileErrors").fieldNames());
     assertTrue(result.getJsonObject("usage").getLong("memoryPeakBytes") > 0);
+  }
+
+  @Test
+  void theSameSourceIsCompiledOnceAndNoJobChangesWhatAnotherGets() {
+    String source = "cat program | head -c 4; echo poison > program; cat program";
+    JsonObject first = run(script("copied", source));
+    assertEquals(false, first.getJsonObject("compile").getBoolean("cached"));
+    assertEquals("cat poison\n", first.getJsonObject("result").getString("stdout"));
+    JsonObject second = run(script("copied", source));
+    assertEquals(true, second.getJsonObject("compile").getBoolean("cached"));
+    assertEquals("cat poison\n", second.getJsonObject("result").getString("stdout"));
+    assertEquals(
+        first.getJsonObject("compile").getJsonObject("usage"),
+        second.getJsonObject("compile").getJsonObject("usage"));
+    assertEquals(
+        false, run(script("copied", source + " ")).getJsonObject("compile").getBoolean("cached"));
   }
 
   @Test

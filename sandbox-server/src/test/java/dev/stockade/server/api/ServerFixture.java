@@ -154,7 +154,8 @@ final class ServerFixture implements AutoCloseable {
           drainTime,
           finishedJobs,
           Duration.ofHours(1),
-          ByteSize.ofMebibytes(64));
+          ByteSize.ofMebibytes(64),
+          ByteSize.ofBytes(0));
     }
   }
 

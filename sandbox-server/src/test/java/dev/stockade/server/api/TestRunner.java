@@ -88,10 +88,12 @@ final class TestRunner implements JobRunner {
             Map.of(),
             Map.of());
     if (broken) {
-      return FinishedJob.notCompiled(compile);
+      return FinishedJob.notCompiled(compile, false);
     }
     RunResult run = result(job.input().stdin(), Map.of());
-    return job.language().equals("cpp") ? new FinishedJob(compile, run) : FinishedJob.ran(run);
+    return job.language().equals("cpp")
+        ? new FinishedJob(compile, false, run)
+        : FinishedJob.ran(run);
   }
 
   private FinishedJob block(Cancellation cancellation) {

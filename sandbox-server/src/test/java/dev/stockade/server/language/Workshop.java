@@ -125,8 +125,8 @@ final class Workshop implements AutoCloseable, ToolRunner {
     }
     RunResult compiled = run(compile.get());
     return compiled.verdict() == Verdict.OK
-        ? new FinishedJob(compiled, run(language.run(job, compiled.files())))
-        : FinishedJob.notCompiled(compiled);
+        ? new FinishedJob(compiled, false, run(language.run(job, compiled.files())))
+        : FinishedJob.notCompiled(compiled, false);
   }
 
   private RunResult run(Language.Step step) {
