@@ -20,6 +20,7 @@ import dev.stockade.core.plan.Step;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.core.run.EndedFromOutsideException;
 import dev.stockade.core.run.StepFailure;
+import dev.stockade.core.testing.Seed;
 import dev.stockade.fuzz.Effort;
 import dev.stockade.fuzz.mutation.HostProcess;
 import dev.stockade.fuzz.mutation.Recorder;
@@ -53,8 +54,6 @@ final class FaultIT {
   private static final Set<String> OF_OPENING =
       Set.of("zygote", "make an init", "newborn init", "init");
 
-  private static final long SEED = Long.getLong("stockade.seed", new Random().nextLong());
-
   @BeforeAll
   static void needs() {
     SandboxNeeds.defaultPolicy();
@@ -81,7 +80,7 @@ final class FaultIT {
       return all;
     }
     List<Fault> shuffled = new ArrayList<>(all);
-    Collections.shuffle(shuffled, new Random(SEED));
+    Collections.shuffle(shuffled, new Random(Seed.current()));
     Map<String, Fault> byStep = new LinkedHashMap<>();
     shuffled.forEach(
         fault -> byStep.putIfAbsent(fault.plan().name() + " " + fault.number(), fault));
@@ -103,9 +102,8 @@ final class FaultIT {
     assertTrue(some.size() > 50, some::toString);
     List<String> wrong = inject(policy, some);
     System.out.printf(
-        "%s: %d of %d faults injected, -Dstockade.seed=%d%n",
-        name, some.size(), faults.size(), SEED);
-    assertEquals(List.of(), wrong, "-Dstockade.seed=" + SEED);
+        "%s: %d of %d faults injected, %s%n", name, some.size(), faults.size(), Seed.option());
+    assertEquals(List.of(), wrong, Seed.option());
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.stockade.core.SandboxNeeds;
 import dev.stockade.core.seccomp.SeccompAction;
 import dev.stockade.core.testing.Golden;
 import dev.stockade.core.testing.Needs;
+import dev.stockade.core.testing.Seed;
 import dev.stockade.fuzz.Effort;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -93,9 +94,8 @@ final class MutationIT {
   @Test
   void everyMutantIsNoticedOrExplained() throws IOException {
     needsRootsEyes();
-    long seed = Long.getLong("stockade.seed", new Random().nextLong());
     List<Mutant> mutants = new ArrayList<>(Mutants.all());
-    Collections.shuffle(mutants, new Random(seed));
+    Collections.shuffle(mutants, new Random(Seed.current()));
     Examiner examiner = new Examiner(DETECTORS);
     Map<String, Examiner.Outcome> outcomes = new LinkedHashMap<>();
     long end = System.nanoTime() + BUDGET_NANOS;
@@ -105,10 +105,10 @@ final class MutationIT {
       }
     }
     System.out.printf(
-        "%d of %d mutants, -Dstockade.seed=%d: %d noticed%n",
+        "%d of %d mutants, %s: %d noticed%n",
         outcomes.size(),
         mutants.size(),
-        seed,
+        Seed.option(),
         outcomes.values().stream().filter(outcome -> !outcome.survived()).count());
     if (Effort.current() == Effort.LONG) {
       write(outcomes);
@@ -120,7 +120,7 @@ final class MutationIT {
             .map(outcome -> outcome.mutant().name())
             .filter(name -> Explained.of(name).isEmpty())
             .toList();
-    assertEquals(List.of(), survivors, "-Dstockade.seed=" + seed);
+    assertEquals(List.of(), survivors, Seed.option());
     assertTrue(outcomes.size() > 10, "too slow for a sample: " + outcomes.size());
   }
 
