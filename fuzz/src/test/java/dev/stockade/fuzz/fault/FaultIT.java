@@ -18,9 +18,11 @@ import dev.stockade.core.linux.Sys;
 import dev.stockade.core.plan.Plan;
 import dev.stockade.core.plan.Step;
 import dev.stockade.core.policy.Policy;
+import dev.stockade.core.run.Alteration;
 import dev.stockade.core.run.EndedFromOutsideException;
 import dev.stockade.core.run.StepFailure;
 import dev.stockade.core.testing.Seed;
+import dev.stockade.fuzz.CompiledFilters;
 import dev.stockade.fuzz.Effort;
 import dev.stockade.fuzz.mutation.HostProcess;
 import dev.stockade.fuzz.mutation.Recorder;
@@ -61,10 +63,14 @@ final class FaultIT {
 
   private static List<Plan> plans(Policy policy) {
     Recorder recorder = new Recorder();
-    try (Sandbox sandbox = AlteredSandbox.open(policy, ONE, recorder)) {
+    try (Sandbox sandbox = open(policy, recorder)) {
       assertRuns(sandbox);
     }
     return recorder.plans();
+  }
+
+  private static Sandbox open(Policy policy, Alteration alteration) {
+    return AlteredSandbox.open(policy, ONE, CompiledFilters.known(policy, alteration));
   }
 
   private static void assertRuns(Sandbox sandbox) {
@@ -126,7 +132,7 @@ final class FaultIT {
     for (Fault fault : faults.stream().filter(one -> isOfOpening(one)).toList()) {
       injection.arm(fault);
       Throwable thrown = null;
-      try (Sandbox sandbox = AlteredSandbox.open(policy, ONE, injection)) {
+      try (Sandbox sandbox = open(policy, injection)) {
         injection.disarm();
         assertRuns(sandbox);
       } catch (SandboxException | InvalidRequestException | AssertionError e) {
@@ -138,7 +144,7 @@ final class FaultIT {
       left.removeAll(before);
       add(wrong, fault, left.isEmpty() ? null : "leaves processes " + left);
     }
-    try (Sandbox sandbox = AlteredSandbox.open(policy, ONE, injection)) {
+    try (Sandbox sandbox = open(policy, injection)) {
       for (Fault fault : faults.stream().filter(one -> !isOfOpening(one)).toList()) {
         injection.arm(fault);
         add(wrong, fault, ofRun(fault, sandbox));
