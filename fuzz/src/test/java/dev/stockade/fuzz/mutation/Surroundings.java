@@ -1,6 +1,6 @@
 package dev.stockade.fuzz.mutation;
 
-import dev.stockade.core.compile.RunPlan;
+import dev.stockade.core.compile.PayloadPlan;
 import dev.stockade.core.linux.Constants;
 import dev.stockade.core.linux.Errno;
 import dev.stockade.core.plan.Datum;
@@ -57,7 +57,7 @@ final class Surroundings {
         Alterations.before("zygote", 0, inherited(policy)),
         sharedMounts(),
         descriptorLeftOpen("make an init", true),
-        descriptorLeftOpen("run", false));
+        descriptorLeftOpen("init", false));
   }
 
   private static List<Step> inherited(Policy policy) {
@@ -79,13 +79,13 @@ final class Surroundings {
       Word groups = Word.addressOf(Datum.words("{5, 6}", Word.of(6L << 32 | 5)));
       plan.call("setgroups", Word.of(2), groups);
     }
-    for (RunPlan.Rlimit limit : RunPlan.rlimits(policy.rlimits())) {
+    for (PayloadPlan.Rlimit limit : PayloadPlan.rlimits(policy.rlimits())) {
       limit(plan, limit);
     }
     return plan.build().steps();
   }
 
-  private static void limit(Plan.Builder plan, RunPlan.Rlimit limit) {
+  private static void limit(Plan.Builder plan, PayloadPlan.Rlimit limit) {
     Long soft = SOFT_LIMITS.get(limit.name());
     if (soft != null) {
       set(plan, limit.resource(), soft, hard(limit.name()), Step.Tolerance.NONE);

@@ -101,9 +101,8 @@ final class PreparedInit implements AutoCloseable {
       throw death.get();
     }
     if (message.get().word() != word) {
-      SandboxException reason = death.get(); // a payload that failed leaves its init to go on
-      throw reason instanceof StepFailure
-          ? reason
+      throw message.get().word() == InitPlan.GONE // its payload has failed or was killed
+          ? death.get()
           : new SandboxException("init said " + message.get().word() + " instead of " + word);
     }
     return message.get();

@@ -86,16 +86,11 @@ final class Slot {
     }
   }
 
-  /** Waits until the last job has given back what it had; throws what that threw, once. */
-  private void awaitEnding() {
-    Future<?> awaited;
-    synchronized (this) {
-      awaited = ending;
-      ending = null;
-    }
-    if (awaited != null) {
+  /** Waits until a job has given back what it had; throws what that threw. */
+  private static void awaitEnded(@Nullable Future<?> job) {
+    if (job != null) {
       try {
-        Futures.await(awaited);
+        Futures.await(job);
       } catch (ExecutionException e) {
         throw failure("a job could not be ended", e);
       }
@@ -142,11 +137,13 @@ final class Slot {
   /** Starts preparing the next job's init, on a thread of its own; the last job is ended first. */
   private synchronized void prepareSpare() {
     if (spare == null) {
+      Future<?> last = ending;
+      ending = null;
       spare =
           host.background()
               .submit(
                   () -> {
-                    awaitEnding();
+                    awaitEnded(last);
                     return makeInSpiteOfKills();
                   });
     }
@@ -220,8 +217,13 @@ final class Slot {
     } catch (ExecutionException e) {
       // Its making failed: there is nothing to end, and a run that needs another will say why.
     } finally {
+      Future<?> last;
+      synchronized (this) {
+        last = ending;
+        ending = null;
+      }
       try {
-        awaitEnding();
+        awaitEnded(last);
       } finally {
         endZygote();
       }
