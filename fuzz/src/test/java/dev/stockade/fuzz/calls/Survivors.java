@@ -22,7 +22,7 @@ final class Survivors {
 
   /**
    * Processes of jobs, to be asked while no job runs: those that have our mark, and whatever they
-   * execute or call themselves, the children of an init of ours.
+   * execute or call themselves, the children of an init of ours but for payloads that wait.
    */
   static List<String> processes() {
     Map<Long, Long> parents = new TreeMap<>();
@@ -49,11 +49,17 @@ final class Survivors {
         (pid, parent) -> {
           boolean ofAnInit =
               parents.getOrDefault(parent, 0L) == us && name(parent).equals("stockade-init");
-          if (ofAnInit) {
+          if (ofAnInit && !isWaitingPayload(pid)) {
             found.add(pid + " " + name(pid) + ", child of init " + parent);
           }
         });
     return found;
+  }
+
+  /** One that was made ahead and has executed nothing yet: it has its zygote's command line. */
+  private static boolean isWaitingPayload(long pid) {
+    return name(pid).equals("stockade-init")
+        && read(Path.of("/proc/" + pid + "/cmdline")).equals("stockade-zygote\0");
   }
 
   private static String name(long pid) {

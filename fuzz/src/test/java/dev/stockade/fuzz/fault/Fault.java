@@ -27,9 +27,11 @@ record Fault(Plan plan, int number, @Nullable Errno errno) {
 
   /** Whether the plan says that it goes on. */
   boolean isTolerated() {
-    return errno != null
-        && step() instanceof Step.Call call
-        && (call.tolerated().any() || call.tolerated().errnos().contains(errno));
+    Step.Tolerance tolerated =
+        step() instanceof Step.Call call
+            ? call.tolerated()
+            : step() instanceof Step.Reap reap ? reap.tolerated() : Step.Tolerance.NONE;
+    return errno != null && (tolerated.any() || tolerated.errnos().contains(errno));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.stockade.fuzz.mutation;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,8 +85,23 @@ final class DeathDetector implements Detector {
     }
   }
 
-  /** The next server would do it, but there may be none. */
-  private static void removeCgroups(long server) throws IOException {
+  /** The next server would do it, but there may be none. Who was in them may still be ending. */
+  private static void removeCgroups(long server) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (true) {
+      try {
+        tryToRemoveCgroups(server);
+        return;
+      } catch (FileSystemException e) {
+        if (System.nanoTime() > deadline) {
+          throw e;
+        }
+        Thread.sleep(10);
+      }
+    }
+  }
+
+  private static void tryToRemoveCgroups(long server) throws IOException {
     try (Stream<Path> all = Files.walk(Path.of("/sys/fs/cgroup"), 6)) {
       for (Path one :
           all.filter(path -> path.toString().contains("stockade-" + server + "-"))

@@ -85,13 +85,13 @@ final class HostPromises {
     if (policy.network() == Policy.Network.LOOPBACK) {
       differ(zygote, "the zygote", program, "the program", List.of("net"));
     }
-    descriptors("descriptors of init while it waits", init, Set.of());
+    descriptors("descriptors of init while it waits", init, Set.of(5));
     new CgroupPromises(policy, program, broken).check();
   }
 
   /**
-   * What an init has open. It closes the last of it after what made us look, so it gets some time.
-   * It is not dumpable: nobody but root may look at all.
+   * What an init has open. It closes some of it after what made us look, so it gets some time. It
+   * is not dumpable: nobody but root may look at all.
    */
   private void descriptors(String what, HostProcess init, Set<Integer> wanted) {
     Optional<Set<Integer>> open = init.descriptors().map(Map::keySet);

@@ -1,6 +1,7 @@
 package dev.stockade.fuzz.mutation;
 
-import dev.stockade.core.compile.RunPlan;
+import dev.stockade.core.compile.InitPlan;
+import dev.stockade.core.compile.PayloadPlan;
 import dev.stockade.core.linux.Constants;
 import dev.stockade.core.linux.Errno;
 import dev.stockade.core.plan.Datum;
@@ -56,8 +57,8 @@ final class Surroundings {
     return Alterations.inOrder(
         Alterations.before("zygote", 0, inherited(policy)),
         sharedMounts(),
-        descriptorLeftOpen("make an init", true),
-        descriptorLeftOpen("run", false));
+        descriptorLeftOpenForTheInit(),
+        descriptorLeftOpenForTheProgram());
   }
 
   private static List<Step> inherited(Policy policy) {
@@ -79,13 +80,13 @@ final class Surroundings {
       Word groups = Word.addressOf(Datum.words("{5, 6}", Word.of(6L << 32 | 5)));
       plan.call("setgroups", Word.of(2), groups);
     }
-    for (RunPlan.Rlimit limit : RunPlan.rlimits(policy.rlimits())) {
+    for (PayloadPlan.Rlimit limit : PayloadPlan.rlimits(policy.rlimits())) {
       limit(plan, limit);
     }
     return plan.build().steps();
   }
 
-  private static void limit(Plan.Builder plan, RunPlan.Rlimit limit) {
+  private static void limit(Plan.Builder plan, PayloadPlan.Rlimit limit) {
     Long soft = SOFT_LIMITS.get(limit.name());
     if (soft != null) {
       set(plan, limit.resource(), soft, hard(limit.name()), Step.Tolerance.NONE);
@@ -118,22 +119,38 @@ final class Surroundings {
     throw new IllegalStateException("no limit " + limit);
   }
 
-  /** Open, and not marked to be closed by execve(2), while a plan makes a child. */
-  private static Alteration descriptorLeftOpen(String plan, boolean closedAgain) {
+  /** Open, and not marked to be closed by execve(2), while the zygote makes an init. */
+  private static Alteration descriptorLeftOpenForTheInit() {
     return Alterations.steps(
-        plan,
+        "make an init",
         steps -> {
           List<Step> changed = new ArrayList<>();
           for (Step step : steps) {
-            Phase phase = step.phase();
-            if (step instanceof Step.Spawn) {
-              changed.addAll(one(phase, "dup2", Word.of(0), Word.of(LEFT_OPEN)));
+            boolean isSpawn = step instanceof Step.Spawn;
+            if (isSpawn) {
+              changed.addAll(one(step.phase(), "dup2", Word.of(0), Word.of(LEFT_OPEN)));
             }
             changed.add(step);
-            if (step instanceof Step.Spawn && closedAgain) {
-              changed.addAll(one(phase, "close", Word.of(LEFT_OPEN)));
+            if (isSpawn) {
+              changed.addAll(one(step.phase(), "close", Word.of(LEFT_OPEN)));
             }
           }
+          return changed;
+        });
+  }
+
+  /** In the table that a payload shares with its init until it executes the program. */
+  private static Alteration descriptorLeftOpenForTheProgram() {
+    return Alterations.steps(
+        "payload",
+        steps -> {
+          List<Step> changed = new ArrayList<>(steps);
+          int first = 0;
+          while (changed.get(first).phase() != Phase.LIMITS) {
+            first++;
+          }
+          changed.addAll(
+              first, one(Phase.LIMITS, "dup2", Word.of(InitPlan.JOB_FD), Word.of(LEFT_OPEN)));
           return changed;
         });
   }

@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every language with real compilers and interpreters: the same programs, the exact verdicts. */
 final class LanguagesIT {
-  private static final int ROUNDS = 30;
+  /** Of each language; fewer in the guest, which is slow: {@code -Dstockade.rounds=N}. */
+  private static final int ROUNDS = Integer.getInteger("stockade.rounds", 30);
   private static final int SIDE_BY_SIDE = 4;
 
   private static Workshop workshop;
