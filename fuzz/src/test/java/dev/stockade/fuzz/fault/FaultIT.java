@@ -52,9 +52,9 @@ final class FaultIT {
   private static final RunRequest REQUEST =
       RunRequest.command("/bin/cat", "a/in").file("a/in", "x").outputFile("a/in").build();
 
-  /** Performed before the first request: a fault there is one of opening the sandbox. */
+  /** Compiled before the first request: a fault there is one of opening the sandbox. */
   private static final Set<String> OF_OPENING =
-      Set.of("zygote", "make an init", "newborn init", "init");
+      Set.of("zygote", "make an init", "newborn init", "init", "payload");
 
   @BeforeAll
   static void needs() {

@@ -6,6 +6,7 @@ import dev.stockade.core.compile.CgroupEntry;
 import dev.stockade.core.compile.FilePlan;
 import dev.stockade.core.compile.Identity;
 import dev.stockade.core.compile.InitPlan;
+import dev.stockade.core.compile.JobPlan;
 import dev.stockade.core.compile.PlanCases;
 import dev.stockade.core.compile.RunPlan;
 import dev.stockade.core.compile.SpawnPlan;
@@ -97,18 +98,18 @@ final class Mutants {
     Awaiting zygote = ZygotePlan.compile(policy, PlanCases.DEBIAN, identity);
     InitPlan.MemoryRange memory =
         new InitPlan.MemoryRange(Layout.FIRST_JOB, Layout.FIRST_JOB + Layout.JOB_SIZE);
-    Awaiting init = InitPlan.compile(policy, PlanCases.DEBIAN, identity, CgroupEntry.by(4), memory);
+    JobPlan job =
+        InitPlan.compile(
+            policy, PlanCases.DEBIAN, identity, CgroupEntry.by(4), PlanCases.FILTER, memory);
     Plan spawn = SpawnPlan.compile(policy, zygote, 0).awaiting().plan();
-    RunPlan run =
-        RunPlan.compile(
-            policy, PlanCases.FILTER, init, List.of(new byte[] {'/'}), policy.environment());
+    RunPlan run = RunPlan.compile(List.of(new byte[] {'/'}), policy.environment());
     List<FilePlan> files =
         List.of(
             FilePlan.folders(zygote, List.of("a")),
             FilePlan.create(zygote, List.of(new FilePlan.NewFile("a/b", 0644))),
             FilePlan.open(zygote, List.of("a/b")));
     List<Plan> plans =
-        new ArrayList<>(List.of(zygote.plan(), spawn, init.plan(), run.init(), run.payload()));
+        new ArrayList<>(List.of(zygote.plan(), spawn, job.init(), job.payload(), run.plan()));
     files.forEach(file -> plans.add(file.awaiting().plan()));
     return plans;
   }

@@ -283,7 +283,7 @@ final class PlanMutants {
   private static Mutant.Part part(Plan plan) {
     return switch (plan.name()) {
       case "zygote" -> Mutant.Part.ZYGOTE;
-      case "payload", "run" -> Mutant.Part.PROGRAM;
+      case "payload", "program" -> Mutant.Part.PROGRAM;
       case "make an init", "newborn init", "init" -> Mutant.Part.INIT;
       default -> Mutant.Part.FILES;
     };

@@ -1,7 +1,7 @@
 package dev.stockade.fuzz.mutation;
 
 import dev.stockade.core.compile.HostFacts;
-import dev.stockade.core.compile.RunPlan;
+import dev.stockade.core.compile.PayloadPlan;
 import dev.stockade.core.compile.ZygotePlan;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.core.run.HostSurvey;
@@ -78,7 +78,7 @@ final class ProgramPromises {
 
   private void limits() {
     List<String> lines = seen.lines("/proc/self/limits");
-    for (RunPlan.Rlimit limit : RunPlan.rlimits(policy.rlimits())) {
+    for (PayloadPlan.Rlimit limit : PayloadPlan.rlimits(policy.rlimits())) {
       String name = LIMIT_LINES.get(limit.name());
       String values =
           lines.stream()

@@ -1,6 +1,6 @@
 package dev.stockade.fuzz.mutation;
 
-import dev.stockade.core.compile.RunPlan;
+import dev.stockade.core.compile.PayloadPlan;
 import dev.stockade.core.linux.Constants;
 import dev.stockade.core.linux.Errno;
 import dev.stockade.core.plan.Datum;
@@ -62,7 +62,7 @@ final class Surroundings {
         sharedMounts(),
         groupsOfTheNamespace(),
         descriptorLeftOpen("make an init", true),
-        descriptorLeftOpen("run", false));
+        descriptorLeftOpen("init", false));
   }
 
   private static List<Step> inherited(Policy policy) {
@@ -87,7 +87,7 @@ final class Surroundings {
       Word groups = Word.addressOf(Datum.words("{5, 6}", Word.of(6L << 32 | 5)));
       plan.call("setgroups", Word.of(2), groups);
     }
-    for (RunPlan.Rlimit limit : RunPlan.rlimits(policy.rlimits())) {
+    for (PayloadPlan.Rlimit limit : PayloadPlan.rlimits(policy.rlimits())) {
       limit(plan, limit);
     }
     return plan.build().steps();
@@ -116,7 +116,7 @@ final class Surroundings {
     return step instanceof Step.Call call && Set.of("setgroups", "setresgid").contains(call.name());
   }
 
-  private static void limit(Plan.Builder plan, RunPlan.Rlimit limit) {
+  private static void limit(Plan.Builder plan, PayloadPlan.Rlimit limit) {
     Long soft = SOFT_LIMITS.get(limit.name());
     if (soft != null) {
       set(plan, limit.resource(), soft, hard(limit.name()), Step.Tolerance.NONE);

@@ -44,8 +44,10 @@ final class ExhaustionIT {
   @Test
   void noMoreProcessesIsAFaultThatNamesTheStep() throws IOException {
     Path most = subtreeWith("pids.max").orElseThrow().resolve("pids.max");
-    Files.writeString(most, "1"); // the init that waits
+    Files.writeString(most, "1");
     try {
+      assertEquals(
+          Verdict.OK, sandbox.run(REQUEST).verdict(), "init and payload are there already");
       SandboxException fault = assertThrows(SandboxException.class, () -> sandbox.run(REQUEST));
       assertTrue(fault.getMessage().startsWith("clone3("), fault.getMessage());
       assertTrue(fault.getMessage().contains("EAGAIN"), fault.getMessage());
