@@ -6,6 +6,7 @@ import dev.stockade.core.compile.FilterRules;
 import dev.stockade.core.compile.HostFacts;
 import dev.stockade.core.compile.Identity;
 import dev.stockade.core.compile.InitPlan;
+import dev.stockade.core.compile.JobPlan;
 import dev.stockade.core.compile.RunPlan;
 import dev.stockade.core.compile.ZygotePlan;
 import dev.stockade.core.executor.Layout;
@@ -46,7 +47,7 @@ public class PlanBenchmark {
   private final Identity identity = HostSurvey.identity();
   private final BpfProgram filter =
       new SeccompCompiler().compile(FilterRules.of(policy), HostileAction.USER_NOTIFY);
-  private final Awaiting init = compileInit();
+  private final JobPlan job = compileJob();
   private final Program initProgram = encodeInit();
 
   /** The plan of a zygote: once for each slot. */
@@ -55,33 +56,33 @@ public class PlanBenchmark {
     return ZygotePlan.compile(policy, host, identity);
   }
 
-  /** The plan of an init: with each spare. */
+  /** The plans of an init and its payload: once for each place of a slot. */
   @Benchmark
-  public Awaiting compileInit() {
+  public JobPlan compileJob() {
     return InitPlan.compile(
         policy,
         host,
         identity,
         CgroupEntry.by(host.legacyCgroups()),
+        filter,
         new InitPlan.MemoryRange(Layout.FIRST_JOB, Layout.FIRST_JOB + Layout.JOB_SIZE));
   }
 
   /** The plan of a run: on the request's path. */
   @Benchmark
   public RunPlan compileRun() {
-    return RunPlan.compile(policy, filter, init, COMMAND, policy.environment());
+    return RunPlan.compile(COMMAND, policy.environment());
   }
 
   /** The init's plan as the executor reads it. */
   @Benchmark
   public Program encodeInit() {
-    return PlanEncoder.encode(init.plan(), Layout.FIRST_JOB);
+    return PlanEncoder.encode(job.init(), Layout.FIRST_JOB);
   }
 
   /** The run's plan, compiled and encoded behind the init's. */
   @Benchmark
   public Program compileAndEncodeRun() {
-    return PlanEncoder.encode(
-        compileRun().init(), initProgram.end(), init.outer(initProgram::addressOf));
+    return PlanEncoder.encode(compileRun().plan(), initProgram.end());
   }
 }

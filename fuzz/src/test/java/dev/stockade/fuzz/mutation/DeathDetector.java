@@ -1,6 +1,8 @@
 package dev.stockade.fuzz.mutation;
 
+import dev.stockade.core.linux.Constants;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +16,10 @@ import java.util.stream.Stream;
  * and so does not see the end of its socket.
  */
 final class DeathDetector implements Detector {
-  private static final long PATIENCE_NANOS = 1_500_000_000L;
+  private static final long PATIENCE_NANOS = 3_000_000_000L;
+
+  /** In the masks of proc_pid_status(5). */
+  private static final long SIGKILL_BIT = 1L << (Constants.SIGKILL - 1);
 
   @Override
   public String name() {
@@ -85,23 +90,15 @@ final class DeathDetector implements Detector {
     }
   }
 
-  /** The next server would do it, but there may be none. Who was in them may still be ending. */
+  /** The next server would do it, but there may be none. Who ends in them may take some time. */
   private static void removeCgroups(long server) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (true) {
-      try {
-        tryToRemoveCgroups(server);
-        return;
-      } catch (FileSystemException e) {
-        if (System.nanoTime() > deadline) {
-          throw e;
-        }
-        Thread.sleep(10);
-      }
+    while (!areRemoved(server) && System.nanoTime() < deadline) {
+      Thread.sleep(20);
     }
   }
 
-  private static void tryToRemoveCgroups(long server) throws IOException {
+  private static boolean areRemoved(long server) throws IOException {
     try (Stream<Path> all = Files.walk(Path.of("/sys/fs/cgroup"), 6)) {
       for (Path one :
           all.filter(path -> path.toString().contains("stockade-" + server + "-"))
@@ -110,6 +107,9 @@ final class DeathDetector implements Detector {
               .toList()) {
         Files.deleteIfExists(one);
       }
+      return true;
+    } catch (FileSystemException | UncheckedIOException e) {
+      return false; // EBUSY, or somebody else's cgroup went away
     }
   }
 
@@ -119,7 +119,7 @@ final class DeathDetector implements Detector {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     for (int i = 0; i < pids.length; i++) {
       HostProcess process = new HostProcess(Long.parseLong(pids[i]));
-      while (lives(process) && System.nanoTime() < deadline) {
+      while (lives(process) && (isKilled(process) || System.nanoTime() < deadline)) {
         Thread.sleep(10);
       }
       if (lives(process)) {
@@ -128,6 +128,16 @@ final class DeathDetector implements Detector {
       }
     }
     return broken;
+  }
+
+  /**
+   * Whether it is only a matter of time: when the server is gone, the kernel has sent what
+   * PR_SET_PDEATHSIG asks for.
+   */
+  private static boolean isKilled(HostProcess process) {
+    return Stream.of("SigPnd", "ShdPnd")
+        .map(mask -> process.status().getOrDefault(mask, "0"))
+        .anyMatch(mask -> (Long.parseUnsignedLong(mask, 16) & SIGKILL_BIT) != 0);
   }
 
   /** Whoever adopts what the server has left may not wait for it. */

@@ -18,7 +18,7 @@ final class HostPromises {
   private static final long KIB_BESIDES = 1024;
 
   private static final long KIB_OF_JOB = 3 << 10;
-  private static final long PATIENCE_NANOS = 1_000_000_000L;
+  private static final long PATIENCE_NANOS = 3_000_000_000L;
 
   private final Policy policy;
   private final Broken broken;
@@ -117,8 +117,10 @@ final class HostPromises {
         broken.add(who + "'s " + ids + " is " + status.get(ids));
       }
     }
-    if (AS_ROOT) {
+    if (AS_ROOT || !isOurs(status)) {
       broken.check(who + "'s groups", "", status.get("Groups"));
+    }
+    if (AS_ROOT) {
       boolean dropped = status.getOrDefault("Uid", "").matches("(?:\\d{10}\t){3}\\d{10}");
       boolean droppedToo = status.getOrDefault("Gid", "").matches("(?:\\d{10}\t){3}\\d{10}");
       broken.check(who + " has ids of root's", false, !dropped || !droppedToo);

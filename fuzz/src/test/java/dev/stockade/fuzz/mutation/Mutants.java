@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** All mutants that can be made on this host. */
 final class Mutants {
@@ -43,7 +44,8 @@ final class Mutants {
     if (name.equals(NOTHING)) {
       return nothing(Samples.DEFAULT);
     }
-    return ofPlans().stream()
+    List<Mutant> all = ofPlans();
+    return Stream.concat(all.stream(), Pairs.all(all).stream())
         .filter(mutant -> mutant.name().equals(name))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no mutant " + name));

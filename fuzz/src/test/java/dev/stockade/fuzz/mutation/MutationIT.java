@@ -47,7 +47,7 @@ final class MutationIT {
           new CallDetector(),
           new I386Detector());
 
-  private static final long BUDGET_NANOS = 35_000_000_000L;
+  private static final long BUDGET_NANOS = 20_000_000_000L;
 
   @BeforeAll
   static void needs() {

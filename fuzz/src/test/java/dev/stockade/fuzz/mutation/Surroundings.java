@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What a sandbox must bear with: a hostile inheritance, or a layer that is not there. */
 final class Surroundings {
@@ -26,6 +27,9 @@ final class Surroundings {
   private static final long MS_SHARED = 1 << 20;
   private static final long SIG_IGN = 1;
   private static final int LEFT_OPEN = 88;
+
+  /** The zygote's socket. */
+  private static final int CONTROL = 3;
 
   /** A folder that every host has beneath one that is shown, with nothing that programs need. */
   private static final String INNER = "/usr/share/doc";
@@ -57,6 +61,7 @@ final class Surroundings {
     return Alterations.inOrder(
         Alterations.before("zygote", 0, inherited(policy)),
         sharedMounts(),
+        groupsOfTheNamespace(),
         descriptorLeftOpenForTheInit(),
         descriptorLeftOpenForTheProgram());
   }
@@ -76,6 +81,9 @@ final class Surroundings {
     plan.call("umask", Word.of(0777));
     plan.call("dup2", Word.of(0), Word.of(77));
     plan.call("dup2", Word.of(1), Word.of(9));
+    for (int standard = 0; standard < 3; standard++) { // else they may be of /dev/null already
+      plan.call("dup2", Word.of(CONTROL), Word.of(standard));
+    }
     if (HostPromises.AS_ROOT) {
       Word groups = Word.addressOf(Datum.words("{5, 6}", Word.of(6L << 32 | 5)));
       plan.call("setgroups", Word.of(2), groups);
@@ -84,6 +92,29 @@ final class Surroundings {
       limit(plan, limit);
     }
     return plan.build().steps();
+  }
+
+  /** With subordinate ids a zygote may take groups that its namespace maps, as a setgid root. */
+  private static Alteration groupsOfTheNamespace() {
+    return Alterations.steps(
+        "zygote",
+        steps -> {
+          List<Step> changed = new ArrayList<>(steps);
+          int at = 0;
+          while (at < changed.size() && !isChangeOfGroups(changed.get(at))) {
+            at++;
+          }
+          if (!HostPromises.AS_ROOT && at < changed.size()) {
+            Word group = Word.addressOf(Datum.words("{1}", Word.of(1)));
+            Phase phase = changed.get(at).phase();
+            changed.addAll(at, one(phase, "setgroups", Word.of(1), group));
+          }
+          return changed;
+        });
+  }
+
+  private static boolean isChangeOfGroups(Step step) {
+    return step instanceof Step.Call call && Set.of("setgroups", "setresgid").contains(call.name());
   }
 
   private static void limit(Plan.Builder plan, PayloadPlan.Rlimit limit) {

@@ -56,7 +56,10 @@ final class SoakIT {
       sandboxes.open("default");
       StockadeServer.Services services =
           new StockadeServer.Services(
-              new SandboxJobRunner(sandboxes, List::of, CompileCache.off()), List::of, policies, () -> null);
+              new SandboxJobRunner(sandboxes, List::of, CompileCache.off()),
+              List::of,
+              policies,
+              () -> null);
       try (StockadeServer server = StockadeServer.start(config(workers), services)) {
         URI jobs = URI.create("http://127.0.0.1:" + server.port() + "/v1/jobs");
         work(jobs, seed, Duration.ofSeconds(2));

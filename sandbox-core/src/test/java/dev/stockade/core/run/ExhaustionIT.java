@@ -19,6 +19,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The host gives the server no more processes, or no more cgroups: a fault of ours, then a run. */
 final class ExhaustionIT {
@@ -55,18 +57,20 @@ final class ExhaustionIT {
     assertEquals(Verdict.OK, sandbox.run(REQUEST).verdict());
   }
 
-  @Test
-  void noMoreCgroupsIsAFaultThatNamesTheDirectory() throws IOException {
-    Optional<Path> subtree = subtreeWith("cgroup.max.descendants");
+  @ParameterizedTest
+  @ValueSource(strings = {"cgroup.max.descendants", "cgroup.max.depth"})
+  void noMoreCgroupsIsAFaultThatNamesTheDirectory(String limit) throws IOException {
+    Optional<Path> subtree = subtreeWith(limit);
     Needs.machine(
-        "limit on the number of cgroups",
+        "limit on the number and depth of cgroups",
         subtree.isPresent() ? Optional.empty() : Optional.of("cgroup v1 has none"));
-    Path most = subtree.orElseThrow().resolve("cgroup.max.descendants");
+    Path most = subtree.orElseThrow().resolve(limit);
     Files.writeString(most, "0");
     try {
       assertEquals(Verdict.OK, sandbox.run(REQUEST).verdict(), "the init that waits has its own");
       SandboxException fault = assertThrows(SandboxException.class, () -> sandbox.run(REQUEST));
       assertTrue(fault.getMessage().contains("mkdir(" + subtree.get()), fault.getMessage());
+      assertTrue(fault.getMessage().contains("EAGAIN"), fault.getMessage());
     } finally {
       Files.writeString(most, "max");
     }

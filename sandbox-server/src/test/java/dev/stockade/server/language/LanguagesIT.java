@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class LanguagesIT {
   /** Of each language; fewer in the guest, which is slow: {@code -Dstockade.rounds=N}. */
   private static final int ROUNDS = Integer.getInteger("stockade.rounds", 30);
+
   private static final int SIDE_BY_SIDE = 4;
 
   private static Workshop workshop;
