@@ -8,6 +8,7 @@ import dev.stockade.server.job.Language;
 import dev.stockade.server.job.LanguageJob;
 import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.language.HostLanguages;
+import dev.stockade.server.worker.JobContext;
 import dev.stockade.server.worker.SandboxJobRunner;
 import dev.stockade.server.worker.Sandboxes;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ final class SourceProgram implements Program, AutoCloseable {
             words.stream().map(ExactArguments::encode).toList(),
             input);
     SandboxJobRunner runner = new SandboxJobRunner(sandboxes, () -> List.of(heard));
-    return session.run(cancellation -> runner.run(job, cancellation));
+    return session.run(cancellation -> runner.run(job, JobContext.alone(cancellation)));
   }
 
   @Override
