@@ -7,6 +7,8 @@ import dev.stockade.core.compile.FilterRules;
 import dev.stockade.core.compile.HostFacts;
 import dev.stockade.core.compile.Identity;
 import dev.stockade.core.compile.InitPlan;
+import dev.stockade.core.compile.JobPlan;
+import dev.stockade.core.compile.PayloadPlan;
 import dev.stockade.core.compile.RunPlan;
 import dev.stockade.core.compile.SpawnPlan;
 import dev.stockade.core.compile.ZygotePlan;
@@ -94,21 +96,22 @@ public final class Explanation {
         command.stream().map(argument -> argument.getBytes(StandardCharsets.UTF_8)).toList();
     Awaiting zygote = ZygotePlan.compile(policy, host, identity);
     Plan spawn = SpawnPlan.compile(policy, zygote, 0).awaiting().plan();
-    Awaiting init =
+    JobPlan job =
         InitPlan.compile(
             policy,
             host,
             identity,
             CgroupEntry.by(host.legacyCgroups()),
+            filter,
             new InitPlan.MemoryRange(Layout.FIRST_JOB, Layout.FIRST_JOB + Layout.JOB_SIZE));
-    RunPlan run = RunPlan.compile(policy, filter, init, bytes, policy.environment());
+    RunPlan run = RunPlan.compile(bytes, policy.environment());
     List<Plan> plans = new ArrayList<>(List.of(zygote.plan(), spawn));
     for (Step step : spawn.steps()) {
       if (step instanceof Step.Spawn newborn) {
         plans.add(newborn.child());
       }
     }
-    plans.addAll(List.of(init.plan(), run.init(), run.payload()));
+    plans.addAll(List.of(job.init(), job.payload(), run.plan()));
     return List.copyOf(plans);
   }
 
@@ -179,7 +182,7 @@ public final class Explanation {
 
   private Map<String, Object> rlimitsTree() {
     Map<String, Object> tree = new LinkedHashMap<>();
-    RunPlan.rlimits(policy.rlimits()).forEach(limit -> tree.put(limit.name(), limit.value()));
+    PayloadPlan.rlimits(policy.rlimits()).forEach(limit -> tree.put(limit.name(), limit.value()));
     return tree;
   }
 

@@ -11,8 +11,8 @@ import java.util.Locale;
 
 /**
  * How much is fuzzed: a million calls in the short form, ten minutes in the long one; in User-Mode
- * Linux, where a system call takes tens of microseconds and the one processor is slow, 50,000
- * calls.
+ * Linux, where a system call takes tens of microseconds and the one processor is slow, 50,000 and
+ * 250,000 calls.
  *
  * @param calls that many are executed, or
  * @param time that long it goes on, whichever comes first
@@ -22,7 +22,8 @@ import java.util.Locale;
 record Budget(long calls, Duration time, Duration wallTime, int mostCalls) {
   static Budget current() {
     if (isUserModeLinux()) {
-      return new Budget(50_000, Duration.ofMinutes(10), Duration.ofSeconds(2), 1000);
+      int calls = Effort.of(50_000, 250_000);
+      return new Budget(calls, Duration.ofMinutes(10), Duration.ofSeconds(2), 1000);
     }
     Duration wallTime = Duration.ofMillis(400);
     return Effort.current() == Effort.SHORT

@@ -33,8 +33,8 @@ import net.jqwik.api.lifecycle.TryLifecycleContext;
  * filter does what it says, the host is unharmed, nothing stays behind and the next job works.
  *
  * <p>A failure prints its case as text that can be kept: as a file in {@code fuzz/corpus/calls}. It
- * is tried first when the test runs again; with the seed that is printed, {@code @Property(seed =
- * …)}, the same cases come again elsewhere.
+ * is tried first when the test runs again; with the seed that is printed, {@code
+ * -Dstockade.seed=N}, the same cases come again elsewhere.
  */
 final class CallFuzzIT {
   private static final List<FuzzSlot> SLOTS = new ArrayList<>();

@@ -34,6 +34,9 @@ final class CasePlan {
   /** What stands in the place of a result that no call has left. */
   static final long NOT_REACHED = 0x5ca1_ab1e_7e57_0badL;
 
+  /** What a call gets for the result of a call that there is not; another word than no result. */
+  private static final long NO_SUCH_RESULT = 0x0bad_7e57_5ca1_ab1eL;
+
   /** Exit status of the payload when it could not even begin: Layout.FAILED_STATUS. */
   static final int CANNOT_BEGIN = Layout.FAILED_STATUS;
 
@@ -172,7 +175,7 @@ final class CasePlan {
     }
     if (argument instanceof Argument.Result result) {
       int from = source(result, index);
-      return from < 0 ? Word.of(NOT_REACHED) : Word.load(results.get(from), result.toString());
+      return from < 0 ? Word.of(NO_SUCH_RESULT) : Word.load(results.get(from), result.toString());
     }
     return Word.addressOf(datum(argument));
   }

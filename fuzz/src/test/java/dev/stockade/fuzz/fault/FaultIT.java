@@ -18,8 +18,11 @@ import dev.stockade.core.linux.Sys;
 import dev.stockade.core.plan.Plan;
 import dev.stockade.core.plan.Step;
 import dev.stockade.core.policy.Policy;
+import dev.stockade.core.run.Alteration;
 import dev.stockade.core.run.EndedFromOutsideException;
 import dev.stockade.core.run.StepFailure;
+import dev.stockade.core.testing.Seed;
+import dev.stockade.fuzz.CompiledFilters;
 import dev.stockade.fuzz.Effort;
 import dev.stockade.fuzz.mutation.HostProcess;
 import dev.stockade.fuzz.mutation.Recorder;
@@ -53,8 +56,6 @@ final class FaultIT {
   private static final Set<String> OF_OPENING =
       Set.of("zygote", "make an init", "newborn init", "init");
 
-  private static final long SEED = Long.getLong("stockade.seed", new Random().nextLong());
-
   @BeforeAll
   static void needs() {
     SandboxNeeds.defaultPolicy();
@@ -62,10 +63,14 @@ final class FaultIT {
 
   private static List<Plan> plans(Policy policy) {
     Recorder recorder = new Recorder();
-    try (Sandbox sandbox = AlteredSandbox.open(policy, ONE, recorder)) {
+    try (Sandbox sandbox = open(policy, recorder)) {
       assertRuns(sandbox);
     }
     return recorder.plans();
+  }
+
+  private static Sandbox open(Policy policy, Alteration alteration) {
+    return AlteredSandbox.open(policy, ONE, CompiledFilters.known(policy, alteration));
   }
 
   private static void assertRuns(Sandbox sandbox) {
@@ -81,7 +86,7 @@ final class FaultIT {
       return all;
     }
     List<Fault> shuffled = new ArrayList<>(all);
-    Collections.shuffle(shuffled, new Random(SEED));
+    Collections.shuffle(shuffled, new Random(Seed.current()));
     Map<String, Fault> byStep = new LinkedHashMap<>();
     shuffled.forEach(
         fault -> byStep.putIfAbsent(fault.plan().name() + " " + fault.number(), fault));
@@ -103,9 +108,8 @@ final class FaultIT {
     assertTrue(some.size() > 50, some::toString);
     List<String> wrong = inject(policy, some);
     System.out.printf(
-        "%s: %d of %d faults injected, -Dstockade.seed=%d%n",
-        name, some.size(), faults.size(), SEED);
-    assertEquals(List.of(), wrong, "-Dstockade.seed=" + SEED);
+        "%s: %d of %d faults injected, %s%n", name, some.size(), faults.size(), Seed.option());
+    assertEquals(List.of(), wrong, Seed.option());
   }
 
   @Test
@@ -128,7 +132,7 @@ final class FaultIT {
     for (Fault fault : faults.stream().filter(one -> isOfOpening(one)).toList()) {
       injection.arm(fault);
       Throwable thrown = null;
-      try (Sandbox sandbox = AlteredSandbox.open(policy, ONE, injection)) {
+      try (Sandbox sandbox = open(policy, injection)) {
         injection.disarm();
         assertRuns(sandbox);
       } catch (SandboxException | InvalidRequestException | AssertionError e) {
@@ -140,7 +144,7 @@ final class FaultIT {
       left.removeAll(before);
       add(wrong, fault, left.isEmpty() ? null : "leaves processes " + left);
     }
-    try (Sandbox sandbox = AlteredSandbox.open(policy, ONE, injection)) {
+    try (Sandbox sandbox = open(policy, injection)) {
       for (Fault fault : faults.stream().filter(one -> !isOfOpening(one)).toList()) {
         injection.arm(fault);
         add(wrong, fault, ofRun(fault, sandbox));

@@ -11,6 +11,7 @@ import dev.stockade.core.linux.Sys;
 import dev.stockade.core.policy.LimitOverrides;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.core.run.Alteration;
+import dev.stockade.fuzz.CompiledFilters;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,9 @@ final class Bench implements AutoCloseable {
   /** Opens a sandbox; its first init is ready when this returns. */
   static Bench open(Policy policy, Alteration alteration) {
     Set<Long> before = HostProcess.childrenOf(Sys.pid());
-    Sandbox sandbox = AlteredSandbox.open(policy, new SandboxOptions(1, 0), alteration);
+    Sandbox sandbox =
+        AlteredSandbox.open(
+            policy, new SandboxOptions(1, 0), CompiledFilters.known(policy, alteration));
     Set<Long> ours = new TreeSet<>(HostProcess.childrenOf(Sys.pid()));
     ours.removeAll(before);
     ours.removeIf(Bench::isInit);

@@ -8,10 +8,9 @@ import dev.stockade.core.policy.SeccompRules.Rule;
 import dev.stockade.core.run.Alteration;
 import dev.stockade.core.seccomp.BpfEvaluator;
 import dev.stockade.core.seccomp.BpfProgram;
-import dev.stockade.core.seccomp.HostileAction;
 import dev.stockade.core.seccomp.SeccompAction;
-import dev.stockade.core.seccomp.SeccompCompiler;
 import dev.stockade.core.seccomp.SeccompData;
+import dev.stockade.fuzz.CompiledFilters;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -45,7 +44,6 @@ final class FilterMutants {
 
   private static final int MOST_CALLS = 3;
   private static final int PROLOGUE_BYTES = 6 * 8;
-  private static final SeccompCompiler COMPILER = new SeccompCompiler();
 
   /** Without a mutation, by policy. */
   private static final Map<String, FilterMutants> REAL = new ConcurrentHashMap<>();
@@ -59,7 +57,7 @@ final class FilterMutants {
   private FilterMutants(String policy) {
     this.policy = policy;
     this.rules = telltale(FilterRules.of(Samples.policy(policy)));
-    this.program = COMPILER.compile(rules, HostileAction.USER_NOTIFY);
+    this.program = CompiledFilters.of(rules);
     this.filter = new BpfEvaluator(program);
   }
 
@@ -179,7 +177,7 @@ final class FilterMutants {
     FilterMutants real = REAL.computeIfAbsent(mutant.policy(), FilterMutants::new);
     SeccompRules changed =
         mutant.alteration().rules(FilterRules.of(Samples.policy(mutant.policy())));
-    BpfProgram compiled = COMPILER.compile(changed, HostileAction.USER_NOTIFY);
+    BpfProgram compiled = CompiledFilters.of(changed);
     return mutant.alteration().filter(compiled).equals(real.program);
   }
 
@@ -193,7 +191,7 @@ final class FilterMutants {
   /** Calls on and beside what rules compare with, which are answered otherwise, if not allowed. */
   private List<long[]> differing(Alteration alteration) {
     SeccompRules changed = alteration.rules(FilterRules.of(Samples.policy(policy)));
-    BpfProgram compiled = COMPILER.compile(changed, HostileAction.USER_NOTIFY);
+    BpfProgram compiled = CompiledFilters.of(changed);
     BpfEvaluator mutated = new BpfEvaluator(compiled);
     List<long[]> found = new ArrayList<>();
     if (compiled.equals(program)) {

@@ -8,8 +8,10 @@ import dev.stockade.core.plan.Plan;
 import dev.stockade.core.plan.Slot;
 import dev.stockade.core.plan.Step;
 import dev.stockade.core.plan.Word;
+import dev.stockade.core.policy.Policy;
 import dev.stockade.core.run.Alteration;
 import dev.stockade.core.run.EndedFromOutsideException;
+import dev.stockade.fuzz.CompiledFilters;
 import java.util.List;
 
 /**
@@ -48,10 +50,9 @@ final class OrphanDetector implements Detector {
   @Override
   public List<String> examine(Mutant mutant) {
     try {
-      AlteredSandbox.open(
-              Samples.policy(mutant.policy()),
-              new SandboxOptions(1, 0),
-              Alterations.inOrder(mutant.alteration(), ENDS_AFTER_CLONE))
+      Policy policy = Samples.policy(mutant.policy());
+      Alteration both = Alterations.inOrder(mutant.alteration(), ENDS_AFTER_CLONE);
+      AlteredSandbox.open(policy, new SandboxOptions(1, 0), CompiledFilters.known(policy, both))
           .close();
       return List.of("it runs without a zygote");
     } catch (EndedFromOutsideException e) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stockade.core.SandboxOptions;
 import dev.stockade.core.policy.ByteSize;
+import dev.stockade.core.testing.Seed;
 import dev.stockade.fuzz.Effort;
 import dev.stockade.server.ServerConfig;
 import dev.stockade.server.StockadeServer;
@@ -46,8 +47,8 @@ final class SoakIT {
 
   @Test
   void nothingGrowsAndNothingIsMixedUp() throws Exception {
-    long seed = Long.getLong("stockade.seed", new Random().nextLong());
-    System.out.println("soak: -Dstockade.seed=" + seed);
+    long seed = Seed.current();
+    System.out.println("soak: " + Seed.option());
     PolicyCatalog policies = PolicyCatalog.shipped();
     int workers = Runtime.getRuntime().availableProcessors();
     try (Sandboxes sandboxes = new Sandboxes(policies, new SandboxOptions(workers, 1))) {

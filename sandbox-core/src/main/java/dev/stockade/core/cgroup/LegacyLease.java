@@ -33,6 +33,7 @@ final class LegacyLease implements CgroupLease {
   private final BooleanSupplier parentLimitsCpu;
   private final Runnable giveBack;
   private final @Nullable PolledFile cpuUsage;
+  private final OpenFiles counters = new OpenFiles();
   private volatile CgroupUsage baseline = NOTHING;
   private boolean closed;
 
@@ -201,7 +202,7 @@ final class LegacyLease implements CgroupLease {
         FlatKeyed.value(text(cpu, "cpu.stat"), "throttled_time"));
   }
 
-  private static @Nullable Long cpuTime(@Nullable Path cpuacct, String file, String statKey) {
+  private @Nullable Long cpuTime(@Nullable Path cpuacct, String file, String statKey) {
     Long nanos = FlatKeyed.only(text(cpuacct, file));
     if (nanos != null) {
       return nanos;
@@ -210,8 +211,8 @@ final class LegacyLease implements CgroupLease {
     return ticks == null ? null : Long.valueOf(ticks * NANOS_PER_TICK);
   }
 
-  private static @Nullable String text(@Nullable Path leaf, String file) {
-    return leaf == null ? null : Kernfs.readIfPresent(leaf.resolve(file));
+  private @Nullable String text(@Nullable Path leaf, String file) {
+    return leaf == null ? null : counters.readIfPresent(leaf.resolve(file));
   }
 
   @Override
@@ -236,6 +237,7 @@ final class LegacyLease implements CgroupLease {
     if (cpuUsage != null) {
       cpuUsage.close();
     }
+    counters.close();
     for (Path leaf : directories()) {
       if (Files.exists(leaf)) { // an earlier close() may have got half-way
         Kernfs.rmdir(leaf, PATIENCE);

@@ -22,6 +22,7 @@ final class UnifiedLease implements CgroupLease {
   private final Set<Capability> capabilities;
   private final Runnable giveBack;
   private final PolledFile cpuStat;
+  private final OpenFiles counters = new OpenFiles();
   private volatile @Nullable PolledFile resetPeak;
   private volatile CgroupUsage baseline = NOTHING;
   private volatile boolean killed;
@@ -174,7 +175,7 @@ final class UnifiedLease implements CgroupLease {
   }
 
   private @Nullable String text(String file) {
-    return Kernfs.readIfPresent(leaf.resolve(file));
+    return counters.readIfPresent(leaf.resolve(file));
   }
 
   @Override
@@ -204,6 +205,7 @@ final class UnifiedLease implements CgroupLease {
       return;
     }
     cpuStat.close();
+    counters.close();
     if (resetPeak != null) {
       resetPeak.close();
     }

@@ -2,7 +2,9 @@ package dev.stockade.core.compile;
 
 import static dev.stockade.core.compile.Kernel.NULL;
 import static dev.stockade.core.compile.Kernel.text;
+import static dev.stockade.core.linux.Constants.CLONE_FILES;
 import static dev.stockade.core.linux.Constants.CLONE_NEWCGROUP;
+import static dev.stockade.core.linux.Constants.CLONE_VFORK;
 import static dev.stockade.core.linux.Constants.MOUNT_ATTRS;
 import static dev.stockade.core.linux.Constants.MOUNT_ATTR_NODEV;
 import static dev.stockade.core.linux.Constants.MOUNT_ATTR_NOEXEC;
@@ -13,16 +15,20 @@ import static dev.stockade.core.linux.Constants.MS_NOSUID;
 
 import dev.stockade.core.executor.Layout;
 import dev.stockade.core.linux.Constants;
+import dev.stockade.core.linux.Errno;
 import dev.stockade.core.plan.Datum;
 import dev.stockade.core.plan.Phase;
 import dev.stockade.core.plan.Plan;
 import dev.stockade.core.plan.Slot;
+import dev.stockade.core.plan.Step;
 import dev.stockade.core.plan.Word;
 import dev.stockade.core.policy.Policy;
+import dev.stockade.core.seccomp.BpfProgram;
 
 /**
- * Prepares a job's init, PID 1 of a fresh PID namespace, ahead of the request: identity, mounts,
- * network, then no privilege at all; then it waits.
+ * A job's init, PID 1 of a fresh PID namespace: ahead of the request identity, mounts, network,
+ * then no privilege at all, and the payload; when the program has ended, the end of all that is
+ * left.
  */
 public final class InitPlan {
   /** Descriptor of the job socket in an init. */
@@ -31,13 +37,23 @@ public final class InitPlan {
   /** The word that an init sends when it exists. */
   public static final long BORN = 4;
 
-  /** The word that an init sends, with its workspace, when only the request is missing. */
+  /** The word that a payload sends, with the workspace, when only the request is missing. */
   public static final long READY = 5;
+
+  /** The word that an init sends, with the filter's listener, when the program has started. */
+  public static final long STARTED = 6;
+
+  /** The word that an init sends when the program and every other process of the job are gone. */
+  public static final long GONE = 7;
+
+  private static final int RUSAGE_SIZE = 144;
+  private static final int SIGCHLD = 17;
 
   private final Policy policy;
   private final HostFacts host;
   private final Identity identity;
   private final CgroupEntry cgroup;
+  private final BpfProgram filter;
   private final MemoryRange memory;
   private final Plan.Builder plan = Plan.builder("init");
   private final Kernel.Message workspaceMessage = Kernel.sendBuffer(READY);
@@ -51,27 +67,38 @@ public final class InitPlan {
   public record MemoryRange(long start, long end) {}
 
   private InitPlan(
-      Policy policy, HostFacts host, Identity identity, CgroupEntry cgroup, MemoryRange memory) {
+      Policy policy,
+      HostFacts host,
+      Identity identity,
+      CgroupEntry cgroup,
+      BpfProgram filter,
+      MemoryRange memory) {
     this.policy = policy;
     this.host = host;
     this.identity = identity;
     this.cgroup = cgroup;
+    this.filter = filter;
     this.memory = memory;
   }
 
   /**
-   * The plan of an init.
+   * The plans of an init and its payload.
    *
    * @param cgroup how it comes into its cgroup, which then becomes the root of its cgroup namespace
    * @param memory what it keeps of the shared memory; the orders to the zygote and the other job's
    *     plans are no business of this job's
    */
-  public static Awaiting compile(
-      Policy policy, HostFacts host, Identity identity, CgroupEntry cgroup, MemoryRange memory) {
-    return new InitPlan(policy, host, identity, cgroup, memory).compile();
+  public static JobPlan compile(
+      Policy policy,
+      HostFacts host,
+      Identity identity,
+      CgroupEntry cgroup,
+      BpfProgram filter,
+      MemoryRange memory) {
+    return new InitPlan(policy, host, identity, cgroup, filter, memory).compile();
   }
 
-  private Awaiting compile() {
+  private JobPlan compile() {
     session();
     namespaces();
     mounts();
@@ -79,10 +106,44 @@ public final class InitPlan {
       network();
     }
     privileges();
+    return payload();
+  }
+
+  /**
+   * Makes the payload, follows it to its end, and ends what it leaves: kill(2) of −1 reaches every
+   * process of this PID namespace but its init, also one that is being forked.
+   */
+  private JobPlan payload() {
+    Kernel.Message started = Kernel.sendBuffer(STARTED);
+    Plan payload = PayloadPlan.compile(policy, filter, workspaceMessage, started.descriptor(0));
+    long flags = CLONE_VFORK | CLONE_FILES;
+    Slot pid = Datum.space(8, "pid of the program").slot(0);
+    Slot status = Datum.space(8, "wait status").slot(0);
     plan.phase(Phase.READY);
-    Kernel.send(plan, JOB_FD, "job", workspaceMessage);
-    plan.call("close", Word.load(workspaceMessage.descriptor(0), "the workspace"));
-    return Awaiting.on(plan, JOB_FD, "job");
+    // CLONE_VFORK: goes on when the program is executed or could not be. CLONE_FILES: until then
+    // the
+    // two share their descriptors, so the filter's listener is init's as well.
+    plan.spawn(
+        Kernel.cloneArgs(flags, SIGCHLD, NULL), Constants.CLONE_FLAGS.render(flags), payload, pid);
+    plan.phase(Phase.REAP);
+    plan.call(
+        Step.Tolerance.any("without a filter there is no listener; the payload's mailbox says why"),
+        "sendmsg",
+        Word.of(JOB_FD, "job"),
+        Word.addressOf(started.header()),
+        Word.of(Constants.MSG_NOSIGNAL, "MSG_NOSIGNAL"));
+    plan.call("close_range", Word.of(0), Word.of(JOB_FD - 1), Word.of(0));
+    plan.call("close_range", Word.of(JOB_FD + 1), Kernel.EVERY_FD_ABOVE, Word.of(0));
+    plan.reap(pid, status, Datum.space(RUSAGE_SIZE, "rusage").slot(0));
+    plan.call(
+        Step.Tolerance.of("the program has left nobody", Errno.ESRCH),
+        "kill",
+        Word.of(-1),
+        Word.of(Constants.SIGKILL, "SIGKILL"));
+    plan.reapAll();
+    Kernel.send(plan, JOB_FD, "job", GONE);
+    plan.call("exit_group", Word.of(0));
+    return new JobPlan(plan.build(), payload, status);
   }
 
   private void session() {

@@ -16,7 +16,7 @@ package dev.stockade.core.executor;
  *     48  address of argument 2       address for the rusage
  *   56-72 addresses of arguments 3-5
  *     80  address for the result
- *     88  tolerated errnos: bit N for errno N below 64; −1 for all
+ *     88  tolerated errnos: bit N for errno N below 64; −1 for all; of REAP as well
  *     96  smallest result that is a success
  *    104  SPAWN: address of the child's first step
  *   112-  nothing

@@ -183,6 +183,7 @@ public final class PlanEncoder {
       out.putLong(Layout.REAP_PID, address(reap.pid()));
       out.putLong(Layout.REAP_STATUS, address(reap.status()));
       out.putLong(Layout.REAP_USAGE, address(reap.usage()));
+      out.putLong(Layout.TOLERATED, mask(reap.tolerated()));
     } else if (step instanceof Step.End last) {
       out.putLong(Layout.OPERATION, Layout.OP_END);
       out.putLong(Layout.END_TARGET, source(last.target()));

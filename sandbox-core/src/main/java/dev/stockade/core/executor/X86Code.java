@@ -38,6 +38,7 @@ class X86Code implements ExecutorCode {
   private final X86CodeBuffer code = new X86CodeBuffer();
   private final X86CodeBuffer.Target next = new X86CodeBuffer.Target();
   private final X86CodeBuffer.Target advance = new X86CodeBuffer.Target();
+  private final X86CodeBuffer.Target judge = new X86CodeBuffer.Target();
   private final X86CodeBuffer.Target fail = new X86CodeBuffer.Target();
   private final X86CodeBuffer.Target failNegative = new X86CodeBuffer.Target();
   private final X86CodeBuffer.Target die = new X86CodeBuffer.Target();
@@ -109,6 +110,7 @@ class X86Code implements ExecutorCode {
     code.emit(asm -> asm.mov(qword_ptr(rcx, 0), rax));
     code.emit(asm -> asm.cmp(rax, step(Layout.AT_LEAST)));
     code.jump(advance, asm -> asm.jge(new Label(), 0));
+    code.bind(judge);
     code.emit(asm -> asm.mov(rdx, step(Layout.TOLERATED)));
     code.emit(asm -> asm.cmp(rdx, imm(-1)));
     code.jump(advance, asm -> asm.je(new Label(), 0));
@@ -181,7 +183,7 @@ class X86Code implements ExecutorCode {
     code.jump(again, asm -> asm.je(new Label(), 0));
     code.emit(asm -> asm.cmp(rax, imm(0)));
     code.jump(again, asm -> asm.jge(new Label(), 0));
-    code.jump(failNegative, asm -> asm.jmp(new Label()));
+    code.jump(judge, asm -> asm.jmp(new Label()));
   }
 
   static Mem step(int offset) {

@@ -1,5 +1,6 @@
 package dev.stockade.core.plan;
 
+import dev.stockade.core.linux.Errno;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -56,6 +57,9 @@ public final class Plan {
 
   /** Collects steps in order. */
   public static final class Builder {
+    /** {@code struct rusage}, getrusage(2). */
+    private static final int RUSAGE_SIZE = 144;
+
     private final String name;
     private final List<Step> steps = new ArrayList<>();
     private @Nullable Phase phase;
@@ -110,8 +114,22 @@ public final class Plan {
       return add(new Step.Spawn(now(), arguments, flags, child, pid));
     }
 
+    /** Waits for children until one is gone. */
     public Builder reap(Slot pid, Slot status, Slot usage) {
-      return add(new Step.Reap(now(), pid, status, usage));
+      return add(new Step.Reap(now(), pid, status, usage, Step.Tolerance.NONE));
+    }
+
+    /** Waits for children until there are none. */
+    public Builder reapAll() {
+      Datum last = Datum.space(16, "pid 0, wait status");
+      Datum usage = Datum.space(RUSAGE_SIZE, "rusage");
+      return add(
+          new Step.Reap(
+              now(),
+              last.slot(0),
+              last.slot(8),
+              usage.slot(0),
+              Step.Tolerance.of("then none is left", Errno.ECHILD)));
     }
 
     public Builder end(Word target) {

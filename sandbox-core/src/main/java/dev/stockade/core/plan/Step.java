@@ -63,14 +63,17 @@ public sealed interface Step {
   /**
    * Waits for every child until one pid is gone, wait4(2) with __WALL.
    *
-   * @param pid whose end ends the waiting
+   * @param pid whose end ends the waiting; where it is 0, nobody's
    * @param status where the last wait status goes
    * @param usage where the last {@code struct rusage} goes
+   * @param tolerated errnos with which the plan goes on
    */
-  record Reap(Phase phase, Slot pid, Slot status, Slot usage) implements Step {
+  record Reap(Phase phase, Slot pid, Slot status, Slot usage, Tolerance tolerated) implements Step {
     @Override
     public String toString() {
-      return "wait4(-1, __WALL) until the program is gone";
+      return tolerated.isNone()
+          ? "wait4(-1, __WALL) until the program is gone"
+          : "wait4(-1, __WALL) until nobody is left   # may fail: " + tolerated;
     }
   }
 

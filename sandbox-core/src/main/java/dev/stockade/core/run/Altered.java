@@ -2,6 +2,7 @@ package dev.stockade.core.run;
 
 import dev.stockade.core.compile.Awaiting;
 import dev.stockade.core.compile.FilePlan;
+import dev.stockade.core.compile.JobPlan;
 import dev.stockade.core.compile.RunPlan;
 import dev.stockade.core.compile.SpawnPlan;
 import dev.stockade.core.plan.Plan;
@@ -30,16 +31,22 @@ final class Altered {
   }
 
   static RunPlan by(Alteration alteration, RunPlan run) {
+    return alteration == Alteration.NONE
+        ? run
+        : new RunPlan(plan(alteration, run.plan()), run.attempts());
+  }
+
+  static JobPlan by(Alteration alteration, JobPlan job) {
     if (alteration == Alteration.NONE) {
-      return run;
+      return job;
     }
-    Plan init = plan(alteration, run.init());
+    Plan init = plan(alteration, job.init());
     for (Step step : init.steps()) {
       if (step instanceof Step.Spawn spawn) {
-        return new RunPlan(init, spawn.child(), run.status(), run.attempts());
+        return new JobPlan(init, spawn.child(), job.status());
       }
     }
-    throw new IllegalArgumentException("an alteration left no program in " + init);
+    throw new IllegalArgumentException("an alteration left no payload in " + init);
   }
 
   private static Plan plan(Alteration alteration, Plan plan) {

@@ -1,7 +1,7 @@
 package dev.stockade.core.run;
 
-import dev.stockade.core.compile.Awaiting;
 import dev.stockade.core.compile.InitPlan;
+import dev.stockade.core.compile.JobPlan;
 import dev.stockade.core.compile.RunPlan;
 import dev.stockade.core.executor.Arena;
 import dev.stockade.core.executor.PlanEncoder;
@@ -12,9 +12,9 @@ import dev.stockade.core.linux.Errno;
 import dev.stockade.core.linux.Fd;
 import dev.stockade.core.linux.MessageSocket;
 import dev.stockade.core.linux.SystemCallException;
+import dev.stockade.core.plan.Plan;
 import dev.stockade.core.policy.Limits;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ final class PreparedInit implements AutoCloseable {
   private final long place;
   private final Child child;
   private final MessageSocket socket;
-  private final Awaiting awaiting;
+  private final JobPlan plan;
   private final Program program;
   private final JobCgroup cgroup;
   private @Nullable Fd workspace;
@@ -39,7 +39,7 @@ final class PreparedInit implements AutoCloseable {
       long place,
       Child child,
       MessageSocket socket,
-      Awaiting awaiting,
+      JobPlan plan,
       Program program,
       JobCgroup cgroup) {
     this.zygote = zygote;
@@ -47,13 +47,13 @@ final class PreparedInit implements AutoCloseable {
     this.place = place;
     this.child = child;
     this.socket = socket;
-    this.awaiting = awaiting;
+    this.plan = plan;
     this.program = program;
     this.cgroup = cgroup;
     arena.share();
   }
 
-  /** A run's plans, placed behind the init's own. */
+  /** A run's plan, placed behind the init's own. */
   record Placed(RunPlan plan, Program program) {}
 
   /** Waits until the newborn performs its own plan; ends it when that fails. */
@@ -101,7 +101,10 @@ final class PreparedInit implements AutoCloseable {
       throw death.get();
     }
     if (message.get().word() != word) {
-      throw new SandboxException("init said " + message.get().word() + " instead of " + word);
+      SandboxException reason = death.get(); // a payload that failed leaves its init to go on
+      throw reason instanceof StepFailure
+          ? reason
+          : new SandboxException("init said " + message.get().word() + " instead of " + word);
     }
     return message.get();
   }
@@ -111,14 +114,13 @@ final class PreparedInit implements AutoCloseable {
   }
 
   /**
-   * Encodes a run's plans behind the init's own.
+   * Encodes a run's plan behind the init's own.
    *
-   * @throws InvalidRequestException when they do not fit
+   * @throws InvalidRequestException when it does not fit
    */
-  Placed place(Function<Awaiting, RunPlan> compile) {
-    RunPlan plan = Altered.by(zygote.alteration(), compile.apply(awaiting));
-    Program run =
-        PlanEncoder.encode(plan.init(), program.end(), awaiting.outer(program::addressOf));
+  Placed place(RunPlan compiled) {
+    RunPlan request = Altered.by(zygote.alteration(), compiled);
+    Program run = PlanEncoder.encode(request.plan(), program.end());
     long tooMuch = run.end() - Zygote.endOfJob(place);
     if (tooMuch > 0) {
       throw new InvalidRequestException(
@@ -128,7 +130,7 @@ final class PreparedInit implements AutoCloseable {
               + " bytes more than there is room for");
     }
     arena.write(run);
-    return new Placed(plan, run);
+    return new Placed(request, run);
   }
 
   /** Lets the program start: the address of its plan, and its descriptors 0, 1 and 2. */
@@ -140,7 +142,23 @@ final class PreparedInit implements AutoCloseable {
     }
   }
 
-  /** Why it is gone, which also performed a run's program. */
+  /** The program's wait status, when the init has said that everybody is gone. */
+  int status() {
+    return (int) arena.read(program.addressOf(plan.status()));
+  }
+
+  /** The step at which the payload failed while it was becoming the program. */
+  @Nullable StepFailure payloadFailure(Placed request) {
+    StepFailure failure = failure(program, plan.payload());
+    return failure == null ? failure(request.program(), request.plan().plan()) : failure;
+  }
+
+  private @Nullable StepFailure failure(Program of, Plan performed) {
+    long failure = arena.read(of.mailboxes().get(performed));
+    return failure == Program.NO_FAILURE ? null : new StepFailure(performed, failure);
+  }
+
+  /** Why it is gone, whose payload performed a run's program. */
   SandboxException death(String detail, Program run) {
     return zygote.death(who() + detail, run, program);
   }

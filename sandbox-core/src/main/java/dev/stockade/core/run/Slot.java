@@ -23,6 +23,7 @@ final class Slot {
   private final Identities.Lease identity;
   private @Nullable Zygote zygote;
   private @Nullable Future<PreparedInit> spare;
+  private @Nullable Future<?> ending;
 
   Slot(
       SandboxHost host,
@@ -46,17 +47,58 @@ final class Slot {
    * @param started learns of the supervisor before the program starts, for cancelling
    */
   JobOutcome run(JobOrder order, Consumer<Supervisor> started) {
-    try (PreparedInit init = take()) {
-      WorkspaceFiles.write(init, order.files());
-      JobOutcome outcome;
-      try (Supervisor supervisor = new Supervisor(init, policy, filter, order)) {
-        started.accept(supervisor);
-        outcome = supervisor.run();
+    PreparedInit init = take();
+    try {
+      JobOutcome outcome = run(init, order, started);
+      end(init);
+      return outcome;
+    } catch (RuntimeException e) {
+      init.close();
+      throw e;
+    }
+  }
+
+  private JobOutcome run(PreparedInit init, JobOrder order, Consumer<Supervisor> started) {
+    WorkspaceFiles.write(init, order.files());
+    JobOutcome outcome;
+    try (Supervisor supervisor = new Supervisor(init, order)) {
+      started.accept(supervisor);
+      outcome = supervisor.run();
+    }
+    Map<String, String> errors = new LinkedHashMap<>();
+    Map<String, byte[]> files =
+        WorkspaceFiles.read(init, order.outputFiles(), policy.workspace().size().bytes(), errors);
+    return outcome.withFiles(files, errors);
+  }
+
+  /**
+   * Gives back what a finished job had. Nobody waits for it where spares are kept: every process of
+   * the job but its init is gone already.
+   */
+  private void end(PreparedInit init) {
+    if (!keepsSpare) {
+      init.close();
+      return;
+    }
+    Future<?> ended = host.background().submit(init::close);
+    synchronized (this) {
+      ending = ended;
+    }
+  }
+
+  /** Waits until the last job has given back what it had; throws what that threw, once. */
+  private void awaitEnding() {
+    Future<?> awaited;
+    synchronized (this) {
+      awaited = ending;
+      ending = null;
+    }
+    if (awaited != null) {
+      try {
+        Futures.await(awaited);
+      } catch (ExecutionException e) {
+        throw failure("a job could not be ended", e);
       }
-      Map<String, String> errors = new LinkedHashMap<>();
-      Map<String, byte[]> files =
-          WorkspaceFiles.read(init, order.outputFiles(), policy.workspace().size().bytes(), errors);
-      return outcome.withFiles(files, errors);
     }
   }
 
@@ -84,7 +126,7 @@ final class Slot {
         endZygote();
         return null;
       }
-      throw failure(e);
+      throw failure("an init could not be prepared", e);
     }
   }
 
@@ -97,10 +139,16 @@ final class Slot {
     return promised == null ? null : Futures.await(promised);
   }
 
-  /** Starts preparing the next job's init, on a thread of its own. */
+  /** Starts preparing the next job's init, on a thread of its own; the last job is ended first. */
   private synchronized void prepareSpare() {
     if (spare == null) {
-      spare = host.background().submit(this::makeInSpiteOfKills);
+      spare =
+          host.background()
+              .submit(
+                  () -> {
+                    awaitEnding();
+                    return makeInSpiteOfKills();
+                  });
     }
   }
 
@@ -113,14 +161,14 @@ final class Slot {
         spare = CompletableFuture.completedFuture(init);
       }
     } catch (ExecutionException e) {
-      throw failure(e);
+      throw failure("an init could not be prepared", e);
     }
   }
 
-  private static RuntimeException failure(ExecutionException e) {
+  private static RuntimeException failure(String what, ExecutionException e) {
     return e.getCause() instanceof RuntimeException fault
         ? fault
-        : new SandboxException("an init could not be prepared", e.getCause());
+        : new SandboxException(what, e.getCause());
   }
 
   /** A zygote that was killed is often noticed only now; then another makes the init. */
@@ -147,7 +195,7 @@ final class Slot {
       endZygote();
     }
     if (zygote == null) {
-      zygote = Zygote.start(host.spawner(), policy, facts, identity.identity(), alteration);
+      zygote = Zygote.start(host.spawner(), policy, facts, filter, identity.identity(), alteration);
     }
     return zygote;
   }
@@ -172,7 +220,11 @@ final class Slot {
     } catch (ExecutionException e) {
       // Its making failed: there is nothing to end, and a run that needs another will say why.
     } finally {
-      endZygote();
+      try {
+        awaitEnding();
+      } finally {
+        endZygote();
+      }
     }
   }
 

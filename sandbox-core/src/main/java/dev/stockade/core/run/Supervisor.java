@@ -1,5 +1,6 @@
 package dev.stockade.core.run;
 
+import dev.stockade.core.compile.InitPlan;
 import dev.stockade.core.compile.RunPlan;
 import dev.stockade.core.executor.Program;
 import dev.stockade.core.fault.SandboxException;
@@ -13,8 +14,6 @@ import dev.stockade.core.linux.Sys;
 import dev.stockade.core.linux.SyscallTable;
 import dev.stockade.core.plan.Slot;
 import dev.stockade.core.policy.Limits;
-import dev.stockade.core.policy.Policy;
-import dev.stockade.core.seccomp.BpfProgram;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +32,6 @@ final class Supervisor implements AutoCloseable {
   private static final long SHORTEST_CPU_CHECK_NANOS = 1_000_000;
 
   private final PreparedInit init;
-  private final Policy policy;
-  private final BpfProgram filter;
   private final JobOrder order;
   private final Limits limits;
   private final PollSet poll = new PollSet(5);
@@ -43,14 +40,14 @@ final class Supervisor implements AutoCloseable {
   private volatile JobOutcome.@Nullable KilledFor killedFor;
   private @Nullable String deniedSyscall;
   private @Nullable Fd listener;
+  private boolean isListening = true;
+  private boolean everybodyIsGone;
   private volatile boolean passedOnOutput;
   private long startNanos;
   private long nextCpuCheckNanos;
 
-  Supervisor(PreparedInit init, Policy policy, BpfProgram filter, JobOrder order) {
+  Supervisor(PreparedInit init, JobOrder order) {
     this.init = init;
-    this.policy = policy;
-    this.filter = filter;
     this.order = order;
     this.limits = order.limits();
     this.parallelism =
@@ -68,10 +65,7 @@ final class Supervisor implements AutoCloseable {
   }
 
   JobOutcome run() {
-    PreparedInit.Placed placed =
-        init.place(
-            awaiting ->
-                RunPlan.compile(policy, filter, awaiting, order.command(), order.environment()));
+    PreparedInit.Placed placed = init.place(RunPlan.compile(order.command(), order.environment()));
     Fd[] out = Sys.pipe();
     try (Fd stdoutEnd = out[1];
         Capture stdout = new Capture(out[0], limits.output().bytes(), order.stdoutTo())) {
@@ -87,7 +81,7 @@ final class Supervisor implements AutoCloseable {
   private JobOutcome follow(PreparedInit.Placed placed, Capture stdout, Capture stderr) {
     try {
       watch(stdout, stderr);
-      int initStatus = init.child().waitForEnd();
+      int initStatus = everybodyIsGone ? 0 : init.child().waitForEnd();
       long wallTimeNanos = System.nanoTime() - startNanos;
       drain(stdout);
       drain(stderr);
@@ -126,13 +120,16 @@ final class Supervisor implements AutoCloseable {
       if (ready > 0) {
         collect(STDOUT, stdout);
         collect(STDERR, stderr);
+        boolean initHasEnded = poll.events(INIT) != 0;
         if (poll.events(SOCKET) != 0) {
-          started();
+          do {
+            listen();
+          } while (initHasEnded && isListening && !everybodyIsGone);
         }
         if (poll.events(LISTENER) != 0) {
           denied();
         }
-        if (poll.events(INIT) != 0) {
+        if (everybodyIsGone || initHasEnded) {
           return;
         }
       }
@@ -165,10 +162,14 @@ final class Supervisor implements AutoCloseable {
     }
   }
 
-  private void started() {
+  /** Takes what the init says: the program has started, or everybody is gone. */
+  private void listen() {
     Optional<MessageSocket.Message> message = init.socket().receive(0);
     if (message.isEmpty()) {
+      isListening = false;
       poll.ignore(SOCKET);
+    } else if (message.get().word() == InitPlan.GONE) {
+      everybodyIsGone = true;
     } else if (!message.get().fds().isEmpty()) {
       listener = message.get().fds().get(0);
       poll.watch(LISTENER, listener, Constants.POLLIN);
@@ -244,19 +245,16 @@ final class Supervisor implements AutoCloseable {
       long wallTimeNanos,
       Capture stdout,
       Capture stderr) {
-    Program program = placed.program();
-    long failure = init.arena().read(program.mailboxes().get(placed.plan().payload()));
-    if (failure != Program.NO_FAILURE) {
+    StepFailure failure = init.payloadFailure(placed);
+    if (failure != null) {
       throw notStarted(placed, failure);
     }
-    Integer status = null;
-    if (initStatus == 0) { // only then it is the program that init has waited for last
-      status = (int) init.arena().read(program.addressOf(placed.plan().status()));
-    }
+    Integer status = everybodyIsGone ? init.status() : null;
     var usage = init.cgroup().usage();
     boolean oom = usage.oomKills() != null && usage.oomKills() > 0;
     if (status == null && killedFor == null && !oom) {
-      throw init.death(" (wait status 0x" + Integer.toHexString(initStatus) + ")", program);
+      throw init.death(
+          " (wait status 0x" + Integer.toHexString(initStatus) + ")", placed.program());
     }
     return new JobOutcome(
         status,
@@ -273,8 +271,7 @@ final class Supervisor implements AutoCloseable {
   }
 
   /** Why the payload did not get to the program. */
-  private SandboxException notStarted(PreparedInit.Placed placed, long failure) {
-    StepFailure payload = new StepFailure(placed.plan().payload(), failure);
+  private SandboxException notStarted(PreparedInit.Placed placed, StepFailure payload) {
     if (!payload.isOf("execve")) {
       return payload;
     }

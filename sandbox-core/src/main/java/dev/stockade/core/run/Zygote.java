@@ -5,6 +5,7 @@ import dev.stockade.core.compile.FilePlan;
 import dev.stockade.core.compile.HostFacts;
 import dev.stockade.core.compile.Identity;
 import dev.stockade.core.compile.InitPlan;
+import dev.stockade.core.compile.JobPlan;
 import dev.stockade.core.compile.SpawnPlan;
 import dev.stockade.core.compile.ZygotePlan;
 import dev.stockade.core.executor.Arena;
@@ -19,6 +20,7 @@ import dev.stockade.core.linux.Sys;
 import dev.stockade.core.linux.SystemCallException;
 import dev.stockade.core.plan.Plan;
 import dev.stockade.core.policy.Policy;
+import dev.stockade.core.seccomp.BpfProgram;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -36,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It performs one order at a time. Where an order's plan lies must stay untouched until the
  * order after it has arrived, so orders alternate between two places; jobs, of which one runs while
- * the next is prepared, have two places as well. After the first failure of an order nobody knows
- * what the process waits for: it is ended.
+ * the last is ended or the next is prepared, have two places as well. After the first failure of an
+ * order nobody knows what the process waits for: it is ended.
  */
 final class Zygote implements AutoCloseable {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
@@ -52,6 +54,7 @@ final class Zygote implements AutoCloseable {
 
   private final Policy policy;
   private final HostFacts host;
+  private final BpfProgram filter;
   private final Identity identity;
   private final Alteration alteration;
   private final Arena arena;
@@ -67,7 +70,7 @@ final class Zygote implements AutoCloseable {
   private boolean failed;
   private boolean closed;
 
-  private record Prepared(Awaiting awaiting, Program program) {}
+  private record Prepared(JobPlan plan, Program program) {}
 
   /** An opened file or the errno of its open. */
   record OpenedFile(@Nullable Fd fd, int errno, int mode, long size) {}
@@ -75,6 +78,7 @@ final class Zygote implements AutoCloseable {
   private Zygote(
       Policy policy,
       HostFacts host,
+      BpfProgram filter,
       Identity identity,
       Alteration alteration,
       Arena arena,
@@ -84,6 +88,7 @@ final class Zygote implements AutoCloseable {
       Program current) {
     this.policy = policy;
     this.host = host;
+    this.filter = filter;
     this.identity = identity;
     this.alteration = alteration;
     this.arena = arena;
@@ -99,9 +104,10 @@ final class Zygote implements AutoCloseable {
       ZygoteSpawner spawner,
       Policy policy,
       HostFacts host,
+      BpfProgram filter,
       Identity identity,
       Alteration alteration) {
-    Zygote zygote = spawn(spawner, policy, host, identity, alteration);
+    Zygote zygote = spawn(spawner, policy, host, filter, identity, alteration);
     try {
       zygote.comeUp();
       return zygote;
@@ -118,6 +124,7 @@ final class Zygote implements AutoCloseable {
       ZygoteSpawner spawner,
       Policy policy,
       HostFacts host,
+      BpfProgram filter,
       Identity identity,
       Alteration alteration) {
     Awaiting awaiting = Altered.by(alteration, ZygotePlan.compile(policy, host, identity));
@@ -140,7 +147,7 @@ final class Zygote implements AutoCloseable {
         control = new MessageSocket(pair[0]);
         Child child = Child.adopt(spawner.spawn(theirs, arena.fd()));
         return new Zygote(
-            policy, host, identity, alteration, arena, control, child, awaiting, program);
+            policy, host, filter, identity, alteration, arena, control, child, awaiting, program);
       }
     } catch (RuntimeException e) {
       if (control != null) {
@@ -209,7 +216,7 @@ final class Zygote implements AutoCloseable {
                     alteration, SpawnPlan.compile(policy, awaiting, prepared.program().start())),
                 theirs);
         return new PreparedInit(
-            this, place, init, job, prepared.awaiting(), prepared.program(), cgroup);
+            this, place, init, job, prepared.plan(), prepared.program(), cgroup);
       }
     } catch (RuntimeException e) {
       if (job != null) {
@@ -239,7 +246,7 @@ final class Zygote implements AutoCloseable {
   }
 
   private Prepared encodeInit(long place, JobCgroup cgroup) {
-    Awaiting init =
+    JobPlan job =
         Altered.by(
             alteration,
             InitPlan.compile(
@@ -247,8 +254,9 @@ final class Zygote implements AutoCloseable {
                 host,
                 identity,
                 cgroup.entry(),
+                filter,
                 new InitPlan.MemoryRange(place, endOfJob(place))));
-    return new Prepared(init, PlanEncoder.encode(init.plan(), place));
+    return new Prepared(job, PlanEncoder.encode(job.init(), place));
   }
 
   /** The last address, exclusive, that a job placed at {@code place} may use. */

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The filter knows the 64-bit x86 entry only; {@code int 0x80} and x32 kill the process. For a
  * call that several rules name, the strictest wins: kill, then errno (of two the lower number),
  * then allow. Rules cover siblings, see {@link Expansion}; a call newer than our table answers
- * ENOSYS, see {@link Prologue}; any other call that no rule names answers the default errno.
+ * ENOSYS, see {@link Prologue}; any other call that no rule names answers the default errno. What
+ * libseccomp makes is then shortened, see {@link Shortener}.
  *
  * <p>libseccomp does none of this by itself: in one filter its first match wins and an
  * unconditional rule swallows the others. It therefore gets disjoint rules, by number, so that an
@@ -52,8 +53,7 @@ public final class SeccompCompiler {
    *     conditions on two siblings at once, or do not fit one filter
    */
   public BpfProgram compile(SeccompRules rules, HostileAction hostile) {
-    BpfProgram program =
-        Prologue.before(new BpfProgram(export("bpf", library::seccomp_export_bpf, rules, hostile)));
+    BpfProgram program = Shortener.shorten(unshortened(rules, hostile));
     if (program.length() > MAX_INSTRUCTIONS) {
       throw new IllegalArgumentException(
           "the rules compile to "
@@ -63,6 +63,12 @@ public final class SeccompCompiler {
               + ": use fewer conditions");
     }
     return program;
+  }
+
+  /** The filter as libseccomp makes it, with the {@link Prologue}. */
+  BpfProgram unshortened(SeccompRules rules, HostileAction hostile) {
+    return Prologue.before(
+        new BpfProgram(export("bpf", library::seccomp_export_bpf, rules, hostile)));
   }
 
   /** libseccomp's pseudo filter code of its part of the filter, for people. */

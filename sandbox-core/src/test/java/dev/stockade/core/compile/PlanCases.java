@@ -56,12 +56,21 @@ public final class PlanCases {
     }
 
     Plan init(long place) {
-      return awaitingInit(place).plan();
+      return job(place).init();
     }
 
-    private Awaiting awaitingInit(long place) {
+    Plan payload() {
+      return job(Layout.FIRST_JOB).payload();
+    }
+
+    private JobPlan job(long place) {
       return InitPlan.compile(
-          policy, host, identity, cgroup, new InitPlan.MemoryRange(place, place + Layout.JOB_SIZE));
+          policy,
+          host,
+          identity,
+          cgroup,
+          FILTER,
+          new InitPlan.MemoryRange(place, place + Layout.JOB_SIZE));
     }
 
     RunPlan run(String... command) {
@@ -69,19 +78,17 @@ public final class PlanCases {
       for (String argument : command) {
         bytes.add(argument.getBytes(StandardCharsets.UTF_8));
       }
-      return RunPlan.compile(
-          policy, FILTER, awaitingInit(Layout.FIRST_JOB), bytes, policy.environment());
+      return RunPlan.compile(bytes, policy.environment());
     }
 
     /** Every plan, with the orders that fill and read workspaces. */
     List<Plan> plans() {
       Awaiting zygote = ZygotePlan.compile(policy, host, identity);
       Plan spawn = SpawnPlan.compile(policy, zygote, 0x1234).awaiting().plan();
-      RunPlan run = run("cat", "x");
       List<Plan> plans = new ArrayList<>(List.of(zygote.plan(), spawn, init()));
       spawn.steps().forEach(step -> addChild(plans, step));
-      plans.add(run.init());
-      plans.add(run.payload());
+      plans.add(payload());
+      plans.add(run("cat", "x").plan());
       List<String> names = List.of("a", "d/e\n");
       plans.add(FilePlan.folders(zygote, names).awaiting().plan());
       plans.add(FilePlan.open(zygote, names).awaiting().plan());

@@ -7,6 +7,7 @@ import dev.stockade.core.compile.Awaiting;
 import dev.stockade.core.compile.CgroupEntry;
 import dev.stockade.core.compile.Identity;
 import dev.stockade.core.compile.InitPlan;
+import dev.stockade.core.compile.JobPlan;
 import dev.stockade.core.compile.PlanCases;
 import dev.stockade.core.compile.RunPlan;
 import dev.stockade.core.compile.SpawnPlan;
@@ -64,41 +65,40 @@ class PlanFaultsTest {
     Awaiting zygote = ZygotePlan.compile(policy, PlanCases.DEBIAN, identity);
     Encoded first = encode(name, zygote.plan(), Layout.ARENA_ADDRESS, Map.of());
     SpawnPlan spawn = SpawnPlan.compile(policy, zygote, 0);
-    Awaiting init =
+    JobPlan job =
         InitPlan.compile(
             policy,
             PlanCases.DEBIAN,
             identity,
             CgroupEntry.by(4),
-            new InitPlan.MemoryRange(Layout.FIRST_JOB, Layout.FIRST_JOB + Layout.JOB_SIZE));
-    Encoded second = encode(name, init.plan(), Layout.FIRST_JOB, Map.of());
-    RunPlan run =
-        RunPlan.compile(
-            policy,
             PlanCases.FILTER,
-            init,
-            List.of("true".getBytes(StandardCharsets.UTF_8)),
-            policy.environment());
+            new InitPlan.MemoryRange(Layout.FIRST_JOB, Layout.FIRST_JOB + Layout.JOB_SIZE));
+    RunPlan run =
+        RunPlan.compile(List.of("true".getBytes(StandardCharsets.UTF_8)), policy.environment());
     Map<Slot, Long> order = zygote.outer(first.program()::addressOf);
-    Map<Slot, Long> request = init.outer(second.program()::addressOf);
     plans.add(first);
-    plans.add(second);
+    plans.add(encode(name, job.init(), Layout.FIRST_JOB, Map.of()));
+    plans.add(encode(name, job.payload(), Layout.FIRST_JOB, Map.of()));
     plans.add(encode(name, spawn.awaiting().plan(), Layout.FIRST_ORDER, order));
-    plans.add(encode(name, run.init(), second.program().end(), request));
+    plans.add(encode(name, run.plan(), Layout.FIRST_JOB, Map.of()));
   }
 
-  /** A plan that exits where it would go on at another. */
+  /** A plan that exits where it would go on at another, or become the program. */
   private static Encoded encode(String name, Plan plan, long address, Map<Slot, Long> outer) {
-    List<Step> steps =
-        plan.steps().stream().map(step -> step instanceof Step.End end ? exit(end) : step).toList();
+    List<Step> steps = new ArrayList<>();
+    plan.steps().forEach(step -> steps.add(step instanceof Step.End ? exit(step) : step));
+    Step last = steps.get(steps.size() - 1);
+    if (last instanceof Step.Call call && call.name().equals("execve")) {
+      steps.add(exit(last));
+    }
     Plan ending = plan.withSteps(steps);
     return new Encoded(
         name + " " + plan.name(), ending, PlanEncoder.encode(ending, address, outer));
   }
 
-  private static Step exit(Step.End end) {
+  private static Step exit(Step inPlaceOf) {
     return new Step.Call(
-        end.phase(), "exit_group", List.of(Word.of(0)), Step.Tolerance.NONE, 0, null);
+        inPlaceOf.phase(), "exit_group", List.of(Word.of(0)), Step.Tolerance.NONE, 0, null);
   }
 
   @ParameterizedTest
@@ -143,8 +143,11 @@ class PlanFaultsTest {
   }
 
   private static boolean isTolerated(Step step, Errno errno) {
-    return step instanceof Step.Call call
-        && (call.tolerated().any() || call.tolerated().errnos().contains(errno));
+    Step.Tolerance tolerated =
+        step instanceof Step.Call call
+            ? call.tolerated()
+            : step instanceof Step.Reap reap ? reap.tolerated() : Step.Tolerance.NONE;
+    return tolerated.any() || tolerated.errnos().contains(errno);
   }
 
   /** Everything succeeds but one step. */
@@ -152,12 +155,14 @@ class PlanFaultsTest {
     private int failing;
     private Errno errno = Errno.EPERM;
     private int performed;
+    private int reaped;
 
     /** A new run, in which a step fails. */
     void begin(int step, Errno with) {
       failing = step;
       errno = with;
       performed = 0;
+      reaped = 0;
     }
 
     private boolean fails() {
@@ -182,7 +187,11 @@ class PlanFaultsTest {
 
     @Override
     public Waited reap() {
-      return fails() ? new Waited(-errno.number(), 0) : new Waited(PID, 0);
+      if (fails()) {
+        return new Waited(-errno.number(), 0);
+      }
+      reaped++;
+      return reaped == 1 ? new Waited(PID, 0) : new Waited(-Errno.ECHILD.number(), 0);
     }
   }
 }

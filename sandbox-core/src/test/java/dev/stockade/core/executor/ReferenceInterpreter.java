@@ -67,6 +67,10 @@ final class ReferenceInterpreter implements FakeKernel.Memory {
     if (result >= load(at + Layout.AT_LEAST)) {
       return;
     }
+    judge(at, result);
+  }
+
+  private void judge(long at, long result) {
     long tolerated = load(at + Layout.TOLERATED);
     long errno = result >= 0 ? 0 : -result;
     boolean accepted = tolerated == -1 || (errno < Long.SIZE && (tolerated >> errno & 1) == 1);
@@ -91,7 +95,8 @@ final class ReferenceInterpreter implements FakeKernel.Memory {
       if (waited.pid() >= 0) {
         arena.putInt(offset(load(at + Layout.REAP_STATUS)), waited.status());
       } else if (waited.pid() != -Errno.EINTR.number()) {
-        throw fail(at, -waited.pid());
+        judge(at, waited.pid());
+        return;
       }
       if (waited.pid() == load(load(at + Layout.REAP_PID))) {
         return;

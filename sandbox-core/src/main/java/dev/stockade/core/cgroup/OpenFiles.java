@@ -1,0 +1,43 @@
+package dev.stockade.core.cgroup;
+
+import dev.stockade.core.fault.SandboxException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Control files that stay open once they were read, so that a second look costs one read(2).
+ * Thread-safe.
+ */
+final class OpenFiles implements AutoCloseable {
+  private final Map<Path, Optional<PolledFile>> files = new HashMap<>();
+
+  /** The file's content; {@code null} when there was no such file at the first look. */
+  synchronized @Nullable String readIfPresent(Path file) {
+    return files.computeIfAbsent(file, OpenFiles::open).map(PolledFile::read).orElse(null);
+  }
+
+  private static Optional<PolledFile> open(Path file) {
+    try {
+      return Optional.of(new PolledFile(file, "r"));
+    } catch (FileNotFoundException e) {
+      if (Files.exists(file)) {
+        throw new SandboxException("open(" + file + "): " + e.getMessage(), e);
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new SandboxException("open(" + file + "): " + Kernfs.cause(e), e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    files.values().forEach(file -> file.ifPresent(PolledFile::close));
+    files.clear();
+  }
+}

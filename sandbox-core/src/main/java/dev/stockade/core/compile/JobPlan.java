@@ -1,0 +1,14 @@
+package dev.stockade.core.compile;
+
+import dev.stockade.core.plan.Plan;
+import dev.stockade.core.plan.Slot;
+
+/**
+ * What of a job is made ahead of the request.
+ *
+ * @param init what PID 1 does: its first step and all after it
+ * @param payload what its child does until the request names a program
+ * @param status where the program's wait status stands when the init has said {@link
+ *     InitPlan#GONE}; before, that of any other process that init has waited for
+ */
+public record JobPlan(Plan init, Plan payload, Slot status) {}
