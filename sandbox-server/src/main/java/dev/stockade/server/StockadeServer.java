@@ -1,16 +1,17 @@
 package dev.stockade.server;
 
-import dev.stockade.core.Cancellation;
 import dev.stockade.core.RunResult;
 import dev.stockade.core.Verdict;
 import dev.stockade.server.api.Bounds;
 import dev.stockade.server.api.HttpApi;
 import dev.stockade.server.job.CommandJob;
+import dev.stockade.server.job.JobCancellation;
 import dev.stockade.server.job.JobInput;
 import dev.stockade.server.job.JobStore;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.observe.Readiness;
+import dev.stockade.server.worker.JobContext;
 import dev.stockade.server.worker.JobRunner;
 import dev.stockade.server.worker.JobService;
 import io.vertx.core.Deployable;
@@ -163,7 +164,7 @@ public final class StockadeServer implements AutoCloseable {
     CommandJob job =
         new CommandJob(
             List.of("/bin/true".getBytes(StandardCharsets.UTF_8)), "default", JobInput.NONE);
-    RunResult result = runner.run(job, new Cancellation()).result();
+    RunResult result = runner.run(job, JobContext.alone(new JobCancellation())).result();
     return result != null && result.verdict() == Verdict.OK
         ? null
         : "/bin/true under the policy default ended as " + result;

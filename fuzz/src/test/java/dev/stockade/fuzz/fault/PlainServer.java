@@ -5,6 +5,7 @@ import dev.stockade.core.policy.ByteSize;
 import dev.stockade.server.ServerConfig;
 import dev.stockade.server.StockadeServer;
 import dev.stockade.server.job.PolicyCatalog;
+import dev.stockade.server.worker.CompileCache;
 import dev.stockade.server.worker.SandboxJobRunner;
 import dev.stockade.server.worker.Sandboxes;
 import java.time.Duration;
@@ -22,7 +23,10 @@ final class PlainServer {
       sandboxes.open("default");
       StockadeServer.Services services =
           new StockadeServer.Services(
-              new SandboxJobRunner(sandboxes, List::of), List::of, policies, () -> null);
+              new SandboxJobRunner(sandboxes, List::of, CompileCache.off()),
+              List::of,
+              policies,
+              () -> null);
       try (StockadeServer server = StockadeServer.start(config(), services)) {
         System.out.println(server.port());
         if (System.in.read() >= 0) {
@@ -46,6 +50,7 @@ final class PlainServer {
         Duration.ofSeconds(5),
         100,
         Duration.ofMinutes(10),
-        ByteSize.ofMebibytes(8));
+        ByteSize.ofMebibytes(8),
+        ByteSize.ofMebibytes(0));
   }
 }

@@ -4,6 +4,7 @@ import dev.stockade.core.RunResult;
 import dev.stockade.server.job.FinishedJob;
 import dev.stockade.server.job.Job;
 import dev.stockade.server.job.JobState;
+import dev.stockade.server.job.Judgement;
 import dev.stockade.server.job.Utf8;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -29,8 +30,10 @@ final class JobJson {
         .put("language", job.subject().language())
         .put("command", command(job.subject().command()))
         .put("policy", job.subject().policy())
+        .put("verdict", outcome == null ? null : outcome.verdict().name())
         .put("compile", outcome == null ? null : compile(outcome))
         .put("result", outcome == null ? null : result(outcome.result()))
+        .put("judgement", outcome == null ? null : judgement(outcome.judgement()))
         .put("error", job.error() == null ? null : Problem.ofJob(job.error(), job.id()).toJson())
         .put("createdAt", time(job.createdAt()))
         .put("startedAt", time(job.startedAt()))
@@ -60,6 +63,10 @@ final class JobJson {
   private static @Nullable JsonObject compile(FinishedJob outcome) {
     JsonObject compile = result(outcome.compile());
     return compile == null ? null : compile.put("cached", outcome.cached());
+  }
+
+  private static @Nullable JsonObject judgement(@Nullable Judgement judgement) {
+    return judgement == null ? null : JudgementJson.of(judgement);
   }
 
   private static @Nullable JsonObject result(@Nullable RunResult result) {

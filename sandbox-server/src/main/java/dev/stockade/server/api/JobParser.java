@@ -9,9 +9,9 @@ import dev.stockade.server.job.JobRequest;
 import dev.stockade.server.job.Language;
 import dev.stockade.server.job.LanguageJob;
 import dev.stockade.server.job.Languages;
+import dev.stockade.server.job.OutputJudge;
 import dev.stockade.server.job.PolicyCatalog;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,19 +27,43 @@ import org.jspecify.annotations.Nullable;
  * names that leave the workspace, limits above a ceiling, languages that are not here.
  */
 final class JobParser {
-  private static final int MAX_ARGUMENTS = 4096;
   private static final int MAX_FILES = 256;
   private static final int MAX_OUTPUT_FILES = 64;
-
-  /** MAX_ARG_STRLEN, which counts the NUL at the end. */
-  private static final int MAX_ARGUMENT_BYTES = 131_071;
 
   private static final String DEFAULT_POLICY = "default";
 
   private static final Set<String> LANGUAGE_KEYS =
-      keys("language", "source", "main", "files", "args", "stdin", "limits", "outputFiles");
+      keys(
+          "language",
+          "source",
+          "main",
+          "files",
+          "args",
+          "stdin",
+          "limits",
+          "outputFiles",
+          "tests",
+          "groups",
+          "checker",
+          "parallelism",
+          "stopOnFirstFailure",
+          "keepOutput");
   private static final Set<String> COMMAND_KEYS =
-      keys("command", "policy", "files", "stdin", "limits", "outputFiles");
+      keys(
+          "command",
+          "policy",
+          "files",
+          "stdin",
+          "limits",
+          "outputFiles",
+          "tests",
+          "groups",
+          "checker",
+          "parallelism",
+          "stopOnFirstFailure",
+          "keepOutput");
+  private static final Set<String> CHECKER_KEYS =
+      keys("type", "language", "source", "main", "files", "limits");
 
   private final Languages languages;
   private final PolicyCatalog policies;
@@ -68,34 +92,91 @@ final class JobParser {
       errors.add("language", "is missing: a job has either a language or a command");
     }
     errors.throwIfAny();
-    Reading reading = new Reading(body, errors);
-    JobRequest request = language ? reading.languageJob() : reading.commandJob();
+    Reading reading = new Reading(body, "", errors);
+    JobRequest request =
+        language ? reading.languageJob("a job with a language") : reading.commandJob();
+    if (body.containsKey("tests")) {
+      request = tested(request, body, errors);
+    } else {
+      TestsParser.refuseWithoutTests(body, errors);
+    }
     errors.throwIfAny();
     return request;
+  }
+
+  private JobRequest tested(JobRequest program, JsonObject body, FieldErrors errors) {
+    Optional<Policy> policy =
+        program instanceof CommandJob command
+            ? policies.find(command.policy())
+            : policyOf(((LanguageJob) program).language());
+    return new TestsParser(errors, policy, checker -> checkerProgram(checker, errors))
+        .parse(program, body);
+  }
+
+  private Optional<Policy> policyOf(String language) {
+    return languages.find(language).map(Language::policy).flatMap(policies::find);
+  }
+
+  /** A checker program: a job with a language, but for what the server gives it. */
+  private LanguageJob checkerProgram(JsonObject checker, FieldErrors errors) {
+    return new Reading(checker, "checker.", errors).checkerJob();
   }
 
   /** One body being read. */
   private final class Reading {
     private final JsonObject body;
+    private final String parent;
     private final FieldErrors errors;
     private final Values values;
 
-    Reading(JsonObject body, FieldErrors errors) {
+    /**
+     * @param parent what stands before each key in the path of a field
+     */
+    Reading(JsonObject body, String parent, FieldErrors errors) {
       this.body = body;
+      this.parent = parent;
       this.errors = errors;
       this.values = new Values(errors);
     }
 
-    LanguageJob languageJob() {
-      values.onlyKeys(body, "", LANGUAGE_KEYS, "a job with a language");
-      String id = values.text(body.getValue("language"), "language");
-      Optional<Language> language = errors.isEmpty() ? languages.find(id) : Optional.empty();
+    private String field(String key) {
+      return parent + key;
+    }
+
+    LanguageJob checkerJob() {
+      values.onlyKeys(body, "checker", CHECKER_KEYS, "a checker program");
+      if (!body.containsKey("language")) {
+        errors.add(field("language"), "is missing: a checker program is written in one");
+        return new LanguageJob("", null, new byte[0], List.of(), JobInput.NONE);
+      }
+      LanguageJob program = language();
+      for (String name : OutputJudge.Program.FILES) {
+        if (program.input().files().containsKey(name) || name.equals(program.sourceName())) {
+          errors.add(
+              FileNames.field(field("files"), name), "is the name of a file that the checker gets");
+        }
+      }
+      return program;
+    }
+
+    LanguageJob languageJob(String owner) {
+      values.onlyKeys(body, "", LANGUAGE_KEYS, owner);
+      return language();
+    }
+
+    private LanguageJob language() {
+      int faults = errors.all().size();
+      String id = values.text(body.getValue("language"), field("language"));
+      boolean known = errors.all().size() == faults;
+      Optional<Language> language = known ? languages.find(id) : Optional.empty();
       Optional<String> policy = language.map(Language::policy);
       if (language.isEmpty()) {
         errors.add(
-            "language", Shown.of(id) + " is not a language of this server; " + languageIds());
+            field("language"),
+            Shown.of(id) + " is not a language of this server; " + languageIds());
       } else if (language.get().availability() instanceof Language.Unavailable unavailable) {
-        errors.add("language", Shown.of(id) + " cannot be used here: " + unavailable.reason());
+        errors.add(
+            field("language"), Shown.of(id) + " cannot be used here: " + unavailable.reason());
       }
       Map<String, InputFile> files = files();
       LimitOverrides limits = limits(policy);
@@ -127,15 +208,16 @@ final class JobParser {
     /** The main file: {@code source}, or the one of {@code files} that {@code main} names. */
     private Main main(Map<String, InputFile> files) {
       @Nullable String name =
-          body.containsKey("main") ? fileName(body.getValue("main"), "main") : null;
+          body.containsKey("main") ? fileName(body.getValue("main"), field("main")) : null;
       if (body.containsKey("source")) {
         if (name != null && files.containsKey(name)) {
-          errors.add("main", "is the name of source, and files has a file of that name as well");
+          errors.add(
+              field("main"), "is the name of source, and files has a file of that name as well");
         }
-        return new Main(name, values.bytes(body.getValue("source"), "source"));
+        return new Main(name, values.bytes(body.getValue("source"), field("source")));
       }
       if (!body.containsKey("files")) {
-        errors.add("source", "is missing: a job with a language has source or files");
+        errors.add(field("source"), "is missing: a job with a language has source or files");
         return Main.NONE;
       }
       if (name == null && files.size() == 1) {
@@ -143,7 +225,7 @@ final class JobParser {
       }
       InputFile file = name == null ? null : files.get(name);
       if (file == null) {
-        errors.add("main", "must name the one of files that is the program");
+        errors.add(field("main"), "must name the one of files that is the program");
         return Main.NONE;
       }
       return new Main(name, file.content());
@@ -156,28 +238,12 @@ final class JobParser {
     }
 
     private List<byte[]> arguments(String key, int least) {
-      List<byte[]> arguments = new ArrayList<>();
       if (!body.containsKey(key)) {
-        return arguments;
+        return List.of();
       }
-      if (body.getValue(key) instanceof String) {
-        errors.add(key, "must be an array, one string for each argument: no shell splits it");
-        return arguments;
-      }
-      List<@Nullable Object> list = values.list(body.getValue(key), key, MAX_ARGUMENTS);
-      for (int i = 0; i < list.size(); i++) {
-        String field = key + "[" + i + "]";
-        byte[] argument = values.bytes(list.get(i), field);
-        if (hasNul(argument)) {
-          errors.add(field, "has a NUL byte in it, which no argument can have");
-        } else if (argument.length > MAX_ARGUMENT_BYTES) {
-          errors.add(
-              field,
-              "has " + argument.length + " bytes; an argument has at most " + MAX_ARGUMENT_BYTES);
-        }
-        arguments.add(argument);
-      }
-      if (arguments.size() < least && errors.isEmpty()) {
+      int faults = errors.all().size();
+      List<byte[]> arguments = values.arguments(body.getValue(key), key);
+      if (arguments.size() < least && errors.all().size() == faults) {
         errors.add(key, "is empty; its first string names the program");
       }
       return arguments;
@@ -188,13 +254,14 @@ final class JobParser {
       if (!body.containsKey("files")) {
         return files;
       }
-      JsonObject object = values.object(body.getValue("files"), "files");
+      JsonObject object = values.object(body.getValue("files"), field("files"));
       if (object.size() > MAX_FILES) {
-        errors.add("files", "has " + object.size() + " files; a job has at most " + MAX_FILES);
+        errors.add(
+            field("files"), "has " + object.size() + " files; a job has at most " + MAX_FILES);
         return files;
       }
       for (String name : object.fieldNames()) {
-        String field = FileNames.field("files", name);
+        String field = FileNames.field(field("files"), name);
         String fault = FileNames.faultOf(name);
         if (fault == null) {
           files.put(name, inputFile(object.getValue(name), field));
@@ -206,7 +273,7 @@ final class JobParser {
         String folder = FileNames.fileUsedAsFolder(name, files.keySet());
         if (folder != null) {
           errors.add(
-              FileNames.field("files", name),
+              FileNames.field(field("files"), name),
               "needs " + Shown.of(folder) + " to be a folder, which is a file of this job");
         }
       }
@@ -269,8 +336,8 @@ final class JobParser {
       if (!body.containsKey("limits")) {
         return LimitOverrides.NONE;
       }
-      LimitsParser parser = new LimitsParser(errors);
-      LimitOverrides limits = parser.parse(values.object(body.getValue("limits"), "limits"));
+      LimitsParser parser = new LimitsParser(errors, field("limits"));
+      LimitOverrides limits = parser.parse(values.object(body.getValue("limits"), field("limits")));
       policyName.flatMap(policies::find).ifPresent(policy -> parser.check(limits, policy));
       return limits;
     }
@@ -280,15 +347,6 @@ final class JobParser {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Main(@Nullable String name, byte[] source) {
     static final Main NONE = new Main(null, new byte[0]);
-  }
-
-  private static boolean hasNul(byte[] bytes) {
-    for (byte b : bytes) {
-      if (b == 0) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private String languageIds() {

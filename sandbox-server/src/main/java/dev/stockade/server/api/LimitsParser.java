@@ -21,13 +21,18 @@ final class LimitsParser {
   private static final int MAX_LENGTH = 64;
 
   private final FieldErrors errors;
+  private final String field;
 
-  LimitsParser(FieldErrors errors) {
+  /**
+   * @param field where the limits stand in the request: {@code limits}, {@code tests[3].limits}
+   */
+  LimitsParser(FieldErrors errors, String field) {
     this.errors = errors;
+    this.field = field;
   }
 
   LimitOverrides parse(JsonObject limits) {
-    new Values(errors).onlyKeys(limits, "limits", KEYS, "limits");
+    new Values(errors).onlyKeys(limits, field, KEYS, "limits");
     return new LimitOverrides(
         duration(limits, "cpuTime"),
         duration(limits, "wallTime"),
@@ -42,7 +47,7 @@ final class LimitsParser {
     try {
       policy.limits().with(wanted).checkWithin(policy.ceilings());
     } catch (InvalidRequestException e) {
-      errors.add(e.field(), JobError.of(e).message());
+      errors.add(field + e.field().substring("limits".length()), JobError.of(e).message());
     }
   }
 
@@ -60,18 +65,18 @@ final class LimitsParser {
       return null;
     }
     Object value = limits.getValue(name);
-    String field = "limits." + name;
+    String place = field + "." + name;
     if (value instanceof Number) {
-      errors.add(field, "is a plain number; write it with a unit, as in " + example);
+      errors.add(place, "is a plain number; write it with a unit, as in " + example);
     } else if (!(value instanceof String text)) {
-      errors.add(field, "must be a string such as " + example + ", not " + Values.kindOf(value));
+      errors.add(place, "must be a string such as " + example + ", not " + Values.kindOf(value));
     } else if (text.length() > MAX_LENGTH) {
-      errors.add(field, "has " + text.length() + " characters; write it as in " + example);
+      errors.add(place, "has " + text.length() + " characters; write it as in " + example);
     } else {
       try {
         return parse.apply(text);
       } catch (IllegalArgumentException e) {
-        errors.add(field, String.valueOf(e.getMessage()));
+        errors.add(place, String.valueOf(e.getMessage()));
       }
     }
     return null;
@@ -83,7 +88,7 @@ final class LimitsParser {
     }
     Object value = limits.getValue("pids");
     if (!(value instanceof Integer) && !(value instanceof Long)) {
-      errors.add("limits.pids", "must be a whole number such as 64: it has no unit");
+      errors.add(field + ".pids", "must be a whole number such as 64: it has no unit");
       return null;
     }
     // What does not fit is above every ceiling or below the least, and is refused for that.
@@ -96,7 +101,7 @@ final class LimitsParser {
       return null;
     }
     if (!(limits.getValue("cpus") instanceof Number number)) {
-      errors.add("limits.cpus", "must be a number such as 0.5: it has no unit");
+      errors.add(field + ".cpus", "must be a number such as 0.5: it has no unit");
       return null;
     }
     return number.doubleValue();

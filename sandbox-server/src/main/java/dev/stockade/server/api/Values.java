@@ -3,6 +3,8 @@ package dev.stockade.server.api;
 import dev.stockade.server.job.Utf8;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -15,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Values {
   private static final byte[] NOTHING = {};
+  private static final int MAX_ARGUMENTS = 4096;
+
+  /** MAX_ARG_STRLEN, which counts the NUL at the end. */
+  private static final int MAX_ARGUMENT_BYTES = 131_071;
 
   private final FieldErrors errors;
 
@@ -106,6 +112,90 @@ final class Values {
       }
     }
     return values;
+  }
+
+  /** Arguments of a program, byte for byte; their fields are {@code field[0]} … */
+  List<byte[]> arguments(@Nullable Object value, String field) {
+    List<byte[]> arguments = new ArrayList<>();
+    if (value instanceof String) {
+      errors.add(field, "must be an array, one string for each argument: no shell splits it");
+      return arguments;
+    }
+    List<@Nullable Object> list = list(value, field, MAX_ARGUMENTS);
+    for (int i = 0; i < list.size(); i++) {
+      String place = field + "[" + i + "]";
+      byte[] argument = bytes(list.get(i), place);
+      if (hasNul(argument)) {
+        errors.add(place, "has a NUL byte in it, which no argument can have");
+      } else if (argument.length > MAX_ARGUMENT_BYTES) {
+        errors.add(
+            place,
+            "has " + argument.length + " bytes; an argument has at most " + MAX_ARGUMENT_BYTES);
+      }
+      arguments.add(argument);
+    }
+    return arguments;
+  }
+
+  private static boolean hasNul(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A whole number; {@code least} when it is none. */
+  int whole(@Nullable Object value, String field, int least, int most) {
+    if (!(value instanceof Integer number) || number < least || number > most) {
+      errors.add(field, "must be a whole number from " + least + " to " + most);
+      return least;
+    }
+    return number;
+  }
+
+  /** A decimal number as it was written; 0 when it is none, or out of bounds. */
+  BigDecimal decimal(@Nullable Object value, String field, DecimalBounds bounds) {
+    BigDecimal number = null;
+    if (value instanceof BigDecimal decimal) {
+      number = decimal;
+    } else if (value instanceof Integer || value instanceof Long) {
+      number = BigDecimal.valueOf(((Number) value).longValue());
+    } else if (value instanceof BigInteger integer) {
+      number = new BigDecimal(integer);
+    } else if (value instanceof Double || value instanceof Float) {
+      throw new IllegalStateException("numbers are read as they were written: " + value);
+    }
+    if (number == null) {
+      errors.add(field, "must be a number, not " + kindOf(value));
+      return BigDecimal.ZERO;
+    }
+    if (number.signum() < 0 || number.compareTo(bounds.most()) > 0) {
+      errors.add(field, "must be from 0 to " + bounds.most().toPlainString());
+      return BigDecimal.ZERO;
+    }
+    if (number.signum() != 0 && number.stripTrailingZeros().scale() > bounds.decimals()) {
+      errors.add(field, "has more than " + bounds.decimals() + " decimals");
+      return BigDecimal.ZERO;
+    }
+    return number;
+  }
+
+  /**
+   * What a decimal number may be.
+   *
+   * @param most the largest
+   * @param decimals digits behind the point
+   */
+  record DecimalBounds(BigDecimal most, int decimals) {}
+
+  boolean flag(@Nullable Object value, String field) {
+    if (!(value instanceof Boolean flag)) {
+      errors.add(field, "must be a boolean, not " + kindOf(value));
+      return false;
+    }
+    return flag;
   }
 
   static String kindOf(@Nullable Object value) {

@@ -43,7 +43,7 @@ record CommandProgram(Policy policy, List<String> words) implements Program {
     RunRequest quiet = request.build();
     RunRequest wanted = loudly ? session.loud(quiet) : quiet;
     try (Sandbox sandbox = Sandbox.open(policy, ONCE)) {
-      return FinishedJob.ran(session.run(cancellation -> sandbox.run(wanted, cancellation)));
+      return FinishedJob.ran(session.run(job -> job.during(own -> sandbox.run(wanted, own))));
     }
   }
 }

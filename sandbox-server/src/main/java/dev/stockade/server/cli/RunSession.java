@@ -1,8 +1,8 @@
 package dev.stockade.server.cli;
 
-import dev.stockade.core.Cancellation;
 import dev.stockade.core.RunRequest;
 import dev.stockade.core.RunRequest.InputFile;
+import dev.stockade.server.job.JobCancellation;
 import java.io.IOException;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the command line does around a run: output goes on as it comes, Ctrl-C ends the run. */
 final class RunSession {
-  private final Cancellation cancellation = new Cancellation();
+  private final JobCancellation cancellation = new JobCancellation();
   private final PassThrough stdout;
   private final PassThrough stderr;
 
@@ -39,7 +39,7 @@ final class RunSession {
    * @throws BrokenOutputException when nobody reads our output any more
    * @throws UnavailableException when our output cannot be written
    */
-  <T> T run(Function<Cancellation, T> work) {
+  <T> T run(Function<JobCancellation, T> work) {
     Thread interrupt = new Thread(cancellation::cancel, "stockade-interrupt");
     Runtime.getRuntime().addShutdownHook(interrupt);
     T result;

@@ -9,6 +9,7 @@ import dev.stockade.server.job.LanguageJob;
 import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.language.HostLanguages;
 import dev.stockade.server.worker.CompileCache;
+import dev.stockade.server.worker.JobContext;
 import dev.stockade.server.worker.SandboxJobRunner;
 import dev.stockade.server.worker.Sandboxes;
 import java.nio.file.Path;
@@ -76,7 +77,7 @@ final class SourceProgram implements Program, AutoCloseable {
             input);
     SandboxJobRunner runner =
         new SandboxJobRunner(sandboxes, () -> List.of(heard), CompileCache.off());
-    return session.run(cancellation -> runner.run(job, cancellation));
+    return session.run(cancellation -> runner.run(job, JobContext.alone(cancellation)));
   }
 
   @Override

@@ -1,6 +1,9 @@
 package dev.stockade.server.job;
 
+import dev.stockade.core.Output;
 import dev.stockade.core.RunResult;
+import dev.stockade.core.Verdict;
+import dev.stockade.server.judge.JudgeVerdict;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,13 +11,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param compile the compiler's run; {@code null} where nothing was compiled
  * @param cached whether the compiler's run is that of an earlier job with the same source
- * @param result the program's run; {@code null} when the compiler's verdict was not {@code OK}
+ * @param result the program's run; {@code null} when the compiler's verdict was not {@code OK}, and
+ *     in a job with tests, each of which has a run of its own
+ * @param judgement what came of the tests; {@code null} in a job without
  */
-public record FinishedJob(@Nullable RunResult compile, boolean cached, @Nullable RunResult result) {
+public record FinishedJob(
+    @Nullable RunResult compile,
+    boolean cached,
+    @Nullable RunResult result,
+    @Nullable Judgement judgement) {
   public FinishedJob {
-    if (compile == null && result == null) {
+    if (compile == null && result == null && judgement == null) {
       throw new IllegalArgumentException("a finished job has at least one run");
     }
+  }
+
+  /** A job without tests. */
+  public FinishedJob(@Nullable RunResult compile, boolean cached, @Nullable RunResult result) {
+    this(compile, cached, result, null);
   }
 
   /** A job that had nothing to compile. */
@@ -25,5 +39,46 @@ public record FinishedJob(@Nullable RunResult compile, boolean cached, @Nullable
   /** A job whose compiler refused the source. */
   public static FinishedJob notCompiled(RunResult compile, boolean cached) {
     return new FinishedJob(compile, cached, null);
+  }
+
+  /** The job's verdict: of its compiler, of its tests, or of its one run, in this order. */
+  public JudgeVerdict verdict() {
+    if (compile != null && compile.verdict() != Verdict.OK) {
+      return JudgeVerdict.COMPILE_ERROR;
+    }
+    if (judgement != null) {
+      return judgement.total().verdict();
+    }
+    if (result == null) {
+      throw new IllegalStateException("compiled, and then not run: " + this);
+    }
+    return JudgeVerdict.of(result.verdict());
+  }
+
+  /** Bytes of output in it. */
+  long heldBytes() {
+    long held = sizeOf(compile) + sizeOf(result);
+    if (judgement != null) {
+      held += sizeOf(judgement.checkerCompile());
+      for (Judgement.Test test : judgement.tests()) {
+        held += sizeOf(test.result().result()) + test.result().comment().length();
+      }
+    }
+    return held;
+  }
+
+  private static long sizeOf(@Nullable RunResult result) {
+    if (result == null) {
+      return 0;
+    }
+    long size = sizeOf(result.stdout()) + sizeOf(result.stderr());
+    for (byte[] content : result.files().values()) {
+      size += content.length;
+    }
+    return size;
+  }
+
+  private static long sizeOf(Output output) {
+    return output.bytes().length;
   }
 }

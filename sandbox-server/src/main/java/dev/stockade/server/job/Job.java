@@ -1,8 +1,5 @@
 package dev.stockade.server.job;
 
-import dev.stockade.core.Cancellation;
-import dev.stockade.core.Output;
-import dev.stockade.core.RunResult;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
@@ -32,6 +29,9 @@ public final class Job {
       if (request instanceof LanguageJob language) {
         return new Subject(language.language(), null, null);
       }
+      if (request instanceof TestedJob tested) {
+        return of(tested.program());
+      }
       CommandJob command = (CommandJob) request;
       return new Subject(null, command.command(), command.policy());
     }
@@ -49,7 +49,7 @@ public final class Job {
       @Nullable JobError error) {
     /** Bytes of output and files; 0 before the end. */
     public long heldBytes() {
-      return sizeOf(outcome);
+      return outcome == null ? 0 : outcome.heldBytes();
     }
   }
 
@@ -63,7 +63,7 @@ public final class Job {
   private final Subject subject;
   private final InstantSource clock;
   private final Instant createdAt;
-  private final Cancellation cancellation = new Cancellation();
+  private final JobCancellation cancellation = new JobCancellation();
   private final Set<Runnable> listeners = new LinkedHashSet<>();
 
   private JobState state = JobState.QUEUED;
@@ -85,8 +85,8 @@ public final class Job {
     return id;
   }
 
-  /** What the run of this job has to obey. */
-  public Cancellation cancellation() {
+  /** What the runs of this job have to obey. */
+  public JobCancellation cancellation() {
     return cancellation;
   }
 
@@ -119,7 +119,7 @@ public final class Job {
   }
 
   /**
-   * Cancels the job: while queued it ends at once, while running its run is asked to end, and at
+   * Cancels the job: while queued it ends at once, while running its runs are asked to end, and at
    * its end nothing changes.
    */
   public void cancel() {
@@ -170,25 +170,6 @@ public final class Job {
 
   /** Bytes of output that the job holds on to; 0 before its end. */
   public synchronized long heldBytes() {
-    return sizeOf(outcome);
-  }
-
-  private static long sizeOf(@Nullable FinishedJob outcome) {
-    return outcome == null ? 0 : sizeOf(outcome.compile()) + sizeOf(outcome.result());
-  }
-
-  private static long sizeOf(@Nullable RunResult result) {
-    if (result == null) {
-      return 0;
-    }
-    long size = sizeOf(result.stdout()) + sizeOf(result.stderr());
-    for (byte[] content : result.files().values()) {
-      size += content.length;
-    }
-    return size;
-  }
-
-  private static long sizeOf(Output output) {
-    return output.bytes().length;
+    return outcome == null ? 0 : outcome.heldBytes();
   }
 }

@@ -1,6 +1,5 @@
 package dev.stockade.server.worker;
 
-import dev.stockade.core.Cancellation;
 import dev.stockade.server.job.FinishedJob;
 import dev.stockade.server.job.JobRequest;
 
@@ -15,5 +14,5 @@ public interface JobRunner {
    * @throws java.util.concurrent.CancellationException when the cancellation was asked for before
    *     the end
    */
-  FinishedJob run(JobRequest request, Cancellation cancellation);
+  FinishedJob run(JobRequest request, JobContext context);
 }

@@ -5,19 +5,31 @@ import dev.stockade.server.job.JobRequest;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A fixed set of worker threads behind a bounded queue, first come first served. Thread-safe. */
+/**
+ * A fixed set of worker threads behind a bounded queue, first come first served. Thread-safe.
+ *
+ * <p>An idle worker may help a job of another: its permit is lent to a thread that runs tests for
+ * that job. Whoever runs something holds a permit, so there are never more runs than workers; a job
+ * that comes meanwhile waits for the permit until the helper's test has ended, at most.
+ */
 final class WorkerPool {
   private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
 
   private final JobRunner runner;
   private final ThreadPoolExecutor threads;
+  private final Semaphore permits;
+  private final ExecutorService helperThreads;
+  private final Helpers helpers = new IdleWorkers();
 
   WorkerPool(int workers, int queueCapacity, JobRunner runner) {
     this.runner = runner;
@@ -31,6 +43,15 @@ final class WorkerPool {
             new ArrayBlockingQueue<>(queueCapacity),
             task -> new Thread(task, "worker-" + number.incrementAndGet()),
             new ThreadPoolExecutor.AbortPolicy());
+    this.permits = new Semaphore(workers, true);
+    AtomicInteger helper = new AtomicInteger();
+    this.helperThreads =
+        Executors.newCachedThreadPool(
+            task -> {
+              Thread thread = new Thread(task, "helper-" + helper.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
     threads.prestartAllCoreThreads();
   }
 
@@ -68,6 +89,35 @@ final class WorkerPool {
     return threads.getQueue().size();
   }
 
+  /** Lends the permits of workers that have nothing to do. */
+  private final class IdleWorkers implements Helpers {
+    @Override
+    public boolean tryStart(Runnable work) {
+      if (areNeeded() || !permits.tryAcquire()) {
+        return false;
+      }
+      try {
+        helperThreads.execute(
+            () -> {
+              try {
+                work.run();
+              } finally {
+                permits.release();
+              }
+            });
+        return true;
+      } catch (RejectedExecutionException | OutOfMemoryError noThread) {
+        permits.release();
+        return false;
+      }
+    }
+
+    @Override
+    public boolean areNeeded() {
+      return permits.hasQueuedThreads();
+    }
+  }
+
   /** A job's turn at a worker. Equal when the job is the same, so that it can be withdrawn. */
   private final class Turn implements Runnable {
     private final Job job;
@@ -78,12 +128,21 @@ final class WorkerPool {
 
     @Override
     public void run() {
+      permits.acquireUninterruptibly();
+      try {
+        runJob();
+      } finally {
+        permits.release();
+      }
+    }
+
+    private void runJob() {
       JobRequest request = job.start();
       if (request == null) {
         return;
       }
       try {
-        job.done(runner.run(request, job.cancellation()));
+        job.done(runner.run(request, new JobContext(job.cancellation(), helpers)));
       } catch (CancellationException cancelled) {
         job.fail(cancelled);
       } catch (RuntimeException | Error failure) {

@@ -58,12 +58,14 @@ class BadInputTest {
             "{'language':'python','source':'','policy':'default'}",
             "policy",
             "is not a key of a job with a language; its keys are language, source, main, files, args,"
-                + " stdin, limits, outputFiles"),
+                + " stdin, limits, outputFiles, tests, groups, checker, parallelism,"
+                + " stopOnFirstFailure, keepOutput"),
         bad(
             "{'command':['x'],'args':[]}",
             "args",
             "is not a key of a job with a command; its keys are command, policy, files, stdin, limits,"
-                + " outputFiles"),
+                + " outputFiles, tests, groups, checker, parallelism, stopOnFirstFailure,"
+                + " keepOutput"),
         // language
         bad(
             "{'language':'cobol','source':''}",

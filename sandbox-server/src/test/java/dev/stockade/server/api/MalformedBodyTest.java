@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.json.schema.Validator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -75,7 +76,7 @@ class MalformedBodyTest {
 
   private static boolean parses(JsonObject body) {
     try {
-      parser.parse(body);
+      parser.parse(StrictJson.decode(body.toBuffer().getBytes()));
       return true;
     } catch (ProblemException e) {
       assertEquals(400, e.problem().status());
@@ -110,7 +111,8 @@ class MalformedBodyTest {
   /** Objects with the contract's keys, each with a fitting value or with anything. */
   @Provide
   Arbitrary<JsonObject> bodies() {
-    Map<String, Arbitrary<Object>> fitting =
+    Map<String, Arbitrary<Object>> fitting = new LinkedHashMap<>(ofTests());
+    fitting.putAll(
         Map.of(
             "language", Arbitraries.of("python", "cpp", "rust"),
             "source", Arbitraries.of("x", new JsonObject().put("base64", "AA==")),
@@ -125,7 +127,7 @@ class MalformedBodyTest {
                     new JsonObject(),
                     new JsonObject().put("memory", "1MiB").put("cpuTime", "1s500ms"),
                     new JsonObject().put("pids", 3).put("cpus", 0.5)),
-            "outputFiles", Arbitraries.of(array("a"), array("a", "d/b")));
+            "outputFiles", Arbitraries.of(array("a"), array("a", "d/b"))));
     Arbitrary<Boolean> ofLanguage = Arbitraries.of(true, false);
     return ofLanguage.flatMap(
         language -> {
@@ -139,6 +141,46 @@ class MalformedBodyTest {
         });
   }
 
+  /** Tests, and what stands beside them; each test and group has a part that may be junk. */
+  private Map<String, Arbitrary<Object>> ofTests() {
+    Arbitrary<JsonObject> test =
+        Combinators.combine(
+                part("expected", Arbitraries.of("1", new JsonObject().put("base64", "AA==")), 0.9),
+                part("name", Arbitraries.of("a", "b", "c"), 0.3),
+                part("weight", Arbitraries.of(1, 0.5, 0, 1_000_000), 0.3),
+                part("group", Arbitraries.of("g"), 0.1),
+                part("args", Arbitraries.of(array(), array("x")), 0.2),
+                part("limits", Arbitraries.of(new JsonObject().put("cpuTime", "1s")), 0.2))
+            .as(
+                (expected, name, weight, group, args, limits) ->
+                    merge(List.of(expected, name, weight, group, args, limits)));
+    Arbitrary<JsonObject> checker =
+        Combinators.combine(
+                part("type", Arbitraries.of("lines", "none", "floats", "program"), 0.95),
+                part("absolute", Arbitraries.of(1, 1e-9, 0), 0.3),
+                part("language", Arbitraries.of("cpp", "python"), 0.2),
+                part("source", Arbitraries.of("x"), 0.2))
+            .as(
+                (type, absolute, language, source) ->
+                    merge(List.of(type, absolute, language, source)));
+    Map<String, Arbitrary<Object>> fitting = new LinkedHashMap<>();
+    fitting.put(
+        "tests",
+        test.list().ofMinSize(1).ofMaxSize(3).map(tests -> new JsonArray(List.copyOf(tests))));
+    fitting.put("checker", checker.map(value -> value));
+    fitting.put(
+        "groups",
+        Arbitraries.of(
+            new JsonArray().add(new JsonObject().put("name", "g")),
+            new JsonArray()
+                .add(
+                    new JsonObject().put("name", "g").put("scoring", "minimum").put("weight", 3))));
+    fitting.put("parallelism", Arbitraries.of(1, 2, 64));
+    fitting.put("stopOnFirstFailure", Arbitraries.of(true, false));
+    fitting.put("keepOutput", Arbitraries.of("0B", "4KiB"));
+    return fitting;
+  }
+
   private static double presence(String key, boolean language) {
     return switch (key) {
       case "language" -> language ? 0.97 : 0.02;
@@ -146,6 +188,8 @@ class MalformedBodyTest {
       case "source" -> language ? 0.85 : 0.02;
       case "main", "args" -> language ? 0.3 : 0.02;
       case "policy" -> language ? 0.02 : 0.3;
+      case "tests" -> 0.3;
+      case "groups", "checker", "parallelism", "stopOnFirstFailure", "keepOutput" -> 0.04;
       default -> 0.3;
     };
   }

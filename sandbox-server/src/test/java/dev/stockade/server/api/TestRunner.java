@@ -2,7 +2,6 @@ package dev.stockade.server.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.stockade.core.Cancellation;
 import dev.stockade.core.Evidence;
 import dev.stockade.core.Output;
 import dev.stockade.core.RunResult;
@@ -13,8 +12,11 @@ import dev.stockade.core.fault.InvalidRequestException;
 import dev.stockade.core.fault.SandboxException;
 import dev.stockade.server.job.CommandJob;
 import dev.stockade.server.job.FinishedJob;
+import dev.stockade.server.job.JobCancellation;
 import dev.stockade.server.job.JobRequest;
 import dev.stockade.server.job.LanguageJob;
+import dev.stockade.server.job.TestedJob;
+import dev.stockade.server.worker.JobContext;
 import dev.stockade.server.worker.JobRunner;
 import java.util.HashMap;
 import java.util.List;
@@ -42,7 +44,10 @@ final class TestRunner implements JobRunner {
   volatile boolean sandboxBroken;
 
   @Override
-  public FinishedJob run(JobRequest request, Cancellation cancellation) {
+  public FinishedJob run(JobRequest request, JobContext context) {
+    if (request instanceof TestedJob tested) {
+      return run(tested.program(), context); // how tests are run is not played here
+    }
     if (request instanceof LanguageJob job) {
       started.add(request);
       return runLanguage(job);
@@ -57,7 +62,7 @@ final class TestRunner implements JobRunner {
       case "cat" -> FinishedJob.ran(result(job.input().stdin(), filesOf(job)));
       case "echo" -> FinishedJob.ran(result(joined(job.command()), Map.of()));
       case "flood" -> FinishedJob.ran(flood());
-      case "block" -> block(cancellation);
+      case "block" -> block(context.cancellation());
       case "stubborn" -> stubborn();
       case "fault" -> throw new SandboxException("mount(\"tmpfs\"): EPERM, step 14 of 37");
       case "bug" -> throw new IllegalStateException("a secret detail");
@@ -96,7 +101,7 @@ final class TestRunner implements JobRunner {
         : FinishedJob.ran(run);
   }
 
-  private FinishedJob block(Cancellation cancellation) {
+  private FinishedJob block(JobCancellation cancellation) {
     try {
       while (!released.tryAcquire(5, TimeUnit.MILLISECONDS)) {
         if (cancellation.isCancelled()) {

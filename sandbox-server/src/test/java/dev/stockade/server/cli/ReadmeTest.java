@@ -16,6 +16,7 @@ import dev.stockade.core.policy.Limits;
 import dev.stockade.core.policy.Policies;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.server.api.ResultJson;
+import dev.stockade.server.judge.JudgeVerdict;
 import dev.stockade.server.language.HostLanguages;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -78,6 +79,31 @@ class ReadmeTest {
   void verdictsAreAllOfThemInTheirOrder() {
     assertEquals(
         Stream.of(Verdict.values()).map(Verdict::name).toList(), readme.codeInTable("verdict", 0));
+  }
+
+  @Test
+  void jobVerdictsAreThoseThatAreNoRunVerdicts() {
+    assertEquals(
+        Stream.of(JudgeVerdict.values())
+            .map(JudgeVerdict::name)
+            .filter(name -> Stream.of(Verdict.values()).noneMatch(run -> run.name().equals(name)))
+            .toList(),
+        readme.codeInTable("job verdict", 0));
+  }
+
+  @Test
+  void checkersAndScoringsAreThoseOfTheContract() throws IOException {
+    Map<String, Map<String, Map<String, Map<String, ?>>>> document;
+    try (InputStream contract = ReadmeTest.class.getResourceAsStream("/openapi.yaml")) {
+      document = new Yaml().load(contract);
+    }
+    String schemas = String.valueOf(document.get("components").get("schemas"));
+    for (String name : readme.codeInTable("checker", 0)) {
+      assertTrue(Pattern.compile("enum=\\[[^]]*\\b" + name + "\\b").matcher(schemas).find(), name);
+    }
+    assertTrue(
+        schemas.contains("enum=" + readme.codeInTable("scoring", 0)),
+        () -> "" + readme.codeInTable("scoring", 0));
   }
 
   @Test

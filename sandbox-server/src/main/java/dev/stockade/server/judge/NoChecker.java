@@ -1,0 +1,14 @@
+package dev.stockade.server.judge;
+
+/** Every output is right: the program has to end well, what it writes is not judged. */
+public record NoChecker() implements Checker {
+  @Override
+  public CheckResult check(byte[] output, byte[] expected) {
+    return CheckResult.accepted();
+  }
+
+  @Override
+  public boolean comparesOutput() {
+    return false;
+  }
+}

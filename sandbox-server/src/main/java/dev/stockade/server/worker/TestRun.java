@@ -1,0 +1,108 @@
+package dev.stockade.server.worker;
+
+import dev.stockade.core.Cancellation;
+import dev.stockade.core.Output;
+import dev.stockade.core.RunResult;
+import dev.stockade.core.Verdict;
+import dev.stockade.core.fault.SandboxException;
+import dev.stockade.core.policy.LimitOverrides;
+import dev.stockade.server.job.CommandJob;
+import dev.stockade.server.job.JobInput;
+import dev.stockade.server.job.JobRequest;
+import dev.stockade.server.job.LanguageJob;
+import dev.stockade.server.job.TestedJob;
+import dev.stockade.server.judge.CheckResult;
+import dev.stockade.server.judge.TestCase;
+import dev.stockade.server.judge.TestResult;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs and judges one test of a job. Thread-safe.
+ *
+ * @param program the job's, ready
+ */
+record TestRun(TestedJob job, ReadyProgram program, TestOutputCheck check) {
+  /**
+   * Runs the program with the test's input and judges what it wrote.
+   *
+   * @throws java.util.concurrent.CancellationException when it was cancelled before its end
+   */
+  TestResult run(TestCase test, Cancellation cancellation) {
+    RunResult result = program.run(variant(test), cancellation);
+    RunResult kept = keepFirst(result, job.suite().keepOutput().bytes());
+    if (result.verdict() != Verdict.OK) {
+      return TestResult.notChecked(kept);
+    }
+    if (result.stdout().truncated()) {
+      throw new SandboxException(
+          "a run within its output limit has "
+              + result.stdout().bytes().length
+              + " of "
+              + result.stdout().totalBytes()
+              + " bytes of output");
+    }
+    CheckResult said = check.check(test, result.stdout().bytes(), cancellation);
+    return TestResult.checked(said, test.weight(), kept);
+  }
+
+  private JobRequest variant(TestCase test) {
+    JobInput input = job.input();
+    JobInput own =
+        new JobInput(test.stdin(), input.files(), List.of(), over(input.limits(), test.limits()));
+    if (job.program() instanceof LanguageJob source) {
+      return new LanguageJob(
+          source.language(),
+          source.sourceName(),
+          source.source(),
+          append(source.args(), test.args()),
+          own);
+    }
+    CommandJob command = (CommandJob) job.program();
+    return new CommandJob(append(command.command(), test.args()), command.policy(), own);
+  }
+
+  private static List<byte[]> append(List<byte[]> first, List<byte[]> more) {
+    List<byte[]> all = new ArrayList<>(first);
+    all.addAll(more);
+    return all;
+  }
+
+  private static LimitOverrides over(LimitOverrides job, LimitOverrides test) {
+    return new LimitOverrides(
+        either(test.cpuTime(), job.cpuTime()),
+        either(test.wallTime(), job.wallTime()),
+        either(test.memory(), job.memory()),
+        either(test.pids(), job.pids()),
+        either(test.output(), job.output()),
+        either(test.cpus(), job.cpus()));
+  }
+
+  private static <T> @Nullable T either(@Nullable T first, @Nullable T second) {
+    return first == null ? second : first;
+  }
+
+  private static RunResult keepFirst(RunResult result, long bytes) {
+    return new RunResult(
+        result.verdict(),
+        result.exitCode(),
+        result.signal(),
+        keepFirst(result.stdout(), bytes),
+        keepFirst(result.stderr(), bytes),
+        result.usage(),
+        result.evidence(),
+        result.degraded(),
+        Map.of(),
+        Map.of());
+  }
+
+  private static Output keepFirst(Output output, long bytes) {
+    byte[] all = output.bytes();
+    return all.length <= bytes
+        ? output
+        : new Output(Arrays.copyOf(all, (int) bytes), output.totalBytes());
+  }
+}
