@@ -43,6 +43,7 @@ final class MutationIT {
           new HostileCallDetector(),
           new NoexecDetector(),
           new OrphanDetector(),
+          new LeftoverDetector(),
           new DeathDetector(),
           new CallDetector(),
           new I386Detector());
