@@ -32,9 +32,15 @@ final class Processes {
     return inits().stream().filter(init -> !programs(init).isEmpty()).toList();
   }
 
-  /** The children of an init. */
+  /** The children of an init, but for a payload that waits: it has its zygote's command line. */
   static List<Long> programs(long init) {
-    return pids().stream().filter(pid -> parent(pid) == init).toList();
+    return pids().stream()
+        .filter(pid -> parent(pid) == init && !commandLine(pid).equals(ZYGOTE + "\0"))
+        .toList();
+  }
+
+  private static String commandLine(long pid) {
+    return read("/proc/" + pid + "/cmdline").orElse("");
   }
 
   /** Children of a process, zombies included, with the name that ps(1) shows. */
