@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -231,9 +232,22 @@ final class CasePlan {
     return file.position(size + Region.SCRATCH.length()).put(HANDLER).array();
   }
 
-  /** The results in the file as it came back: one for each call. */
+  /**
+   * Whether a file that came back is the one of {@link #resultsFile} with results in it. It is the
+   * program's own, who may truncate, replace or overwrite it; what follows the results in it is
+   * mapped privately, and shows that.
+   */
+  boolean isAsItWasMade(byte[] file) {
+    byte[] made = resultsFile();
+    int from = (int) resultsSize();
+    return file.length == made.length
+        && Arrays.equals(file, from, file.length, made, from, made.length);
+  }
+
+  /** The results in the file as it came back, one for each call; none in one that was harmed. */
   long[] results(byte[] file) {
-    ByteBuffer words = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer words =
+        ByteBuffer.wrap(isAsItWasMade(file) ? file : new byte[0]).order(ByteOrder.LITTLE_ENDIAN);
     long[] found = new long[source.calls().size()];
     for (int i = 0; i < found.length; i++) {
       found[i] = words.remaining() < Long.BYTES ? NOT_REACHED : words.getLong();

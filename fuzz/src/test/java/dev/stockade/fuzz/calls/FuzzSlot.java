@@ -53,7 +53,7 @@ final class FuzzSlot implements AutoCloseable {
                 .limits(overrides)
                 .build());
     byte[] file = result.files().getOrDefault(CasePlan.RESULTS_FILE, new byte[0]);
-    Outcome outcome = new Outcome(result, plan.results(file), file.length > 0);
+    Outcome outcome = new Outcome(result, plan.results(file), plan.isAsItWasMade(file));
     tally.add(one, outcome);
     List<String> findings = Oracles.findings(one, plan, outcome, filter, limits);
     if (!findings.isEmpty()) {

@@ -47,6 +47,20 @@ final class OraclesTest {
     return Oracles.findings(one, new CasePlan(one), outcome, FILTER, POLICY.limits());
   }
 
+  /** Found by CallFuzzIT: a program had truncated the file and made it as long again. */
+  @Test
+  void aFileThatTheProgramHasReplacedHoldsNoResults() {
+    CasePlan plan = new CasePlan(CaseText.parse("test", CaseText.HEADER + "\ngetpid()"));
+    byte[] made = plan.resultsFile();
+    made[0] = 42;
+    assertEquals(true, plan.isAsItWasMade(made));
+    assertEquals(42, plan.results(made)[0] & 0xff);
+    byte[] zeroed = new byte[made.length];
+    assertEquals(false, plan.isAsItWasMade(zeroed));
+    assertEquals(NOT_REACHED, plan.results(zeroed)[0]);
+    assertEquals(NOT_REACHED, plan.results(new byte[0])[0]);
+  }
+
   @Test
   void aDeniedCallHasItsErrno() {
     assertEquals(List.of(), ofOk("ptrace(0)\nunshare(0x10000000)", EPERM, EPERM));
