@@ -32,6 +32,18 @@ final class LanguagesIT {
 
   private static final int SIDE_BY_SIDE = 4;
 
+  /**
+   * With time enough for a machine on which memory is slow to touch: the guest takes 60 ms a MiB.
+   */
+  private static final LimitOverrides HOG_LIMITS =
+      new LimitOverrides(
+          Duration.ofMinutes(1),
+          Duration.ofMinutes(2),
+          ByteSize.ofMebibytes(256),
+          null,
+          null,
+          null);
+
   private static Workshop workshop;
 
   @BeforeAll
@@ -127,10 +139,7 @@ final class LanguagesIT {
   @MethodSource("languages")
   void aMemoryHogMeetsItsLimit(String language) {
     RunResult result =
-        workshop.result(
-            draft(language, Programs.HOG.get(language))
-                .limits(new LimitOverrides(null, null, ByteSize.ofMebibytes(256), null, null, null))
-                .job());
+        workshop.result(draft(language, Programs.HOG.get(language)).limits(HOG_LIMITS).job());
     assertEquals(Verdict.MEMORY_LIMIT, result.verdict(), () -> shown(result));
     Long oomKills = result.evidence().oomKills();
     assertTrue(oomKills != null && oomKills > 0, () -> shown(result));
