@@ -10,12 +10,13 @@ enum Region {
   /** Nothing is there: an address above page 0, below the program. */
   NOWHERE(0x1_0000L, 4096),
   /**
-   * The results, shared with the file that is read back. No half of the address is a small number,
-   * such as calls find in {@link #SCRATCH}: no call writes here by an address read at an odd place.
+   * The results, shared with the file that is read back. Below 2^39, where User-Mode Linux ends. No
+   * half of the address is a small number, such as calls find in {@link #SCRATCH}: no call writes
+   * here by an address read at an odd place.
    */
-  RESULTS(0x6b7_5a30_0000L, 256 << 10),
+  RESULTS(0x6b_5a30_0000L, 256 << 10),
   /** Code that a signal handler may point to. */
-  HANDLER(0x6b9_5a30_0000L, 4096),
+  HANDLER(0x6d_5a30_0000L, 4096),
   /** The plan itself, read-only by the time the calls are made. */
   PLAN(Layout.ARENA_ADDRESS, 4096),
   /** Readable and writable; nothing is mapped behind it. */
