@@ -21,8 +21,11 @@ enum Region {
   PLAN(Layout.ARENA_ADDRESS, 4096),
   /** Readable and writable; nothing is mapped behind it. */
   SCRATCH(0x18_0000_0000L, 8 * 4096),
-  /** For mmap, munmap, mprotect and their like; nothing is mapped behind it. */
-  PLAY(0x20_0000_0000L, 64 * 4096);
+  /**
+   * For mmap, munmap, mprotect and their like; nothing is mapped behind it: madvise(2) with a
+   * length that goes on for ever takes whatever comes.
+   */
+  PLAY(0x70_0000_0000L, 64 * 4096);
 
   private final long address;
   private final int length;
