@@ -47,6 +47,10 @@ public final class InitPlan {
   public static final long GONE = 7;
 
   private static final int RUSAGE_SIZE = 144;
+
+  /** Offset of {@code ru_nivcsw} in {@code struct rusage}, its last word. */
+  private static final int INVOLUNTARY_SWITCHES = 136;
+
   private static final int SIGCHLD = 17;
 
   private final Policy policy;
@@ -134,7 +138,8 @@ public final class InitPlan {
         Word.of(Constants.MSG_NOSIGNAL, "MSG_NOSIGNAL"));
     plan.call("close_range", Word.of(0), Word.of(JOB_FD - 1), Word.of(0));
     plan.call("close_range", Word.of(JOB_FD + 1), Kernel.EVERY_FD_ABOVE, Word.of(0));
-    plan.reap(pid, status, Datum.space(RUSAGE_SIZE, "rusage").slot(0));
+    Datum usage = Datum.space(RUSAGE_SIZE, "rusage");
+    plan.reap(pid, status, usage.slot(0));
     plan.call(
         Step.Tolerance.of("the program has left nobody", Errno.ESRCH),
         "kill",
@@ -143,7 +148,7 @@ public final class InitPlan {
     plan.reapAll();
     Kernel.send(plan, JOB_FD, "job", GONE);
     plan.call("exit_group", Word.of(0));
-    return new JobPlan(plan.build(), payload, status);
+    return new JobPlan(plan.build(), payload, status, usage.slot(INVOLUNTARY_SWITCHES));
   }
 
   private void session() {

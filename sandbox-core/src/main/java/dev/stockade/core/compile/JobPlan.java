@@ -10,5 +10,6 @@ import dev.stockade.core.plan.Slot;
  * @param payload what its child does until the request names a program
  * @param status where the program's wait status stands when the init has said {@link
  *     InitPlan#GONE}; before, that of any other process that init has waited for
+ * @param involuntarySwitches where {@code ru_nivcsw} of the same process stands, getrusage(2)
  */
-public record JobPlan(Plan init, Plan payload, Slot status) {}
+public record JobPlan(Plan init, Plan payload, Slot status, Slot involuntarySwitches) {}

@@ -147,6 +147,11 @@ final class PreparedInit implements AutoCloseable {
     return (int) arena.read(program.addressOf(plan.status()));
   }
 
+  /** How often the program was interrupted for others, when the init has said so. */
+  long involuntarySwitches() {
+    return arena.read(program.addressOf(plan.involuntarySwitches()));
+  }
+
   /** The step at which the payload failed while it was becoming the program. */
   @Nullable StepFailure payloadFailure(Placed request) {
     StepFailure failure = failure(program, plan.payload());
