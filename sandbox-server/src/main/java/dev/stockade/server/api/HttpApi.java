@@ -12,10 +12,14 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.openapi.router.OpenAPIRoute;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Everything that the HTTP interface needs, shared by all event loops. */
 public final class HttpApi {
+  /** Between two signs of life of a stream of events. */
+  private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
   private final Contract contract;
   private final Parts parts;
   private final ByteBudget budget;
@@ -73,6 +77,7 @@ public final class HttpApi {
         .addHandler(jobs::create);
     add(builder, "getJob", jobs::get);
     add(builder, "cancelJob", jobs::cancel);
+    add(builder, "watchJob", new EventHandlers(vertx, parts.jobs(), HEARTBEAT)::events);
     CatalogHandlers catalog =
         new CatalogHandlers(parts.languages(), parts.policies(), contract.document());
     add(builder, "listLanguages", catalog::languages);

@@ -42,6 +42,7 @@ final class JobParser {
           "stdin",
           "limits",
           "outputFiles",
+          "outputEvents",
           "tests",
           "groups",
           "checker",
@@ -56,6 +57,7 @@ final class JobParser {
           "stdin",
           "limits",
           "outputFiles",
+          "outputEvents",
           "tests",
           "groups",
           "checker",
@@ -183,7 +185,7 @@ final class JobParser {
       Main main = main(files);
       files.remove(main.name());
       List<byte[]> args = arguments("args", 0);
-      JobInput input = new JobInput(stdin(), files, outputFiles(), limits);
+      JobInput input = new JobInput(stdin(), files, outputFiles(), limits, outputEvents());
       return new LanguageJob(id, main.name(), main.source(), args, input);
     }
 
@@ -202,7 +204,8 @@ final class JobParser {
             "policy", Shown.of(policy) + " is not a policy of this server; " + policyNames());
       }
       LimitOverrides limits = limits(Optional.of(policy));
-      return new CommandJob(command, policy, new JobInput(stdin(), files(), outputFiles(), limits));
+      return new CommandJob(
+          command, policy, new JobInput(stdin(), files(), outputFiles(), limits, outputEvents()));
     }
 
     /** The main file: {@code source}, or the one of {@code files} that {@code main} names. */
@@ -317,6 +320,11 @@ final class JobParser {
         }
       }
       return List.copyOf(names);
+    }
+
+    private boolean outputEvents() {
+      return body.containsKey("outputEvents")
+          && values.flag(body.getValue("outputEvents"), field("outputEvents"));
     }
 
     private @Nullable String fileName(@Nullable Object value, String field) {

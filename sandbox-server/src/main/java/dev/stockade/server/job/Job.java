@@ -64,6 +64,7 @@ public final class Job {
   private final InstantSource clock;
   private final Instant createdAt;
   private final JobCancellation cancellation = new JobCancellation();
+  private final JobEvents events = new JobEvents();
   private final Set<Runnable> listeners = new LinkedHashSet<>();
 
   private JobState state = JobState.QUEUED;
@@ -90,18 +91,28 @@ public final class Job {
     return cancellation;
   }
 
+  /** What happened to this job. */
+  public JobEvents events() {
+    return events;
+  }
+
   /**
    * Takes the job from the queue.
    *
    * @return what to run; {@code null} when the job was cancelled before
    */
-  public synchronized @Nullable JobRequest start() {
-    if (state != JobState.QUEUED) {
-      return null;
+  public @Nullable JobRequest start() {
+    JobRequest wanted;
+    synchronized (this) {
+      if (state != JobState.QUEUED) {
+        return null;
+      }
+      state = JobState.RUNNING;
+      startedAt = clock.instant();
+      wanted = request;
     }
-    state = JobState.RUNNING;
-    startedAt = clock.instant();
-    return request;
+    events.add(new JobEvent.Started());
+    return wanted;
   }
 
   /** Ends a running job with what came of it. */
@@ -142,6 +153,7 @@ public final class Job {
       waiting = List.copyOf(listeners);
       listeners.clear();
     }
+    events.add(new JobEvent.Ended(to, finished == null ? null : finished.verdict()));
     waiting.forEach(Runnable::run);
   }
 
@@ -168,8 +180,8 @@ public final class Job {
     return new Snapshot(id, state, subject, createdAt, startedAt, finishedAt, outcome, error);
   }
 
-  /** Bytes of output that the job holds on to; 0 before its end. */
+  /** Bytes of output and events that the job holds on to; 0 before its end. */
   public synchronized long heldBytes() {
-    return outcome == null ? 0 : outcome.heldBytes();
+    return outcome == null ? 0 : outcome.heldBytes() + events.heldBytes();
   }
 }

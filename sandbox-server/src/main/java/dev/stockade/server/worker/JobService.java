@@ -1,6 +1,7 @@
 package dev.stockade.server.worker;
 
 import dev.stockade.server.job.Job;
+import dev.stockade.server.job.JobEvent;
 import dev.stockade.server.job.JobRequest;
 import dev.stockade.server.job.JobStore;
 import java.time.Duration;
@@ -36,6 +37,7 @@ public final class JobService {
       throw new DrainingException();
     }
     Job job = store.create(request);
+    job.events().add(new JobEvent.Queued(workers.queued()));
     if (!workers.offer(job)) {
       store.discard(job);
       throw draining.get() ? new DrainingException() : new QueueFullException(workers.queued());
