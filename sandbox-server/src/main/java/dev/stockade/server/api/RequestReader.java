@@ -2,6 +2,8 @@ package dev.stockade.server.api;
 
 import dev.stockade.core.policy.Durations;
 import dev.stockade.server.job.JobRequest;
+import dev.stockade.server.job.Languages;
+import dev.stockade.server.job.NotReadyException;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -43,6 +45,7 @@ final class RequestReader implements RequestExtractor {
 
   private final Vertx vertx;
   private final BodyReader bodies;
+  private final Languages languages;
   private final JobParser parser;
   private final JobSchema schema;
   private final Duration maxWait;
@@ -51,9 +54,15 @@ final class RequestReader implements RequestExtractor {
    * @param schema used by this event loop alone
    */
   RequestReader(
-      Vertx vertx, BodyReader bodies, JobParser parser, JobSchema schema, Duration maxWait) {
+      Vertx vertx,
+      BodyReader bodies,
+      Languages languages,
+      JobParser parser,
+      JobSchema schema,
+      Duration maxWait) {
     this.vertx = vertx;
     this.bodies = bodies;
+    this.languages = languages;
     this.parser = parser;
     this.schema = schema;
     this.maxWait = maxWait;
@@ -98,7 +107,7 @@ final class RequestReader implements RequestExtractor {
         .compose(
             body -> {
               keepShare(context, body.share());
-              return parse(body.bytes());
+              return parseWhenKnown(body.bytes());
             })
         .onSuccess(
             job -> {
@@ -106,6 +115,16 @@ final class RequestReader implements RequestExtractor {
               context.next();
             })
         .onFailure(context::fail);
+  }
+
+  /** Parses; a job of a language waits for the languages to be looked for, however it is asked. */
+  private Future<JobRequest> parseWhenKnown(Buffer bytes) {
+    return parse(bytes)
+        .recover(
+            failure ->
+                failure instanceof NotReadyException
+                    ? Waits.forLanguages(vertx, languages).compose(searched -> parse(bytes))
+                    : Future.failedFuture(failure));
   }
 
   /** Parses a small body at once, a large one on a worker thread. */
