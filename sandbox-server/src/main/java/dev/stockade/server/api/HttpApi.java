@@ -71,6 +71,10 @@ public final class HttpApi {
         .setDoValidation(false)
         .addHandler(context -> reader.readJob(context, create.getOperation()))
         .addHandler(jobs::create);
+    OpenAPIRoute list = builder.getRoute("listJobs");
+    list.setDoValidation(false)
+        .addHandler(context -> reader.readQueryOnly(context, list.getOperation()))
+        .addHandler(jobs::list);
     add(builder, "getJob", jobs::get);
     add(builder, "cancelJob", jobs::cancel);
     CatalogHandlers catalog =
