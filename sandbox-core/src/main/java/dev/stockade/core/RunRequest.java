@@ -109,6 +109,19 @@ public final class RunRequest {
     return stderrTo;
   }
 
+  /**
+   * The same request, whose output is also passed on while the program runs. The streams are not
+   * closed.
+   */
+  public RunRequest passingOutputTo(OutputStream stdoutStream, OutputStream stderrStream) {
+    Builder copy = new Builder(command);
+    copy.environment.putAll(environment);
+    copy.stdin = stdin;
+    copy.files.putAll(files);
+    copy.outputFiles.addAll(outputFiles);
+    return copy.limits(limits).stdoutTo(stdoutStream).stderrTo(stderrStream).build();
+  }
+
   /** Collects a request. */
   public static final class Builder {
     private final List<byte[]> command;

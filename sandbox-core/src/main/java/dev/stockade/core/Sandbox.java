@@ -97,7 +97,7 @@ public final class Sandbox implements AutoCloseable {
   public RunResult run(RunRequest request, Cancellation cancellation) {
     Limits limits = policy.limits().with(request.limits());
     limits.checkWithin(policy.ceilings());
-    JobOrder order = order(request, limits);
+    JobOrder order = order(policy, request, limits);
     if (cancellation.isCancelled()) {
       throw new CancellationException("cancelled before it started");
     }
@@ -114,7 +114,8 @@ public final class Sandbox implements AutoCloseable {
     }
   }
 
-  private JobOrder order(RunRequest request, Limits limits) {
+  /** A request as runs take it: everything checked and resolved. */
+  static JobOrder order(Policy policy, RunRequest request, Limits limits) {
     for (int i = 0; i < request.command().size(); i++) {
       for (byte b : request.command().get(i)) {
         if (b == 0) {
@@ -137,7 +138,7 @@ public final class Sandbox implements AutoCloseable {
     request.outputFiles().forEach(name -> WorkspaceNames.check("outputFiles", name));
     return new JobOrder(
         request.command(),
-        environment(request),
+        environment(policy, request),
         request.stdin(),
         files,
         request.outputFiles(),
@@ -146,7 +147,7 @@ public final class Sandbox implements AutoCloseable {
         request.stderrTo());
   }
 
-  private Map<String, String> environment(RunRequest request) {
+  private static Map<String, String> environment(Policy policy, RunRequest request) {
     Map<String, String> environment = new LinkedHashMap<>(policy.environment());
     request
         .environment()

@@ -49,17 +49,29 @@ final class Survivors {
         (pid, parent) -> {
           boolean ofAnInit =
               parents.getOrDefault(parent, 0L) == us && name(parent).equals("stockade-init");
-          if (ofAnInit && !isWaitingPayload(pid)) {
+          if (ofAnInit && !isWaitingPayload(pid, parent)) {
             found.add(pid + " " + name(pid) + ", child of init " + parent);
           }
         });
     return found;
   }
 
-  /** One that was made ahead and has executed nothing yet: it has its zygote's command line. */
-  private static boolean isWaitingPayload(long pid) {
-    return name(pid).equals("stockade-init")
-        && read(Path.of("/proc/" + pid + "/cmdline")).equals("stockade-zygote\0");
+  /**
+   * One that was made ahead: it has no more filters than its init. No program can look like that:
+   * it has ours, which nothing takes away; see seccomp(2).
+   */
+  private static boolean isWaitingPayload(long pid, long init) {
+    String filters = filters(pid);
+    return !filters.isEmpty() && filters.equals(filters(init));
+  }
+
+  /** How many filters a process has; empty when it is gone. Linux 5.9. */
+  private static String filters(long pid) {
+    return read(Path.of("/proc/" + pid + "/status"))
+        .lines()
+        .filter(line -> line.startsWith("Seccomp_filters:"))
+        .findFirst()
+        .orElse("");
   }
 
   private static String name(long pid) {

@@ -1,6 +1,8 @@
 package dev.stockade.core.run;
 
 import dev.stockade.core.cgroup.CgroupLease;
+import dev.stockade.core.executor.Arena;
+import dev.stockade.core.executor.Program;
 import dev.stockade.core.plan.Plan;
 import dev.stockade.core.policy.SeccompRules;
 import dev.stockade.core.seccomp.BpfProgram;
@@ -10,7 +12,8 @@ import dev.stockade.core.seccomp.BpfProgram;
  * protection away, or make a step fail, and see who notices.
  *
  * <p>Whoever wants to use one must lie in this package: nothing public takes an alteration. The
- * product knows {@link #NONE} only, and {@code ArchitectureTest} fails when it knows another.
+ * product knows {@link #NONE}, and {@link StepTimer}, which adds readings of the clock; {@code
+ * ArchitectureTest} fails when it knows another.
  */
 public interface Alteration {
   /** Everything stays as it was compiled. */
@@ -39,4 +42,7 @@ public interface Alteration {
   default CgroupLease lease(CgroupLease lease) {
     return lease;
   }
+
+  /** Learns that plans were written to the shared memory, before any process comes to them. */
+  default void placed(Arena arena, Program program) {}
 }

@@ -129,6 +129,7 @@ final class PreparedInit implements AutoCloseable {
               + " bytes more than there is room for");
     }
     arena.write(run);
+    zygote.alteration().placed(arena, run);
     return new Placed(request, run);
   }
 

@@ -142,6 +142,7 @@ final class Zygote implements AutoCloseable {
     MessageSocket control = null;
     try {
       arena.write(program);
+      alteration.placed(arena, program);
       Fd[] pair = Sys.socketPair();
       try (Fd theirs = pair[1]) {
         control = new MessageSocket(pair[0]);
@@ -210,6 +211,7 @@ final class Zygote implements AutoCloseable {
         job = new MessageSocket(pair[0]);
         Prepared prepared = initPrograms.computeIfAbsent(place, at -> encodeInit(at, cgroup));
         arena.write(prepared.program());
+        alteration.placed(arena, prepared.program());
         Child init =
             spawnInit(
                 Altered.by(
@@ -347,6 +349,7 @@ final class Zygote implements AutoCloseable {
       throw new SandboxException("an order of " + program.bytes().length + " bytes is too long");
     }
     arena.write(program);
+    alteration.placed(arena, program);
     try {
       control.send(program.start(), fds);
     } catch (SystemCallException e) {

@@ -32,15 +32,15 @@ final class Processes {
     return inits().stream().filter(init -> !programs(init).isEmpty()).toList();
   }
 
-  /** The children of an init, but for a payload that waits: it has its zygote's command line. */
+  /**
+   * The children of an init, but for a payload that waits: it has no more filters than its init,
+   * which no program can undo; see seccomp(2), Linux 5.9.
+   */
   static List<Long> programs(long init) {
+    String without = status(init, "Seccomp_filters");
     return pids().stream()
-        .filter(pid -> parent(pid) == init && !commandLine(pid).equals(ZYGOTE + "\0"))
+        .filter(pid -> parent(pid) == init && !status(pid, "Seccomp_filters").equals(without))
         .toList();
-  }
-
-  private static String commandLine(long pid) {
-    return read("/proc/" + pid + "/cmdline").orElse("");
   }
 
   /** Children of a process, zombies included, with the name that ps(1) shows. */

@@ -26,6 +26,8 @@ final class Contract {
           Problem.CONTENT_TYPE,
           "application/vnd.stockade.problem+json",
           "application/yaml",
+          "text/plain",
+          "text/event-stream",
           "text/plain");
 
   private final Buffer document;

@@ -12,10 +12,14 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.openapi.router.OpenAPIRoute;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Everything that the HTTP interface needs, shared by all event loops. */
 public final class HttpApi {
+  /** Between two signs of life of a stream of events. */
+  private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
   private final Contract contract;
   private final Parts parts;
   private final ByteBudget budget;
@@ -77,6 +81,8 @@ public final class HttpApi {
         .addHandler(jobs::list);
     add(builder, "getJob", jobs::get);
     add(builder, "cancelJob", jobs::cancel);
+    EventHandlers events = new EventHandlers(vertx, HEARTBEAT);
+    add(builder, "watchJob", context -> jobs.withJob(context, job -> events.events(context, job)));
     CatalogHandlers catalog =
         new CatalogHandlers(parts.languages(), parts.policies(), contract.document());
     add(builder, "listLanguages", catalog::languages);

@@ -209,7 +209,7 @@ final class JobHandlers {
   }
 
   /** Goes on with the job that the path names: at once where it is in memory. */
-  private void withJob(RoutingContext context, Handler<Job> then) {
+  void withJob(RoutingContext context, Handler<Job> then) {
     String id = context.pathParam("id");
     Optional<Job> here = jobs.find(id);
     if (here.isPresent()) {
@@ -221,11 +221,19 @@ final class JobHandlers {
         .onSuccess(
             found -> {
               if (found.isPresent()) {
-                then.handle(found.get());
+                handle(context, then, found.get());
               } else {
                 context.fail(new ProblemException(Problem.noSuchJob()));
               }
             });
+  }
+
+  private static void handle(RoutingContext context, Handler<Job> then, Job job) {
+    try {
+      then.handle(job);
+    } catch (RuntimeException refused) {
+      context.fail(refused);
+    }
   }
 
   /** Renders a small job at once, a large one on a worker thread; others are in the store. */

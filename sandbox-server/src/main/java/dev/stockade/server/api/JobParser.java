@@ -46,6 +46,7 @@ final class JobParser {
           "stdin",
           "limits",
           "outputFiles",
+          "outputEvents",
           "tests",
           "groups",
           "checker",
@@ -61,6 +62,7 @@ final class JobParser {
           "stdin",
           "limits",
           "outputFiles",
+          "outputEvents",
           "tests",
           "groups",
           "checker",
@@ -197,7 +199,7 @@ final class JobParser {
       Main main = main(files);
       files.remove(main.name());
       List<byte[]> args = arguments("args", 0);
-      JobInput input = new JobInput(stdin(), files, outputFiles(), limits);
+      JobInput input = new JobInput(stdin(), files, outputFiles(), limits, outputEvents());
       return new LanguageJob(id, main.name(), main.source(), args, input);
     }
 
@@ -216,7 +218,8 @@ final class JobParser {
             "policy", Shown.of(policy) + " is not a policy of this server; " + policyNames());
       }
       LimitOverrides limits = limits(Optional.of(policy));
-      return new CommandJob(command, policy, new JobInput(stdin(), files(), outputFiles(), limits));
+      return new CommandJob(
+          command, policy, new JobInput(stdin(), files(), outputFiles(), limits, outputEvents()));
     }
 
     /** The main file: {@code source}, or the one of {@code files} that {@code main} names. */
@@ -331,6 +334,11 @@ final class JobParser {
         }
       }
       return List.copyOf(names);
+    }
+
+    private boolean outputEvents() {
+      return body.containsKey("outputEvents")
+          && values.flag(body.getValue("outputEvents"), field("outputEvents"));
     }
 
     private @Nullable String fileName(@Nullable Object value, String field) {

@@ -53,7 +53,7 @@ final class JudgementJson {
   }
 
   /** 30, not 3E+1 and not 30.00. */
-  private static BigDecimal number(BigDecimal points) {
+  static BigDecimal number(BigDecimal points) {
     BigDecimal plain = points.stripTrailingZeros();
     return plain.scale() < 0 ? plain.setScale(0) : plain;
   }

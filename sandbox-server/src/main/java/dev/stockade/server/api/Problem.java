@@ -145,6 +145,15 @@ record Problem(
         .with("Retry-After", RETRY_AFTER_SECONDS);
   }
 
+  static Problem tooManyWatchers() {
+    return of(
+            "too-many-watchers",
+            "The job is watched by too many",
+            429,
+            "the job has as many streams of events as it may have at one time")
+        .with("Retry-After", RETRY_AFTER_SECONDS);
+  }
+
   static Problem draining() {
     return of(
         "shutting-down",

@@ -232,6 +232,9 @@ public final class BenchPage {
   private void steps() {
     if (!report.steps().isEmpty()) {
       heading("Where the time of one run goes");
+      page.append(
+          "<p>Medians of some twenty runs of their own, each step with one reading of the clock in"
+              + " it; what is made ahead is not shown (stockade explain --timing shows it).</p>\n");
       page.append("<figure>\n" + StepPlot.render(report.steps()) + "</figure>\n");
     }
   }

@@ -1,5 +1,7 @@
 package dev.stockade.server.cli;
 
+import dev.stockade.core.RunRequest;
+import dev.stockade.core.Timing;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.server.bench.Bench;
 import dev.stockade.server.bench.BenchFailedException;
@@ -8,6 +10,7 @@ import dev.stockade.server.bench.BenchPage;
 import dev.stockade.server.bench.BenchReport;
 import dev.stockade.server.bench.BenchText;
 import dev.stockade.server.bench.Effort;
+import dev.stockade.server.bench.StepCost;
 import dev.stockade.server.bench.Workload;
 import java.io.IOException;
 import java.net.URI;
@@ -107,12 +110,20 @@ final class BenchCommand implements Callable<Integer>, TakesCommand {
     String launcher = System.getProperty(LAUNCHER);
     Bench.Surroundings surroundings =
         new Bench.Surroundings(
-            goJudge, launcher == null ? null : Path.of(launcher), () -> List.of());
+            goJudge, launcher == null ? null : Path.of(launcher), () -> steps(policy, command));
     try (ProgressBar bar = new ProgressBar(streams)) {
       return new Bench(policy, effort, surroundings, bar::show).run(command);
     } catch (BenchFailedException e) {
       throw new UnavailableException("bench: " + e.getMessage());
     }
+  }
+
+  private static List<StepCost> steps(Policy policy, @Nullable Workload command) {
+    RunRequest.Builder request =
+        command == null
+            ? RunRequest.command("/bin/true")
+            : RunRequest.commandBytes(command.bytes());
+    return StepCost.of(Timing.of(policy, request.build()));
   }
 
   private Effort effort() {

@@ -1,6 +1,8 @@
 package dev.stockade.server.cli;
 
 import dev.stockade.core.Explanation;
+import dev.stockade.core.RunRequest;
+import dev.stockade.core.Timing;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.core.seccomp.BpfDisassembler;
 import dev.stockade.core.seccomp.HostileAction;
@@ -19,7 +21,7 @@ import picocli.CommandLine.Parameters;
     name = "explain",
     description =
         "Tell everything that would be done to run a command: each step of each plan, the mounts,"
-            + " the limits, the system-call filter. Nothing is run.",
+            + " the limits, the system-call filter. Nothing is run, unless --timing is given.",
     customSynopsis = "stockade explain [OPTIONS] [POLICY] [-- COMMAND [ARG...]]")
 final class ExplainCommand implements Callable<Integer>, TakesCommand {
   private final Streams streams;
@@ -38,6 +40,13 @@ final class ExplainCommand implements Callable<Integer>, TakesCommand {
   @Option(names = "--bpf", description = "Also the instructions that the filter compiles to.")
   private boolean bpf;
 
+  @Option(
+      names = "--timing",
+      description =
+          "Run the command again and again for some seconds, and tell what each step of each plan"
+              + " costs instead.")
+  private boolean timing;
+
   ExplainCommand(Streams streams) {
     this.streams = streams;
   }
@@ -53,6 +62,9 @@ final class ExplainCommand implements Callable<Integer>, TakesCommand {
       throw new UsageException("explain: name a program behind --, or leave out the --");
     }
     Policy policy = PolicyChoice.of(policyName);
+    if (timing) {
+      return time(policy);
+    }
     Explanation explanation = Explanation.of(policy, words);
     PrintStream out = streams.text();
     if (json) {
@@ -67,6 +79,21 @@ final class ExplainCommand implements Callable<Integer>, TakesCommand {
     if (bpf) {
       out.println("\nthe filter's instructions");
       instructions(policy).forEach(out::println);
+    }
+    return 0;
+  }
+
+  private int time(Policy policy) {
+    if (bpf) {
+      throw new UsageException("explain: --timing does not go with --bpf");
+    }
+    List<byte[]> command = words.stream().map(ExactArguments::encode).toList();
+    Timing measured = Timing.of(policy, RunRequest.commandBytes(command).build());
+    PrintStream out = streams.text();
+    if (json) {
+      out.println(new JsonObject(measured.tree()).encodePrettily());
+    } else {
+      out.print(measured.text());
     }
     return 0;
   }

@@ -1,5 +1,6 @@
 package dev.stockade.server.job;
 
+import dev.stockade.server.judge.JudgeVerdict;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
@@ -77,6 +78,7 @@ public final class Job {
   private final InstantSource clock;
   private final Instant createdAt;
   private final JobCancellation cancellation = new JobCancellation();
+  private final JobEvents events = new JobEvents();
   private final Set<Runnable> listeners = new LinkedHashSet<>();
 
   private JobState state = JobState.QUEUED;
@@ -119,6 +121,11 @@ public final class Job {
   /** What the runs of this job have to obey. */
   public JobCancellation cancellation() {
     return cancellation;
+  }
+
+  /** What happened to this job. */
+  public JobEvents events() {
+    return events;
   }
 
   /**
@@ -166,7 +173,11 @@ public final class Job {
   }
 
   /** Another server has started the job, or ended it. Changes nothing where the job is here. */
-  public void follow(JobState to, @Nullable Instant started, @Nullable Instant finished) {
+  public void follow(
+      JobState to,
+      @Nullable JudgeVerdict verdict,
+      @Nullable Instant started,
+      @Nullable Instant finished) {
     List<Runnable> waiting;
     synchronized (this) {
       if (ending || state.isFinal() || keeper != null) {
@@ -181,7 +192,7 @@ public final class Job {
       subject = Subject.IN_STORE;
       waiting = drainListeners();
     }
-    books.run();
+    tellEnd(to, verdict);
     waiting.forEach(Runnable::run);
   }
 
@@ -205,13 +216,18 @@ public final class Job {
    *
    * @return what to run; {@code null} when the job was cancelled before
    */
-  public synchronized @Nullable JobRequest start() {
-    if (state != JobState.QUEUED || ending) {
-      return null;
+  public @Nullable JobRequest start() {
+    JobRequest wanted;
+    synchronized (this) {
+      if (state != JobState.QUEUED || ending) {
+        return null;
+      }
+      state = JobState.RUNNING;
+      startedAt = clock.instant();
+      wanted = request;
     }
-    state = JobState.RUNNING;
-    startedAt = clock.instant();
-    return request;
+    events.add(new JobEvent.Started());
+    return wanted;
   }
 
   /** Ends a running job with what came of it. */
@@ -268,8 +284,13 @@ public final class Job {
       request = null;
       waiting = drainListeners();
     }
-    books.run();
+    tellEnd(end.state(), end.outcome() == null ? null : end.outcome().verdict());
     waiting.forEach(Runnable::run);
+  }
+
+  private void tellEnd(JobState to, @Nullable JudgeVerdict verdict) {
+    events.add(new JobEvent.Ended(to, verdict));
+    books.run();
   }
 
   /** From now on the job is in the store alone. */
@@ -303,8 +324,8 @@ public final class Job {
     return new Snapshot(id, state, subject, createdAt, startedAt, finishedAt, outcome, error);
   }
 
-  /** Bytes of output that the job holds on to; 0 before its end. */
+  /** Bytes of output and events that the job holds on to; 0 before its end. */
   public synchronized long heldBytes() {
-    return outcome == null ? 0 : outcome.heldBytes();
+    return outcome == null ? 0 : outcome.heldBytes() + events.heldBytes();
   }
 }

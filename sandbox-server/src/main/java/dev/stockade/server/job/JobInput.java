@@ -14,13 +14,24 @@ import java.util.Map;
  * @param files put into the workspace, by relative name; without the source of a language job
  * @param outputFiles names read back from the run's workspace afterwards
  * @param limits asked for the run; a compilation has the limits of its own policy
+ * @param outputEvents whether those who watch the job are told what its runs write
  */
 @SuppressWarnings("ArrayRecordComponent") // bytes are the point; inputs are never compared
 public record JobInput(
-    byte[] stdin, Map<String, InputFile> files, List<String> outputFiles, LimitOverrides limits) {
+    byte[] stdin,
+    Map<String, InputFile> files,
+    List<String> outputFiles,
+    LimitOverrides limits,
+    boolean outputEvents) {
   /** Empty standard input, no files, the policy's own limits. */
   public static final JobInput NONE =
       new JobInput(new byte[0], Map.of(), List.of(), LimitOverrides.NONE);
+
+  /** Nobody is told of the output before the end. */
+  public JobInput(
+      byte[] stdin, Map<String, InputFile> files, List<String> outputFiles, LimitOverrides limits) {
+    this(stdin, files, outputFiles, limits, false);
+  }
 
   public JobInput {
     files = Collections.unmodifiableMap(new LinkedHashMap<>(files));

@@ -24,7 +24,9 @@ public final class Stores {
 
   private static final Duration CONNECT_TIME = Duration.ofSeconds(5);
 
-  /** Libraries that tell the log of every start; held, because a logger that nobody holds forgets. */
+  /**
+   * Libraries that tell the log of every start; held, because a logger that nobody holds forgets.
+   */
   private static final List<Logger> TALKERS =
       Stream.of("com.zaxxer.hikari", "org.flywaydb").map(Logger::getLogger).toList();
 

@@ -7,7 +7,7 @@ import dev.stockade.core.Verdict;
 import dev.stockade.core.fault.InvalidRequestException;
 import dev.stockade.core.fault.SandboxException;
 import dev.stockade.server.job.CommandJob;
-import dev.stockade.server.job.JobCancellation;
+import dev.stockade.server.job.JobEvent;
 import dev.stockade.server.job.JobInput;
 import dev.stockade.server.job.JobRequest;
 import dev.stockade.server.job.Language;
@@ -38,17 +38,22 @@ final class Builder {
     this.cache = cache;
   }
 
-  /** Makes a program of a command or of a source. */
-  Built build(JobRequest job, JobCancellation cancellation) {
+  /**
+   * Makes a program of a command or of a source.
+   *
+   * @param part what those who watch are told that it is
+   */
+  Built build(JobRequest job, JobEvent.Part part, JobContext context) {
     if (job instanceof LanguageJob source) {
-      return build(source, cancellation);
+      return build(source, part, context);
     }
     return new Built(null, false, this::runCommand);
   }
 
-  private RunResult runCommand(JobRequest variant, Cancellation cancellation) {
+  private RunResult runCommand(JobRequest variant, LiveOutput live, Cancellation cancellation) {
     CommandJob job = (CommandJob) variant;
-    return sandboxes.run(job.policy(), requestOf(job), cancellation);
+    return live.during(
+        requestOf(job), request -> sandboxes.run(job.policy(), request, cancellation));
   }
 
   private static RunRequest requestOf(CommandJob job) {
@@ -69,7 +74,7 @@ final class Builder {
     return request.build();
   }
 
-  private Built build(LanguageJob job, JobCancellation cancellation) {
+  private Built build(LanguageJob job, JobEvent.Part part, JobContext context) {
     Language language =
         languages
             .find(job.language())
@@ -79,13 +84,21 @@ final class Builder {
       return new Built(
           null,
           false,
-          (variant, own) -> runTool(language, language.run((LanguageJob) variant, Map.of()), own));
+          (variant, live, own) ->
+              runTool(language, language.run((LanguageJob) variant, Map.of()), live, own));
     }
     Language.Step step = compilation.get();
     CompileKey key = CompileKey.of(language.compilerIdentity(), step);
+    context.events().add(new JobEvent.Compiling(part));
     CompileCache.Compiled compiled =
-        cancellation.during(own -> cache.get(key, own, shared -> runTool(language, step, shared)));
+        context
+            .cancellation()
+            .during(
+                own ->
+                    cache.get(
+                        key, own, shared -> runTool(language, step, LiveOutput.NONE, shared)));
     RunResult report = withoutFiles(compiled.result());
+    context.events().add(new JobEvent.Compiled(part, report.verdict(), compiled.cached()));
     if (compiled.result().verdict() != Verdict.OK) {
       return new Built(report, compiled.cached(), null);
     }
@@ -93,29 +106,33 @@ final class Builder {
     return new Built(
         report,
         compiled.cached(),
-        (variant, own) -> runCompiled(language, (LanguageJob) variant, files, own));
+        (variant, live, own) -> runCompiled(language.run((LanguageJob) variant, files), live, own));
   }
 
   /** Starts the toolchain: a compiler, or an interpreter with the program. */
-  private RunResult runTool(Language language, Language.Step step, Cancellation cancellation) {
+  private RunResult runTool(
+      Language language, Language.Step step, LiveOutput live, Cancellation cancellation) {
     try {
-      return sandboxes.run(step.policy(), step.request(), cancellation);
+      return run(step, live, cancellation);
     } catch (InvalidRequestException e) {
       throw isAboutCommand(e) ? toolchainFault(language, e) : e;
     }
   }
 
-  private RunResult runCompiled(
-      Language language, LanguageJob job, Map<String, byte[]> files, Cancellation cancellation) {
-    Language.Step step = language.run(job, files);
+  private RunResult runCompiled(Language.Step step, LiveOutput live, Cancellation cancellation) {
     try {
-      return sandboxes.run(step.policy(), step.request(), cancellation);
+      return run(step, live, cancellation);
     } catch (InvalidRequestException e) {
       throw isAboutCommand(e)
           ? new InvalidRequestException(
               "source", "what was compiled cannot be started: " + e.getMessage())
           : e;
     }
+  }
+
+  private RunResult run(Language.Step step, LiveOutput live, Cancellation cancellation) {
+    return live.during(
+        step.request(), request -> sandboxes.run(step.policy(), request, cancellation));
   }
 
   /** Whether the step's program is at fault, of which the client knows nothing. */

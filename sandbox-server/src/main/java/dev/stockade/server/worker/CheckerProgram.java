@@ -36,7 +36,7 @@ record CheckerProgram(LanguageJob source, ReadyProgram program) implements TestO
   public CheckResult check(TestCase test, byte[] output, Cancellation cancellation) {
     RunResult result;
     try {
-      result = program.run(variant(test, output), cancellation);
+      result = program.run(variant(test, output), LiveOutput.NONE, cancellation);
     } catch (InvalidRequestException e) {
       return CheckResult.checkerError("it cannot be run: " + e.getMessage());
     }

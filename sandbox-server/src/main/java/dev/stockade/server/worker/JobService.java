@@ -5,11 +5,13 @@ import dev.stockade.core.fault.SandboxException;
 import dev.stockade.server.job.Job;
 import dev.stockade.server.job.JobCodec;
 import dev.stockade.server.job.JobError;
+import dev.stockade.server.job.JobEvent;
 import dev.stockade.server.job.JobRequest;
 import dev.stockade.server.job.JobState;
 import dev.stockade.server.job.JobStore;
 import dev.stockade.server.job.NotReadyException;
 import dev.stockade.server.job.Submission;
+import dev.stockade.server.judge.JudgeVerdict;
 import dev.stockade.server.store.Added;
 import dev.stockade.server.store.Cancelled;
 import dev.stockade.server.store.Claim;
@@ -107,6 +109,7 @@ public final class JobService {
     enter();
     Job job = store.create(request);
     job.onEnd(admission::leave);
+    job.events().add(new JobEvent.Queued(workers.queued()));
     if (!workers.offer(job)) {
       store.discard(job);
       admission.leave();
@@ -175,6 +178,7 @@ public final class JobService {
     NewJob added = newJob(described, submission, null);
     // Here before it is in the store, from which it may be taken and done at once.
     Job job = store.follow(added.id(), added.createdAt());
+    job.events().add(new JobEvent.Queued(queued()));
     Added.Kind kind = null;
     try {
       Added there = queue.add(added, mostQueued);
@@ -257,8 +261,16 @@ public final class JobService {
   /** Something that stands for a job in the store, and ends when that does. */
   public Job follow(StoredJob stored) {
     Job job = store.follow(stored.id(), stored.createdAt());
-    job.follow(stored.state(), stored.startedAt(), stored.finishedAt());
+    follow(job, stored);
     return job;
+  }
+
+  private static void follow(Job job, StoredJob stored) {
+    job.follow(
+        stored.state(),
+        stored.verdict() == null ? null : JudgeVerdict.valueOf(stored.verdict()),
+        stored.startedAt(),
+        stored.finishedAt());
   }
 
   /** Cancels the job; its place in the queue is free at once. Blocks. */
@@ -377,7 +389,7 @@ public final class JobService {
     if (queue.finish(claim, endingOf(end))) {
       departed();
     }
-    store.follow(claim.id(), claim.createdAt()).follow(end.state(), now, now);
+    store.follow(claim.id(), claim.createdAt()).follow(end.state(), null, now, now);
   }
 
   private Ending endingOf(Job.Snapshot end) {
@@ -455,7 +467,7 @@ public final class JobService {
       for (StoredJob stored : queue.find(some)) {
         Job job = others.remove(stored.id());
         if (job != null) {
-          job.follow(stored.state(), stored.startedAt(), stored.finishedAt());
+          follow(job, stored);
         }
       }
     }

@@ -11,6 +11,7 @@ interface ReadyProgram {
    * Runs it once, in a fresh sandbox.
    *
    * @param variant the job that it was made of, perhaps with other arguments, input, files, limits
+   * @param live told what it writes
    */
-  RunResult run(JobRequest variant, Cancellation cancellation);
+  RunResult run(JobRequest variant, LiveOutput live, Cancellation cancellation);
 }

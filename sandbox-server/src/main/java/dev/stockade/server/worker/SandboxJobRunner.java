@@ -2,6 +2,7 @@ package dev.stockade.server.worker;
 
 import dev.stockade.core.RunResult;
 import dev.stockade.server.job.FinishedJob;
+import dev.stockade.server.job.JobEvent;
 import dev.stockade.server.job.JobRequest;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.TestedJob;
@@ -19,10 +20,14 @@ public final class SandboxJobRunner implements JobRunner {
     if (request instanceof TestedJob job) {
       return new TestedJobRun(job, builder, context).run();
     }
-    Builder.Built built = builder.build(request, context.cancellation());
+    Builder.Built built = builder.build(request, JobEvent.Part.PROGRAM, context);
     ReadyProgram program = built.program();
     RunResult ran =
-        program == null ? null : context.cancellation().during(own -> program.run(request, own));
+        program == null
+            ? null
+            : context
+                .cancellation()
+                .during(own -> program.run(request, context.live(request.input(), null), own));
     return new FinishedJob(built.compile(), built.cached(), ran);
   }
 }

@@ -29,10 +29,11 @@ record TestRun(TestedJob job, ReadyProgram program, TestOutputCheck check) {
   /**
    * Runs the program with the test's input and judges what it wrote.
    *
+   * @param live told what the program writes
    * @throws java.util.concurrent.CancellationException when it was cancelled before its end
    */
-  TestResult run(TestCase test, Cancellation cancellation) {
-    RunResult result = program.run(variant(test), cancellation);
+  TestResult run(TestCase test, LiveOutput live, Cancellation cancellation) {
+    RunResult result = program.run(variant(test), live, cancellation);
     RunResult kept = keepFirst(result, job.suite().keepOutput().bytes());
     if (result.verdict() != Verdict.OK) {
       return TestResult.notChecked(kept);

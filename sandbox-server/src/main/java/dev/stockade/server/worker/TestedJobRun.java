@@ -3,6 +3,7 @@ package dev.stockade.server.worker;
 import dev.stockade.core.RunResult;
 import dev.stockade.core.fault.InvalidRequestException;
 import dev.stockade.server.job.FinishedJob;
+import dev.stockade.server.job.JobEvent;
 import dev.stockade.server.job.Judgement;
 import dev.stockade.server.job.OutputJudge;
 import dev.stockade.server.job.TestSuite;
@@ -32,7 +33,7 @@ final class TestedJobRun {
   }
 
   FinishedJob run() {
-    Builder.Built built = builder.build(job.program(), context.cancellation());
+    Builder.Built built = builder.build(job.program(), JobEvent.Part.PROGRAM, context);
     ReadyProgram program = built.program();
     if (program == null) {
       return new FinishedJob(
@@ -50,7 +51,7 @@ final class TestedJobRun {
   private Judgement withProgram(OutputJudge.Program checker, ReadyProgram program) {
     Builder.Built built;
     try {
-      built = builder.build(checker.program(), context.cancellation());
+      built = builder.build(checker.program(), JobEvent.Part.CHECKER, context);
     } catch (InvalidRequestException e) {
       throw new InvalidRequestException("checker." + e.field(), e.getMessage());
     }

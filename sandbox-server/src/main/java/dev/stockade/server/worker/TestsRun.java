@@ -1,6 +1,7 @@
 package dev.stockade.server.worker;
 
 import dev.stockade.core.Cancellation;
+import dev.stockade.server.job.JobEvent;
 import dev.stockade.server.job.TestSuite;
 import dev.stockade.server.job.TestedJob;
 import dev.stockade.server.judge.StopRule;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The job's own worker always works; helpers come and go. A fault of ours in one test ends all.
  */
 final class TestsRun {
+  private final TestedJob job;
   private final TestSuite suite;
   private final List<TestCase> tests;
   private final TestRun testRun;
@@ -33,6 +35,7 @@ final class TestsRun {
   private @Nullable Throwable failure;
 
   TestsRun(TestedJob job, TestRun testRun, JobContext context) {
+    this.job = job;
     this.suite = job.suite();
     this.tests = suite.scoring().tests();
     this.testRun = testRun;
@@ -122,8 +125,9 @@ final class TestsRun {
     if (!begin(test, own)) {
       return;
     }
+    context.events().add(new JobEvent.TestStarted(test, tests.get(test).name()));
     try {
-      end(test, testRun.run(tests.get(test), own));
+      end(test, testRun.run(tests.get(test), context.live(job.input(), test), own));
     } catch (RuntimeException | Error e) {
       fail(test, e);
     } finally {
@@ -164,6 +168,11 @@ final class TestsRun {
             });
       }
     }
+    context
+        .events()
+        .add(
+            new JobEvent.TestFinished(
+                test, tests.get(test).name(), result.verdict(), result.score()));
     unwanted.forEach(Cancellation::cancel);
   }
 

@@ -58,14 +58,14 @@ class BadInputTest {
             "{'language':'python','source':'','policy':'default'}",
             "policy",
             "is not a key of a job with a language; its keys are language, source, main, files, args,"
-                + " stdin, limits, outputFiles, tests, groups, checker, parallelism,"
-                + " stopOnFirstFailure, keepOutput"),
+                + " stdin, limits, outputFiles, outputEvents, tests, groups, checker, parallelism,"
+                + " stopOnFirstFailure, keepOutput, priority"),
         bad(
             "{'command':['x'],'args':[]}",
             "args",
             "is not a key of a job with a command; its keys are command, policy, files, stdin, limits,"
-                + " outputFiles, tests, groups, checker, parallelism, stopOnFirstFailure,"
-                + " keepOutput"),
+                + " outputFiles, outputEvents, tests, groups, checker, parallelism, stopOnFirstFailure,"
+                + " keepOutput, priority"),
         // language
         bad(
             "{'language':'cobol','source':''}",
@@ -275,6 +275,11 @@ class BadInputTest {
             "{'command':['x'],'outputFiles':['../a']}",
             "outputFiles[0]",
             "the name \"../a\" has the part \"..\"; names stay inside the workspace"),
+        bad("{'command':['x'],'priority':11}", "priority", "must be a whole number from -10 to 10"),
+        bad(
+            "{'command':['x'],'outputEvents':'yes'}",
+            "outputEvents",
+            "must be a boolean, not a string"),
         bad("{'command':['x'],'outputFiles':['a','a']}", "outputFiles[1]", "is there twice: \"a\""),
         bad(
             "{'command':['x'],'outputFiles':[7]}",

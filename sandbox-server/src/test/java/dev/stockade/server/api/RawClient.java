@@ -1,10 +1,10 @@
 package dev.stockade.server.api;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
@@ -15,10 +15,22 @@ final class RawClient implements AutoCloseable {
   private final OutputStream out;
 
   RawClient(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  private RawClient(Socket socket) throws IOException {
+    this.socket = socket;
     socket.setSoTimeout(30_000);
     in = socket.getInputStream();
     out = socket.getOutputStream();
+  }
+
+  /** A client whose kernel takes little more than so many bytes before somebody reads them. */
+  static RawClient withLittleRoom(int port, int bytes) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(bytes);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    return new RawClient(socket);
   }
 
   /** Sends lines, each ended as HTTP wants it, and an empty one. */
@@ -38,15 +50,20 @@ final class RawClient implements AutoCloseable {
 
   /** Reads up to and with the empty line. */
   String readHead() throws IOException {
-    ByteArrayOutputStream head = new ByteArrayOutputStream();
-    while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+    return readUntil("\r\n\r\n");
+  }
+
+  /** Reads up to and with this text. */
+  String readUntil(String last) throws IOException {
+    StringBuilder text = new StringBuilder();
+    while (!text.substring(Math.max(0, text.length() - last.length())).equals(last)) {
       int b = in.read();
       if (b < 0) {
-        throw new IOException("closed after: " + head.toString(StandardCharsets.ISO_8859_1));
+        throw new IOException("closed after: " + text);
       }
-      head.write(b);
+      text.append((char) b);
     }
-    return head.toString(StandardCharsets.ISO_8859_1);
+    return text.toString();
   }
 
   /** Reads until the server closes. */

@@ -208,6 +208,117 @@ final class RealSandboxIT {
   }
 
   @Test
+  void outputIsToldWhileTheProgramRuns() throws IOException {
+    String id =
+        server
+            .post(
+                "/v1/jobs",
+                command("sh", "-c", "printf 'gr\\303\\274n\\n'; printf '\\377' >&2; sleep 51852")
+                    .put("outputEvents", true))
+            .json()
+            .getString("id");
+    try (RawClient client = new RawClient(server.port())) {
+      client.head("GET /v1/jobs/" + id + "/events HTTP/1.1", "Host: localhost");
+      String told = client.readUntil("\"base64\":\"/w==\"}\n\n");
+      if (!told.contains("stdout")) {
+        told += client.readUntil("\"stream\":\"stdout\",\"text\":\"gr\u00c3\u00bcn\\n\"}\n\n");
+      }
+      assertTrue(told.contains("{\"stream\":\"stdout\",\"text\":\"gr\u00c3\u00bcn\\n\"}\n"), told);
+      assertTrue(told.contains("{\"stream\":\"stderr\",\"base64\":\"/w==\"}\n"), told);
+      assertEquals("running", server.get("/v1/jobs/" + id).json().getString("state"));
+      server.delete("/v1/jobs/" + id);
+      client.readUntil("event: ended\ndata: {\"state\":\"cancelled\",\"verdict\":null}\n\n");
+    }
+  }
+
+  @Test
+  void compilationAndTestsAreToldInTheirOrder() {
+    JsonObject job =
+        script("copied", "#!/bin/sh\n# told\ncat")
+            .put("outputEvents", true)
+            .put(
+                "tests",
+                new JsonArray()
+                    .add(new JsonObject().put("stdin", "a").put("expected", "a"))
+                    .add(new JsonObject().put("name", "b").put("stdin", "b").put("expected", "c")));
+    String id = run(job).getString("id");
+    assertEquals(
+        """
+        :
+
+        id: 1
+        event: queued
+        data: {"position":0}
+
+        id: 2
+        event: started
+        data: {}
+
+        id: 3
+        event: compiling
+        data: {"part":"program"}
+
+        id: 4
+        event: compiled
+        data: {"part":"program","verdict":"OK","cached":false}
+
+        id: 5
+        event: testStarted
+        data: {"test":0,"name":"1"}
+
+        id: 6
+        event: output
+        data: {"stream":"stdout","test":0,"text":"a"}
+
+        id: 7
+        event: testFinished
+        data: {"test":0,"name":"1","verdict":"ACCEPTED","score":1}
+
+        id: 8
+        event: testStarted
+        data: {"test":1,"name":"b"}
+
+        id: 9
+        event: output
+        data: {"stream":"stdout","test":1,"text":"b"}
+
+        id: 10
+        event: testFinished
+        data: {"test":1,"name":"b","verdict":"WRONG_ANSWER","score":0}
+
+        id: 11
+        event: ended
+        data: {"state":"done","verdict":"WRONG_ANSWER"}
+
+        """,
+        String.valueOf(server.get("/v1/jobs/" + id + "/events").body()));
+  }
+
+  /** Nobody reads, and the job does not wait; of the output the last 256 KiB are kept. */
+  @Test
+  void floodOfOutputIsBoundedAndTheJobDoesNotWait() {
+    JsonObject job =
+        command("head", "-c", "8000000", "/dev/zero")
+            .put("limits", new JsonObject().put("output", "16MiB"))
+            .put("outputEvents", true);
+    JsonObject done = run(job);
+    assertEquals(8_000_000, done.getJsonObject("result").getInteger("stdoutBytes"));
+    String told = String.valueOf(server.get("/v1/jobs/" + done.getString("id") + "/events").body());
+    assertTrue(
+        told.contains("event: lost\ndata: {\"first\":3,\"last\":"), () -> told.substring(0, 300));
+    int bytes = told.split("u0000", -1).length - 1;
+    assertTrue(bytes > 240 * 1024 && bytes <= 256 * 1024, () -> bytes + " bytes");
+    assertTrue(told.endsWith("data: {\"state\":\"done\",\"verdict\":\"OK\"}\n\n"));
+  }
+
+  @Test
+  void outputIsNotToldUnlessAskedFor() {
+    String id = run(command("echo", "x")).getString("id");
+    String told = String.valueOf(server.get("/v1/jobs/" + id + "/events").body());
+    assertEquals(3, told.split("id: ", -1).length - 1, told);
+  }
+
+  @Test
   void jobsSideBySideEachGetTheirOwnOutput() {
     List<Future<Answer>> all = new ArrayList<>();
     for (int i = 0; i < ServerFixture.QUEUE; i++) {

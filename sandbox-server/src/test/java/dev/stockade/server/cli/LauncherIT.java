@@ -150,6 +150,28 @@ class LauncherIT {
   }
 
   @Test
+  void explainTellsWhatEachStepCostsAsTextAndAsJson() throws Exception {
+    Outcome text = stockade("explain", "--timing", "strict", "--", "/bin/sh", "-c", "exit 3");
+    assertEquals("", text.err());
+    String shown = new String(text.out(), UTF_8);
+    assertTrue(
+        shown.startsWith(
+            "policy strict, command \"/bin/sh\" \"-c\" \"exit 3\"\n25 runs ended with NONZERO_EXIT\n"),
+        shown);
+    assertTrue(shown.contains("recvmsg(job, msghdr, MSG_CMSG_CLOEXEC)   # ? waits for the server"));
+    JsonObject json =
+        new JsonObject(new String(stockade("explain", "--timing", "--json").out(), UTF_8));
+    assertEquals(25, json.getJsonObject("verdicts").getInteger("OK"));
+    JsonObject program = json.getJsonArray("plans").getJsonObject(5);
+    assertEquals("program", program.getString("name"));
+    JsonObject execve = program.getJsonArray("steps").getJsonObject(0);
+    assertEquals("REQUEST", execve.getString("moment"));
+    assertTrue(execve.getLong("nanos") > 0);
+    assertTrue(execve.containsKey("unknown"));
+    assertEquals(64, stockade("explain", "--timing", "--bpf").status());
+  }
+
+  @Test
   void serveListensRunsAJobAndEndsWhenTold() throws Exception {
     Process server = start("serve", "--port=0");
     try (BufferedReader lines = server.inputReader(UTF_8)) {

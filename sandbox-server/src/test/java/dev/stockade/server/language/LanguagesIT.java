@@ -39,7 +39,7 @@ final class LanguagesIT {
       new LimitOverrides(
           Duration.ofMinutes(1),
           Duration.ofMinutes(2),
-          ByteSize.ofMebibytes(256),
+          ByteSize.ofMebibytes(128),
           null,
           null,
           null);

@@ -15,12 +15,15 @@ import dev.stockade.core.policy.ByteSize;
 import dev.stockade.core.policy.LimitOverrides;
 import dev.stockade.server.job.CommandJob;
 import dev.stockade.server.job.JobCancellation;
+import dev.stockade.server.job.JobEvent;
+import dev.stockade.server.job.JobEvents;
 import dev.stockade.server.job.JobInput;
 import dev.stockade.server.job.JobRequest;
 import dev.stockade.server.job.OutputJudge;
 import dev.stockade.server.job.TestSuite;
 import dev.stockade.server.job.TestedJob;
 import dev.stockade.server.judge.ExactChecker;
+import dev.stockade.server.judge.JudgeVerdict;
 import dev.stockade.server.judge.Runs;
 import dev.stockade.server.judge.Scoring;
 import dev.stockade.server.judge.TestCase;
@@ -47,6 +50,7 @@ class TestsRunTest {
       (test, output, cancellation) -> new ExactChecker().check(output, test.expected());
 
   private final JobCancellation cancellation = new JobCancellation();
+  private final JobEvents events = new JobEvents();
   private final ConcurrentLinkedQueue<String> begun = new ConcurrentLinkedQueue<>();
 
   private static TestedJob job(boolean stop, int parallelism, String... inputs) {
@@ -77,11 +81,12 @@ class TestsRunTest {
 
   private List<String> run(TestedJob job, ReadyProgram program, Helpers helpers) {
     ReadyProgram noted =
-        (variant, own) -> {
+        (variant, live, own) -> {
           begun.add(inputOf(variant));
-          return program.run(variant, own);
+          return program.run(variant, live, own);
         };
-    return new TestsRun(job, new TestRun(job, noted, EXACT), new JobContext(cancellation, helpers))
+    return new TestsRun(
+            job, new TestRun(job, noted, EXACT), new JobContext(cancellation, helpers, events))
         .run().stream().map(result -> result.verdict().name()).toList();
   }
 
@@ -90,7 +95,7 @@ class TestsRunTest {
   }
 
   /** Writes "ok" and anything else for an input that begins with "wrong". */
-  private static RunResult play(JobRequest variant, Cancellation own) {
+  private static RunResult play(JobRequest variant, LiveOutput live, Cancellation own) {
     return Runs.ok(inputOf(variant).startsWith("wrong") ? "no" : "ok");
   }
 
@@ -124,13 +129,20 @@ class TestsRunTest {
         List.of("ACCEPTED", "WRONG_ANSWER", "SKIPPED", "SKIPPED"),
         run(job(true, 1, "1", "wrong", "3", "wrong"), TestsRunTest::play, Helpers.NONE));
     assertEquals(List.of("1", "wrong"), List.copyOf(begun));
+    assertEquals(
+        List.of(
+            new JobEvent.TestStarted(0, "1"),
+            new JobEvent.TestFinished(0, "1", JudgeVerdict.ACCEPTED, BigDecimal.ONE),
+            new JobEvent.TestStarted(1, "wrong"),
+            new JobEvent.TestFinished(1, "wrong", JudgeVerdict.WRONG_ANSWER, BigDecimal.ZERO)),
+        events.after(0, 100).stream().map(JobEvents.Numbered::event).toList());
   }
 
   @Test
   void testsRunSideBySideUpToTheParallelism() {
     CyclicBarrier three = new CyclicBarrier(3);
     ReadyProgram program =
-        (variant, own) -> {
+        (variant, live, own) -> {
           try {
             three.await(30, TimeUnit.SECONDS);
           } catch (Exception e) {
@@ -148,13 +160,13 @@ class TestsRunTest {
   void resultsAreThoseOfOneAfterTheOther() {
     CountDownLatch lastFailed = new CountDownLatch(1);
     ReadyProgram program =
-        (variant, own) -> {
+        (variant, live, own) -> {
           if (inputOf(variant).equals("wrong 1")) {
             await(lastFailed);
           } else {
             lastFailed.countDown();
           }
-          return play(variant, own);
+          return play(variant, live, own);
         };
     assertEquals(
         List.of("WRONG_ANSWER", "SKIPPED"),
@@ -166,10 +178,10 @@ class TestsRunTest {
   void failureEndsTheRunsBehindIt() {
     CountDownLatch running = new CountDownLatch(1);
     ReadyProgram program =
-        (variant, own) -> {
+        (variant, live, own) -> {
           if (inputOf(variant).equals("wrong")) {
             await(running);
-            return play(variant, own);
+            return play(variant, live, own);
           }
           running.countDown();
           throw untilCancelled(own);
@@ -184,7 +196,7 @@ class TestsRunTest {
     CountDownLatch running = new CountDownLatch(1);
     AtomicBoolean ended = new AtomicBoolean();
     ReadyProgram program =
-        (variant, own) -> {
+        (variant, live, own) -> {
           if (inputOf(variant).equals("1")) {
             await(running);
             throw fault;
@@ -213,7 +225,7 @@ class TestsRunTest {
             });
     canceller.start();
     ReadyProgram program =
-        (variant, own) -> {
+        (variant, live, own) -> {
           running.release();
           throw untilCancelled(own);
         };
@@ -245,7 +257,7 @@ class TestsRunTest {
     TestedJob job = job(false, 1, "1");
     TestResult result =
         new TestRun(job, TestsRunTest::play, EXACT)
-            .run(job.suite().scoring().tests().get(0), new Cancellation());
+            .run(job.suite().scoring().tests().get(0), LiveOutput.NONE, new Cancellation());
     assertEquals("ACCEPTED", result.verdict().name());
     RunResult kept = Objects.requireNonNull(result.result());
     assertEquals(2, kept.stdout().totalBytes());
@@ -261,8 +273,8 @@ class TestsRunTest {
           throw new AssertionError("checked");
         };
     TestResult result =
-        new TestRun(job, (variant, own) -> Runs.ended(Verdict.OUTPUT_LIMIT), never)
-            .run(job.suite().scoring().tests().get(0), new Cancellation());
+        new TestRun(job, (variant, live, own) -> Runs.ended(Verdict.OUTPUT_LIMIT), never)
+            .run(job.suite().scoring().tests().get(0), LiveOutput.NONE, new Cancellation());
     assertEquals("OUTPUT_LIMIT", result.verdict().name());
     assertEquals(BigDecimal.ZERO, result.score());
   }
@@ -284,12 +296,14 @@ class TestsRunTest {
             ok.degraded(),
             ok.files(),
             ok.fileErrors());
-    TestRun run = new TestRun(job, (variant, own) -> truncated, EXACT);
+    TestRun run = new TestRun(job, (variant, live, own) -> truncated, EXACT);
     assertEquals(
         "a run within its output limit has 2 of 3 bytes of output",
         assertThrows(
                 SandboxException.class,
-                () -> run.run(job.suite().scoring().tests().get(0), new Cancellation()))
+                () ->
+                    run.run(
+                        job.suite().scoring().tests().get(0), LiveOutput.NONE, new Cancellation()))
             .getMessage());
   }
 
