@@ -165,6 +165,12 @@ public final class ServeCommand implements Callable<Integer> {
               + " jdbc:postgresql://HOST/DATABASE?user=NAME; the password may be in ~/.pgpass.")
   private @Nullable String database;
 
+  @Option(
+      names = "--pin",
+      description =
+          "Keep each run to one processor, whatever its cpus limit: the one that fewest others have.")
+  private boolean pin;
+
   /**
    * @param out told where the server listens and what to try
    * @param findLanguages looks for the toolchains of this host
@@ -190,7 +196,8 @@ public final class ServeCommand implements Callable<Integer> {
     }
     ServerConfig config = config();
     EndSignal end = new EndSignal();
-    try (Sandboxes sandboxes = new Sandboxes(policies, new SandboxOptions(config.workers(), 1));
+    try (Sandboxes sandboxes =
+            new Sandboxes(policies, new SandboxOptions(config.workers(), 1, pin));
         LanguageSearch languages = new LanguageSearch()) {
       sandboxes.open(DEFAULT_POLICY);
       SandboxJobRunner runner =

@@ -13,6 +13,7 @@ import dev.stockade.core.linux.Fd;
 import dev.stockade.core.linux.MessageSocket;
 import dev.stockade.core.linux.SystemCallException;
 import dev.stockade.core.plan.Plan;
+import dev.stockade.core.plan.Slot;
 import dev.stockade.core.policy.Limits;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -131,6 +132,16 @@ final class PreparedInit implements AutoCloseable {
     arena.write(run);
     zygote.alteration().placed(arena, run);
     return new Placed(request, run);
+  }
+
+  /** Chooses the processor that the program will keep to, where its plan has such a step. */
+  void pinTo(int processor) {
+    Slot mask = plan.processorMask();
+    if (mask == null) {
+      throw new IllegalStateException("the payload of " + who() + " is not pinned");
+    }
+    long word = program.addressOf(mask) + (long) (processor / Long.SIZE) * Long.BYTES;
+    arena.write(word, 1L << processor);
   }
 
   /** Lets the program start: the address of its plan, and its descriptors 0, 1 and 2. */
