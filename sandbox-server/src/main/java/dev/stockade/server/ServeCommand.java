@@ -13,6 +13,7 @@ import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.selftest.Arena;
 import dev.stockade.server.selftest.Selftest;
+import dev.stockade.server.store.Stores;
 import dev.stockade.server.worker.CompileCache;
 import dev.stockade.server.worker.SandboxJobRunner;
 import dev.stockade.server.worker.Sandboxes;
@@ -150,6 +151,22 @@ public final class ServeCommand implements Callable<Integer> {
   private ByteSize compileCache = DEFAULTS.compileCache();
 
   @Option(
+      names = "--data",
+      paramLabel = "DIR|none",
+      description =
+          "Folder for accepted jobs and their results, which outlive the server; none keeps them in"
+              + " memory. Default: $$XDG_STATE_HOME/stockade or ~/.local/state/stockade")
+  private @Nullable String data;
+
+  @Option(
+      names = "--database",
+      paramLabel = "URL",
+      description =
+          "PostgreSQL instead, which servers may share:"
+              + " jdbc:postgresql://HOST/DATABASE?user=NAME; the password may be in ~/.pgpass.")
+  private @Nullable String database;
+
+  @Option(
       names = "--pin",
       description =
           "Keep each run to one processor, whatever its cpus limit: the one that fewest others have.")
@@ -188,7 +205,7 @@ public final class ServeCommand implements Callable<Integer> {
           new SandboxJobRunner(sandboxes, languages, CompileCache.ofSize(compileCache));
       StockadeServer.Services services =
           new StockadeServer.Services(
-              runner, languages, policies, () -> Selftest.whyNot(arena(sandboxes)));
+              runner, languages, policies, () -> Selftest.whyNot(arena(sandboxes)), store());
       try (StockadeServer server = StockadeServer.start(config, services)) {
         String address = addressOf(config.host(), server.port());
         out.println("listening on http://" + address);
@@ -245,6 +262,33 @@ public final class ServeCommand implements Callable<Integer> {
     } catch (ConfigException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private Stores.Opener store() {
+    if (database != null) {
+      if (data != null) {
+        throw new ParameterException(
+            spec.commandLine(), "--data cannot stand beside --database: jobs are in one of them");
+      }
+      return Stores.inPostgresql(database);
+    }
+    if ("none".equals(data)) {
+      return Stores::inMemory;
+    }
+    return Stores.inFolder(data == null ? usualFolder() : Path.of(data));
+  }
+
+  private Path usualFolder() {
+    String state = System.getenv("XDG_STATE_HOME");
+    if (state != null && state.startsWith("/")) {
+      return Path.of(state, "stockade");
+    }
+    String home = System.getenv("HOME");
+    if (home == null || !home.startsWith("/")) {
+      throw new ParameterException(
+          spec.commandLine(), "there is no HOME to keep jobs in: give --data DIR or --data none");
+    }
+    return Path.of(home, ".local", "state", "stockade");
   }
 
   private Optional<AccessToken> token() {

@@ -4,6 +4,7 @@ import dev.stockade.core.RunResult;
 import dev.stockade.core.Verdict;
 import dev.stockade.server.api.Bounds;
 import dev.stockade.server.api.HttpApi;
+import dev.stockade.server.api.JsonJobCodec;
 import dev.stockade.server.job.CommandJob;
 import dev.stockade.server.job.JobCancellation;
 import dev.stockade.server.job.JobInput;
@@ -11,6 +12,8 @@ import dev.stockade.server.job.JobStore;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.observe.Readiness;
+import dev.stockade.server.store.JobQueue;
+import dev.stockade.server.store.Stores;
 import dev.stockade.server.worker.JobContext;
 import dev.stockade.server.worker.JobRunner;
 import dev.stockade.server.worker.JobService;
@@ -42,9 +45,20 @@ public final class StockadeServer implements AutoCloseable {
    *
    * @param promises whether the sandbox keeps its promises on this host, tried once the first job
    *     has run
+   * @param store what accepted jobs are kept in; the server closes it
    */
   public record Services(
-      JobRunner runner, Languages languages, PolicyCatalog policies, Readiness.Probe promises) {}
+      JobRunner runner,
+      Languages languages,
+      PolicyCatalog policies,
+      Readiness.Probe promises,
+      Stores.Opener store) {
+    /** Accepted jobs end with the server. */
+    public Services(
+        JobRunner runner, Languages languages, PolicyCatalog policies, Readiness.Probe promises) {
+      this(runner, languages, policies, promises, Stores::inMemory);
+    }
+  }
 
   private static final Logger log = LoggerFactory.getLogger(StockadeServer.class);
 
@@ -58,6 +72,7 @@ public final class StockadeServer implements AutoCloseable {
 
   private final ServerConfig config;
   private final Vertx vertx;
+  private final JobQueue queue;
   private final JobService jobs;
   private final Readiness readiness;
   private final List<HttpServer> listeners = new CopyOnWriteArrayList<>();
@@ -65,13 +80,19 @@ public final class StockadeServer implements AutoCloseable {
 
   private StockadeServer(ServerConfig config, Services services) {
     this.config = config;
+    JobStore.Retention retention =
+        new JobStore.Retention(
+            config.finishedJobs(), config.finishedAge(), config.finishedBytes().bytes());
+    this.queue = services.store().open(retention);
+    this.jobs =
+        new JobService(
+            new JobStore(retention, InstantSource.system()),
+            queue,
+            new JsonJobCodec(services.languages(), services.policies()),
+            config.workers(),
+            config.queueCapacity(),
+            services.runner());
     this.vertx = Vertx.vertx();
-    JobStore store =
-        new JobStore(
-            new JobStore.Retention(
-                config.finishedJobs(), config.finishedAge(), config.finishedBytes().bytes()),
-            InstantSource.system());
-    this.jobs = new JobService(store, config.workers(), config.queueCapacity(), services.runner());
     this.readiness = new Readiness(() -> firstTry(services));
   }
 
@@ -79,6 +100,7 @@ public final class StockadeServer implements AutoCloseable {
    * Starts a server and returns when it listens.
    *
    * @throws ConfigException when it may not listen as configured
+   * @throws dev.stockade.server.store.StoreRefusedException when what keeps jobs cannot be used
    * @throws CannotListenException when the port is taken or the address is not this host's
    */
   public static StockadeServer start(ServerConfig config, Services services) {
@@ -205,5 +227,6 @@ public final class StockadeServer implements AutoCloseable {
         .toCompletableFuture()
         .join();
     vertx.close().await();
+    queue.close();
   }
 }

@@ -4,6 +4,7 @@ import dev.stockade.core.policy.Durations;
 import dev.stockade.server.job.JobRequest;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.NotReadyException;
+import dev.stockade.server.job.Submission;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -23,6 +24,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a request apart before the contract sees it: query parameters, body, the job in it. What it
@@ -37,6 +39,9 @@ final class RequestReader implements RequestExtractor {
   /** What {@code curl -d} sends when it is not told otherwise. */
   private static final String CURL_DEFAULT = "application/x-www-form-urlencoded";
 
+  static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
+  private static final Pattern KEY = Pattern.compile("[!-~]{1,255}");
   private static final Pattern ID = Pattern.compile("[0-9a-f]+");
   private static final int MAX_WAIT_LENGTH = 64;
 
@@ -69,7 +74,7 @@ final class RequestReader implements RequestExtractor {
   }
 
   /** The job of a request that has passed. */
-  static JobRequest jobOf(RoutingContext context) {
+  static Submission jobOf(RoutingContext context) {
     return context.get(JOB);
   }
 
@@ -98,16 +103,23 @@ final class RequestReader implements RequestExtractor {
     }
   }
 
+  /** Checks a query that the next handler reads by itself. */
+  void readQueryOnly(RoutingContext context, Operation operation) {
+    readQuery(context, operation);
+    context.next();
+  }
+
   /** Takes apart the request that brings a job, body and all, and goes on to its next handler. */
   void readJob(RoutingContext context, Operation operation) {
     readQuery(context, operation);
     requireJson(context);
+    String key = idempotencyKey(context);
     bodies
         .read(context)
         .compose(
             body -> {
               keepShare(context, body.share());
-              return parseWhenKnown(body.bytes());
+              return parseWhenKnown(body.bytes(), key);
             })
         .onSuccess(
             job -> {
@@ -117,34 +129,50 @@ final class RequestReader implements RequestExtractor {
         .onFailure(context::fail);
   }
 
+  private static @Nullable String idempotencyKey(RoutingContext context) {
+    List<String> keys = context.request().headers().getAll(IDEMPOTENCY_KEY);
+    if (keys.isEmpty()) {
+      return null;
+    }
+    if (keys.size() > 1) {
+      throw new ProblemException(Problem.badRequest(IDEMPOTENCY_KEY, "is there more than once"));
+    }
+    if (!KEY.matcher(keys.get(0)).matches()) {
+      throw new ProblemException(
+          Problem.badRequest(IDEMPOTENCY_KEY, "is 1 to 255 visible characters of ASCII"));
+    }
+    return keys.get(0);
+  }
+
   /** Parses; a job of a language waits for the languages to be looked for, however it is asked. */
-  private Future<JobRequest> parseWhenKnown(Buffer bytes) {
-    return parse(bytes)
+  private Future<Submission> parseWhenKnown(Buffer bytes, @Nullable String key) {
+    return parse(bytes, key)
         .recover(
             failure ->
                 failure instanceof NotReadyException
-                    ? Waits.forLanguages(vertx, languages).compose(searched -> parse(bytes))
+                    ? Waits.forLanguages(vertx, languages).compose(searched -> parse(bytes, key))
                     : Future.failedFuture(failure));
   }
 
   /** Parses a small body at once, a large one on a worker thread. */
-  private Future<JobRequest> parse(Buffer bytes) {
+  private Future<Submission> parse(Buffer bytes, @Nullable String key) {
     if (bytes.length() > SMALL_BYTES) {
-      return vertx.executeBlocking(() -> parse(bytes, schema.another()), false);
+      return vertx.executeBlocking(() -> parse(bytes, key, schema.another()), false);
     }
     try {
-      return Future.succeededFuture(parse(bytes, schema));
+      return Future.succeededFuture(parse(bytes, key, schema));
     } catch (RuntimeException refused) {
       return Future.failedFuture(refused);
     }
   }
 
   /** The contract has the last word, though it should refuse nothing that the parser took. */
-  private JobRequest parse(Buffer bytes, JobSchema schemaOfThread) {
-    JsonObject json = StrictJson.decode(bytes.getBytes());
+  private Submission parse(Buffer bytes, @Nullable String key, JobSchema schemaOfThread) {
+    byte[] body = bytes.getBytes();
+    JsonObject json = StrictJson.decode(body);
     JobRequest job = parser.parse(json);
     schemaOfThread.check(json);
-    return job;
+    return new Submission(job, body, json.getInteger(JobParser.PRIORITY, 0), "", key);
   }
 
   /** Gives the share back when the request ends, unless someone has taken it over. */

@@ -56,8 +56,8 @@ class EdgeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "GET,/v1/jobs,POST",
-    "PUT,/v1/jobs,POST",
+    "PATCH,/v1/jobs,'GET, POST'",
+    "PUT,/v1/jobs,'GET, POST'",
     "POST,/v1/jobs/x,'DELETE, GET'",
     "DELETE,/v1/languages,GET",
     "POST,/livez,GET",
