@@ -54,7 +54,8 @@ public final class HttpApi {
     JobParser parser = new JobParser(parts.languages(), parts.policies());
     JobSchema schema = new JobSchema(contract.openApi());
     RequestReader reader =
-        new RequestReader(vertx, bodies, parser, schema, parts.bounds().maxWait());
+        new RequestReader(
+            vertx, bodies, parts.languages(), parser, schema, parts.bounds().maxWait());
     RouterBuilder builder = RouterBuilder.create(vertx, contract.openApi(), reader);
     builder.rootHandler(new EdgeGuard(parts.token()));
     addOperations(builder, reader, vertx);

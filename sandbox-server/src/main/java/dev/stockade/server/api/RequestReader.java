@@ -2,6 +2,8 @@ package dev.stockade.server.api;
 
 import dev.stockade.core.policy.Durations;
 import dev.stockade.server.job.JobRequest;
+import dev.stockade.server.job.Languages;
+import dev.stockade.server.job.NotReadyException;
 import dev.stockade.server.job.Submission;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -48,6 +50,7 @@ final class RequestReader implements RequestExtractor {
 
   private final Vertx vertx;
   private final BodyReader bodies;
+  private final Languages languages;
   private final JobParser parser;
   private final JobSchema schema;
   private final Duration maxWait;
@@ -56,9 +59,15 @@ final class RequestReader implements RequestExtractor {
    * @param schema used by this event loop alone
    */
   RequestReader(
-      Vertx vertx, BodyReader bodies, JobParser parser, JobSchema schema, Duration maxWait) {
+      Vertx vertx,
+      BodyReader bodies,
+      Languages languages,
+      JobParser parser,
+      JobSchema schema,
+      Duration maxWait) {
     this.vertx = vertx;
     this.bodies = bodies;
+    this.languages = languages;
     this.parser = parser;
     this.schema = schema;
     this.maxWait = maxWait;
@@ -110,7 +119,7 @@ final class RequestReader implements RequestExtractor {
         .compose(
             body -> {
               keepShare(context, body.share());
-              return parse(body.bytes(), key);
+              return parseWhenKnown(body.bytes(), key);
             })
         .onSuccess(
             job -> {
@@ -133,6 +142,16 @@ final class RequestReader implements RequestExtractor {
           Problem.badRequest(IDEMPOTENCY_KEY, "is 1 to 255 visible characters of ASCII"));
     }
     return keys.get(0);
+  }
+
+  /** Parses; a job of a language waits for the languages to be looked for, however it is asked. */
+  private Future<Submission> parseWhenKnown(Buffer bytes, @Nullable String key) {
+    return parse(bytes, key)
+        .recover(
+            failure ->
+                failure instanceof NotReadyException
+                    ? Waits.forLanguages(vertx, languages).compose(searched -> parse(bytes, key))
+                    : Future.failedFuture(failure));
   }
 
   /** Parses a small body at once, a large one on a worker thread. */
