@@ -8,7 +8,9 @@ import dev.stockade.core.yaml.YamlNode;
 import dev.stockade.core.yaml.YamlReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Reads a policy and what it extends, farthest ancestor first, and checks the result of each step:
@@ -19,6 +21,16 @@ final class Loader {
       new YamlReader.Dialect("a policy", "policies", true);
 
   private final List<Check> checks;
+
+  /** Shipped policies that others extend: nearly all extend one, and their texts never change. */
+  private final Map<Ancestor, Draft> ancestors = new ConcurrentHashMap<>();
+
+  /**
+   * A policy that another extends.
+   *
+   * @param distance how many policies led to it; its places know that
+   */
+  private record Ancestor(PolicySource source, int distance) {}
 
   Loader(List<Check> checks) {
     this.checks = checks;
@@ -36,6 +48,19 @@ final class Loader {
    * @param descendants the policies that led here by {@code extends}, the asked-for one first
    */
   private Draft resolve(PolicySource source, List<PolicySource> descendants) {
+    if (source.folder() != null || descendants.isEmpty()) {
+      return read(source, descendants);
+    }
+    Ancestor ancestor = new Ancestor(source, descendants.size());
+    Draft known = ancestors.get(ancestor);
+    if (known == null) {
+      known = read(source, descendants);
+      ancestors.put(ancestor, known);
+    }
+    return known;
+  }
+
+  private Draft read(PolicySource source, List<PolicySource> descendants) {
     YamlNode root = YamlReader.read(DIALECT, source.file(), descendants.size(), source.text());
     DraftReader.Reading reading = DraftReader.read(root);
     Draft draft = reading.draft();
