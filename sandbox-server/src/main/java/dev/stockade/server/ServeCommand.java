@@ -3,23 +3,30 @@ package dev.stockade.server;
 import dev.stockade.core.Cancellation;
 import dev.stockade.core.RunRequest;
 import dev.stockade.core.RunResult;
+import dev.stockade.core.Sandbox;
 import dev.stockade.core.SandboxOptions;
 import dev.stockade.core.policy.ByteSize;
 import dev.stockade.core.policy.Durations;
 import dev.stockade.core.policy.Policy;
-import dev.stockade.server.api.AccessToken;
+import dev.stockade.server.access.TokenFile;
+import dev.stockade.server.access.TokenFileException;
 import dev.stockade.server.job.Language;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.PolicyCatalog;
+import dev.stockade.server.observe.ActivityLog;
+import dev.stockade.server.observe.JsonLines;
+import dev.stockade.server.observe.Metrics;
 import dev.stockade.server.selftest.Arena;
 import dev.stockade.server.selftest.Selftest;
 import dev.stockade.server.worker.CompileCache;
 import dev.stockade.server.worker.SandboxJobRunner;
 import dev.stockade.server.worker.Sandboxes;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -57,7 +64,7 @@ public final class ServeCommand implements Callable<Integer> {
       names = "--host",
       paramLabel = "ADDRESS",
       description =
-          "Address or name to listen on; others than loopback need --token-file. Default: 127.0.0.1")
+          "Address or name to listen on; others than loopback need --tokens. Default: 127.0.0.1")
   private String host = DEFAULTS.host();
 
   @Option(
@@ -67,10 +74,33 @@ public final class ServeCommand implements Callable<Integer> {
   private int port = DEFAULTS.port();
 
   @Option(
-      names = "--token-file",
+      names = "--tokens",
       paramLabel = "FILE",
-      description = "File whose first line clients must send as Authorization: Bearer TOKEN.")
-  private @Nullable Path tokenFile;
+      description =
+          "File of tokens, of which clients must send one as Authorization: Bearer TOKEN; made by"
+              + " stockade token. Default: none")
+  private @Nullable Path tokens;
+
+  @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description = "Certificate in PEM, followed by those that vouch for it. Default: none")
+  private @Nullable Path tlsCert;
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description = "Its private key in PEM (PKCS #8). Default: none")
+  private @Nullable Path tlsKey;
+
+  @Option(
+      names = "--allow-origin",
+      paramLabel = "ORIGIN",
+      split = ",",
+      description =
+          "Web pages of this origin may use the server, as those of https://judge.example; several"
+              + " by commas. Default: none")
+  private List<String> allowOrigin = new ArrayList<>();
 
   @Option(
       names = "--workers",
@@ -148,6 +178,20 @@ public final class ServeCommand implements Callable<Integer> {
               + " heap")
   private ByteSize compileCache = DEFAULTS.compileCache();
 
+  @Option(
+      names = "--log",
+      paramLabel = "FORMAT",
+      description =
+          "What is logged on standard error: text, or json, with one line for each request and"
+              + " each job. Default: text")
+  private LogFormat log = LogFormat.text;
+
+  /** How the log is written. */
+  private enum LogFormat {
+    text,
+    json
+  }
+
   /**
    * @param out told where the server listens and what to try
    * @param findLanguages looks for the toolchains of this host
@@ -172,24 +216,45 @@ public final class ServeCommand implements Callable<Integer> {
       System.setProperty(LOG_FORMAT, "%1$tFT%1$tT.%1$tL%1$tz %4$s %5$s%6$s%n");
     }
     ServerConfig config = config();
+    if (log == LogFormat.json) {
+      JsonLines.install();
+    }
+    Metrics metrics = new Metrics();
     EndSignal end = new EndSignal();
     try (Sandboxes sandboxes = new Sandboxes(policies, new SandboxOptions(config.workers(), 1));
         LanguageSearch languages = new LanguageSearch()) {
       sandboxes.open(DEFAULT_POLICY);
+      metrics.gauge("stockade.sandbox.slots", "Slots in a run or ready for one.", sandboxes::slots);
+      metrics.gauge(
+          "stockade.cgroup.leases", "Cgroups in use or kept for a run.", Sandbox::openLeases);
       SandboxJobRunner runner =
           new SandboxJobRunner(sandboxes, languages, CompileCache.ofSize(compileCache));
       StockadeServer.Services services =
           new StockadeServer.Services(
-              runner, languages, policies, () -> Selftest.whyNot(arena(sandboxes)));
-      try (StockadeServer server = StockadeServer.start(config, services)) {
-        String address = addressOf(config.host(), server.port());
-        out.println("listening on http://" + address);
+              runner,
+              languages,
+              policies,
+              () -> Selftest.whyNot(arena(sandboxes)),
+              metrics,
+              log == LogFormat.json ? ActivityLog.on() : ActivityLog.OFF);
+      try (StockadeServer server = start(config, services)) {
+        String scheme = config.edge().tls().isPresent() ? "https://" : "http://";
+        String address = scheme + addressOf(config.host(), server.port());
+        out.println("listening on " + address);
         languages.start(() -> findLanguages.apply(sandboxes), found -> announce(address, found));
         end.await();
         out.println("ending: no new jobs, those accepted have " + Durations.render(drainTime));
       }
     }
     return 0;
+  }
+
+  private StockadeServer start(ServerConfig config, StockadeServer.Services services) {
+    try {
+      return StockadeServer.start(config, services);
+    } catch (ConfigException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** The sandboxes in which jobs are run. */
@@ -213,7 +278,7 @@ public final class ServeCommand implements Callable<Integer> {
           new ServerConfig(
               host,
               port,
-              token(),
+              Optional.ofNullable(tokens),
               workers,
               queue,
               maxBody,
@@ -224,25 +289,26 @@ public final class ServeCommand implements Callable<Integer> {
               keepJobs,
               keepFor,
               keepOutput,
-              compileCache);
+              compileCache,
+              new EdgeConfig(tls(), new LinkedHashSet<>(allowOrigin)));
       config.bindAddress();
+      if (tokens != null) {
+        new TokenFile(tokens).read();
+      }
       return config;
-    } catch (ConfigException e) {
+    } catch (ConfigException | TokenFileException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
   }
 
-  private Optional<AccessToken> token() {
-    if (tokenFile == null) {
+  private Optional<EdgeConfig.Tls> tls() {
+    if (tlsCert == null && tlsKey == null) {
       return Optional.empty();
     }
-    try {
-      return Optional.of(AccessToken.load(tokenFile));
-    } catch (IOException e) {
-      throw new ConfigException("--token-file cannot be read: " + e);
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException("--token-file " + tokenFile + ": " + e.getMessage());
+    if (tlsCert == null || tlsKey == null) {
+      throw new ConfigException("--tls-cert and --tls-key are given together");
     }
+    return Optional.of(new EdgeConfig.Tls(tlsCert, tlsKey));
   }
 
   private static String addressOf(String host, int port) {
@@ -260,9 +326,10 @@ public final class ServeCommand implements Callable<Integer> {
         python
             ? "{\"language\":\"python\",\"source\":\"print(input()[::-1])\",\"stdin\":\"stressed\"}"
             : "{\"command\":[\"rev\"],\"stdin\":\"stressed\"}";
-    String header =
-        tokenFile == null ? "" : "-H \"Authorization: Bearer $(cat '" + tokenFile + "')\" ";
-    out.println("try: curl " + header + "-d '" + job + "' '" + address + "/v1/jobs?wait=10s'");
+    String header = tokens == null ? "" : "-H \"Authorization: Bearer $TOKEN\" ";
+    String plain = "http://";
+    String where = address.startsWith(plain) ? address.substring(plain.length()) : address;
+    out.println("try: curl " + header + "-d '" + job + "' '" + where + "/v1/jobs?wait=10s'");
   }
 
   /** Sizes as in policies: {@code 16MiB}. */

@@ -1,5 +1,6 @@
 package dev.stockade.server.api;
 
+import dev.stockade.server.access.Caller;
 import dev.stockade.server.job.Job;
 import dev.stockade.server.job.JobError;
 import dev.stockade.server.job.JobRequest;
@@ -39,13 +40,31 @@ final class JobHandlers {
     if (context.response().closed()) {
       return;
     }
-    Job job = submit(RequestReader.jobOf(context));
+    Job job = submit(RequestReader.jobOf(context), TokenGuard.callerOf(context));
     job.onEnd(RequestReader.takeShare(context)::close);
     Duration wait = RequestReader.waitOf(context);
     if (wait.isZero()) {
       accepted(context, job.snapshot());
     } else {
       whenEnded(context, job, wait, () -> cancel(job), now -> created(context, now));
+    }
+  }
+
+  /** Counts the job among those of its token until it ends. */
+  private Job submit(JobRequest request, @Nullable Caller caller) {
+    if (caller == null) {
+      return submit(request);
+    }
+    if (!caller.beginJob()) {
+      throw new ProblemException(Problem.tooManyUnfinished(caller.mostUnfinished()));
+    }
+    try {
+      Job job = submit(request);
+      job.onEnd(caller::endJob);
+      return job;
+    } catch (RuntimeException e) {
+      caller.endJob();
+      throw e;
     }
   }
 

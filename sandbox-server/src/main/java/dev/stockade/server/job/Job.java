@@ -25,7 +25,7 @@ public final class Job {
    */
   public record Subject(
       @Nullable String language, @Nullable List<byte[]> command, @Nullable String policy) {
-    static Subject of(JobRequest request) {
+    public static Subject of(JobRequest request) {
       if (request instanceof LanguageJob language) {
         return new Subject(language.language(), null, null);
       }
