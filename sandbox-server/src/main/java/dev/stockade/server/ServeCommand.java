@@ -22,20 +22,26 @@ import dev.stockade.server.worker.CompileCache;
 import dev.stockade.server.worker.SandboxJobRunner;
 import dev.stockade.server.worker.Sandboxes;
 import java.io.PrintStream;
+import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -52,10 +58,15 @@ import picocli.CommandLine.TypeConversionException;
 public final class ServeCommand implements Callable<Integer> {
   private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
   private static final ServerConfig DEFAULTS = ServerConfig.defaults();
+  private static final String CONFIG = "--config";
+  private static final String PRINT_CONFIG = "--print-config";
+  private static final Pattern INVALID_VALUE =
+      Pattern.compile("^Invalid value for option '[^']+'(?: \\([^)]*\\))?: ");
   private static final String DEFAULT_POLICY = "default";
 
   private final PrintStream out;
   private final PolicyCatalog policies;
+  private final Map<String, String> environment;
   private final Function<Sandboxes, Languages> findLanguages;
 
   @Spec private CommandSpec spec;
@@ -90,7 +101,7 @@ public final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--tls-key",
       paramLabel = "FILE",
-      description = "Its private key in PEM (PKCS #8). Default: none")
+      description = "The certificate's private key in PEM (PKCS #8). Default: none")
   private @Nullable Path tlsKey;
 
   @Option(
@@ -159,14 +170,14 @@ public final class ServeCommand implements Callable<Integer> {
       names = "--keep-for",
       paramLabel = "TIME",
       converter = TimeConverter.class,
-      description = "Time for which they can be fetched. Default: 1h")
+      description = "Time for which finished jobs can be fetched. Default: 1h")
   private Duration keepFor = DEFAULTS.finishedAge();
 
   @Option(
       names = "--keep-output",
       paramLabel = "SIZE",
       converter = SizeConverter.class,
-      description = "Output of all of them together. Default: 1/8 of the heap")
+      description = "Output of all finished jobs together. Default: 1/8 of the heap")
   private ByteSize keepOutput = DEFAULTS.finishedBytes();
 
   @Option(
@@ -186,6 +197,17 @@ public final class ServeCommand implements Callable<Integer> {
               + " each job. Default: text")
   private LogFormat log = LogFormat.text;
 
+  @Option(
+      names = CONFIG,
+      paramLabel = "FILE",
+      description = "YAML file with a key for each of these options. Default: none")
+  private @Nullable Path configFile;
+
+  @Option(
+      names = PRINT_CONFIG,
+      description = "Print the configuration, each value with where it came from, and end.")
+  private boolean printConfig;
+
   /** How the log is written. */
   private enum LogFormat {
     text,
@@ -198,6 +220,15 @@ public final class ServeCommand implements Callable<Integer> {
    */
   public ServeCommand(
       PrintStream out, PolicyCatalog policies, Function<Sandboxes, Languages> findLanguages) {
+    this(out, policies, findLanguages, System.getenv());
+  }
+
+  ServeCommand(
+      PrintStream out,
+      PolicyCatalog policies,
+      Function<Sandboxes, Languages> findLanguages,
+      Map<String, String> environment) {
+    this.environment = environment;
     this.out = out;
     this.policies = policies;
     this.findLanguages = findLanguages;
@@ -212,6 +243,15 @@ public final class ServeCommand implements Callable<Integer> {
    */
   @Override
   public Integer call() throws InterruptedException {
+    Map<String, String> sources = takeSettings();
+    if (printConfig) {
+      config();
+      for (OptionSpec option : settable()) {
+        String name = option.longestName();
+        out.println(ConfigText.line(name, option.getValue(), sources.get(name)));
+      }
+      return 0;
+    }
     if (System.getProperty(LOG_FORMAT) == null) {
       System.setProperty(LOG_FORMAT, "%1$tFT%1$tT.%1$tL%1$tz %4$s %5$s%6$s%n");
     }
@@ -247,6 +287,60 @@ public final class ServeCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  /** The options that the environment and the file may set as well. */
+  private List<OptionSpec> settable() {
+    return spec.options().stream()
+        .filter(option -> option.userObject() instanceof Field field && isOurs(field))
+        .filter(option -> !List.of(CONFIG, PRINT_CONFIG).contains(option.longestName()))
+        .toList();
+  }
+
+  private static boolean isOurs(Field field) {
+    return field.getDeclaringClass() == ServeCommand.class;
+  }
+
+  /**
+   * Takes from the environment and the file what the command line does not have.
+   *
+   * @return where the value of each option came from
+   */
+  private Map<String, String> takeSettings() {
+    Map<String, String> sources = new HashMap<>();
+    ParseResult given = spec.commandLine().getParseResult();
+    try {
+      List<String> names = settable().stream().map(OptionSpec::longestName).toList();
+      Settings settings = Settings.read(names, environment, configFile);
+      for (OptionSpec option : settable()) {
+        String name = option.longestName();
+        Setting setting = settings.of(name).orElse(null);
+        if (given.hasMatchedOption(option)) {
+          sources.put(name, name);
+        } else if (setting == null) {
+          sources.put(name, "default");
+        } else {
+          sources.put(name, setting.place());
+          option.setValue(converted(name, setting));
+        }
+      }
+      return sources;
+    } catch (ConfigException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** The value as the command line would have read it. */
+  private @Nullable Object converted(String name, Setting setting) {
+    CommandLine another =
+        new CommandLine(new ServeCommand(out, policies, findLanguages, environment));
+    try {
+      another.parseArgs(name + "=" + setting.text());
+    } catch (ParameterException e) {
+      String problem = INVALID_VALUE.matcher(String.valueOf(e.getMessage())).replaceFirst("");
+      throw new ConfigException(setting.place() + ": " + problem);
+    }
+    return another.getCommandSpec().findOption(name).getValue();
   }
 
   private StockadeServer start(ServerConfig config, StockadeServer.Services services) {

@@ -67,7 +67,7 @@ public final class HttpApi {
         new RequestReader(vertx, bodies, parser, schema, parts.bounds().maxWait());
     RouterBuilder builder = RouterBuilder.create(vertx, contract.openApi(), reader);
     builder.rootHandler(new RequestTrace(contract.openApi(), parts.metrics(), parts.log()));
-    builder.rootHandler(new OriginGuard(parts.allowedOrigins(), parts.tls()));
+    builder.rootHandler(new OriginGuard(parts.allowedOrigins(), parts.tls(), contract.openApi()));
     builder.rootHandler(new TokenGuard(parts.callers()));
     addOperations(builder, reader, vertx);
     Router router = builder.createRouter();

@@ -6,6 +6,10 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.CorsHandler;
+import io.vertx.openapi.contract.Location;
+import io.vertx.openapi.contract.OpenAPIContract;
+import io.vertx.openapi.contract.Operation;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,20 +27,25 @@ final class OriginGuard implements Handler<RoutingContext> {
   /**
    * @param allowed origins as browsers write them
    * @param tls whether this server is reached by HTTPS
+   * @param contract the methods and headers that there are
    */
-  OriginGuard(Set<String> allowed, boolean tls) {
+  OriginGuard(Set<String> allowed, boolean tls, OpenAPIContract contract) {
     this.allowed = allowed;
     this.scheme = tls ? "https://" : "http://";
+    Set<HttpMethod> methods = new LinkedHashSet<>();
+    Set<String> headers =
+        new LinkedHashSet<>(List.of("Authorization", "Content-Type", RequestTrace.REQUEST_ID));
+    for (Operation operation : contract.operations()) {
+      methods.add(operation.getHttpMethod());
+      operation.getParameters().stream()
+          .filter(parameter -> parameter.getIn() == Location.HEADER)
+          .forEach(parameter -> headers.add(parameter.getName()));
+    }
     this.cors =
         CorsHandler.create()
             .addOrigins(List.copyOf(allowed))
-            .allowedMethods(Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE))
-            .allowedHeaders(
-                Set.of(
-                    "Authorization",
-                    "Content-Type",
-                    EventHandlers.LAST_EVENT_ID,
-                    RequestTrace.REQUEST_ID))
+            .allowedMethods(methods)
+            .allowedHeaders(headers)
             .exposedHeaders(Set.of("Location", "Retry-After", RequestTrace.REQUEST_ID));
   }
 
