@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *     itself
  * @param deniedSyscall name of the hostile system call that ended the run
  * @param cpuThrottledNanos time for which the CPU rate limit held the run back
+ * @param cpuTimeOvershootNanos CPU time used above the limit, when that is the verdict
+ * @param wallTimeOvershootNanos wall time above the limit, when that is the verdict
  */
 public record Evidence(
     @Nullable Integer waitStatus,
@@ -21,4 +23,6 @@ public record Evidence(
     @Nullable Long pidsLimitHits,
     @Nullable String killedFor,
     @Nullable String deniedSyscall,
-    @Nullable Long cpuThrottledNanos) {}
+    @Nullable Long cpuThrottledNanos,
+    @Nullable Long cpuTimeOvershootNanos,
+    @Nullable Long wallTimeOvershootNanos) {}

@@ -54,8 +54,13 @@ public final class Explanation {
    * A compiled filter.
    *
    * @param rules what it does to which call, a line each
+   * @param pinned whether it is one for runs that keep to one processor
    */
-  record Filter(BpfProgram program, List<String> rules) {}
+  record Filter(BpfProgram program, List<String> rules, boolean pinned) {
+    Filter(BpfProgram program, List<String> rules) {
+      this(program, rules, false);
+    }
+  }
 
   private Explanation(
       Policy policy, List<String> command, HostFacts host, Identity identity, Filter filter) {
@@ -65,7 +70,7 @@ public final class Explanation {
     this.mounts = ShownMount.of(policy, host);
     this.cgroup = JobCgroup.settings(policy.limits());
     this.filter = filter;
-    this.plans = plans(policy, this.command, host, identity, filter.program());
+    this.plans = plans(policy, this.command, host, identity, filter);
   }
 
   /**
@@ -76,11 +81,21 @@ public final class Explanation {
    *     policy shows
    */
   public static Explanation of(Policy policy, List<String> command) {
+    return of(policy, command, SandboxOptions.defaults());
+  }
+
+  /**
+   * Explains a command under a policy on this host, in a sandbox with options; as {@link
+   * #of(Policy, List)}.
+   */
+  public static Explanation of(Policy policy, List<String> command, SandboxOptions options) {
     HostileAction hostile = HostileAction.USER_NOTIFY;
-    SeccompRules rules = FilterRules.of(policy);
+    SeccompRules rules = FilterRules.of(policy, options.pinned());
     Filter filter =
         new Filter(
-            new SeccompCompiler().compile(rules, hostile), SeccompExplain.describe(rules, hostile));
+            new SeccompCompiler().compile(rules, hostile),
+            SeccompExplain.describe(rules, hostile),
+            options.pinned());
     return of(policy, command, HostSurvey.of(policy), HostSurvey.identity(), filter);
   }
 
@@ -91,7 +106,7 @@ public final class Explanation {
   }
 
   private static List<Plan> plans(
-      Policy policy, List<String> command, HostFacts host, Identity identity, BpfProgram filter) {
+      Policy policy, List<String> command, HostFacts host, Identity identity, Filter filter) {
     List<byte[]> bytes =
         command.stream().map(argument -> argument.getBytes(StandardCharsets.UTF_8)).toList();
     Awaiting zygote = ZygotePlan.compile(policy, host, identity);
@@ -102,7 +117,8 @@ public final class Explanation {
             host,
             identity,
             CgroupEntry.by(host.legacyCgroups()),
-            filter,
+            filter.program(),
+            filter.pinned(),
             new InitPlan.MemoryRange(Layout.FIRST_JOB, Layout.FIRST_JOB + Layout.JOB_SIZE));
     RunPlan run = RunPlan.compile(bytes, policy.environment());
     List<Plan> plans = new ArrayList<>(List.of(zygote.plan(), spawn));

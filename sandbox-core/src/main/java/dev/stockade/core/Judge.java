@@ -19,8 +19,9 @@ final class Judge {
     Integer exitCode = exitCode(outcome.waitStatus());
     Integer signal = signal(outcome);
     var used = outcome.usage();
+    Verdict verdict = verdict(outcome, limits);
     return new RunResult(
-        verdict(outcome, limits),
+        verdict,
         exitCode,
         signal,
         new Output(outcome.stdout(), outcome.stdoutBytes()),
@@ -32,14 +33,22 @@ final class Judge {
             outcome.wallTimeNanos(),
             used.memoryPeakBytes(),
             used.memoryPeakSource(),
-            used.pidsPeak()),
+            used.pidsPeak(),
+            outcome.involuntarySwitches(),
+            used.cpuPressureNanos()),
         new Evidence(
             outcome.waitStatus(),
             used.oomKills(),
             used.pidsLimitHits(),
             outcome.killedFor() == null ? null : outcome.killedFor().text(),
             outcome.deniedSyscall(),
-            used.cpuThrottledNanos()),
+            used.cpuThrottledNanos(),
+            verdict == Verdict.CPU_TIME_LIMIT && used.cpuTimeNanos() != null
+                ? (Long) (used.cpuTimeNanos() - limits.cpuTime().toNanos())
+                : null,
+            verdict == Verdict.WALL_TIME_LIMIT
+                ? (Long) (outcome.wallTimeNanos() - limits.wallTime().toNanos())
+                : null),
         degraded,
         outcome.files(),
         outcome.fileErrors());

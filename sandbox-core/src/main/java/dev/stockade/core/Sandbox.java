@@ -52,7 +52,9 @@ public final class Sandbox implements AutoCloseable {
    * @throws SandboxException when a step of the set-up fails; the message names call and step
    */
   public static Sandbox open(Policy policy, SandboxOptions options) {
-    return open(policy, SandboxHost.shared().open(policy, options.slots(), options.spares()));
+    return open(
+        policy,
+        SandboxHost.shared().open(policy, options.slots(), options.spares(), options.pinned()));
   }
 
   /** Takes over a pool and prepares its first slot for a run. */

@@ -5,8 +5,10 @@ package dev.stockade.core;
  *
  * @param slots the most runs at one time, 1 or more; further callers wait
  * @param spares inits prepared ahead of the request in each slot, 0 or 1
+ * @param pinned whether each run keeps to one processor, which it cannot change: that one of this
+ *     process's which fewest other runs have
  */
-public record SandboxOptions(int slots, int spares) {
+public record SandboxOptions(int slots, int spares, boolean pinned) {
   public SandboxOptions {
     if (slots < 1) {
       throw new IllegalArgumentException("a sandbox has at least one slot: " + slots);
@@ -14,6 +16,11 @@ public record SandboxOptions(int slots, int spares) {
     if (spares < 0 || spares > 1) {
       throw new IllegalArgumentException("a slot has no spare or one: " + spares);
     }
+  }
+
+  /** Runs that go to any processor. */
+  public SandboxOptions(int slots, int spares) {
+    this(slots, spares, false);
   }
 
   /** One slot for each processor, with a spare in each. */

@@ -97,7 +97,7 @@ final class StepCosts {
     return init.before().get(Moment.spawn(init.plan()) + 1);
   }
 
-  /** From {@code execve} until the init was told of the program's end. */
+  /** From when the init went on until it was told of the program's end. */
   @Nullable Long programNanos() {
     return median(
         run -> {

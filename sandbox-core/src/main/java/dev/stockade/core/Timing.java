@@ -125,7 +125,7 @@ public final class Timing {
     return messagesNanos;
   }
 
-  /** From {@code execve} to the program's end. */
+  /** From when the init goes on, soon after {@code execve}, to the program's end. */
   public @Nullable Long programNanos() {
     return programNanos;
   }
@@ -153,8 +153,8 @@ public final class Timing {
     out.append("\nwhile the request waits\n");
     line(out, serverNanos, "the server: plan, pipes, limits, counters (not part of the wall time)");
     line(out, messagesNanos, "words: server to payload, init to server");
-    line(out, nanosOf(Moment.REQUEST), "steps of payload and init");
-    line(out, programNanos, "the program, from execve to its end");
+    line(out, nanosOf(Moment.REQUEST), "steps of payload and init, with execve until init goes on");
+    line(out, programNanos, "the program from then to its end");
     out.append("\nat other times\n");
     line(out, nanosOf(Moment.SLOT), "steps of the zygote, " + Moment.SLOT.text());
     line(out, nanosOf(Moment.AHEAD), "steps that make init and payload, " + Moment.AHEAD.text());

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param memoryPeakBytes the most memory at one time
  * @param memoryPeakSource the kernel file or field that gave the peak
  * @param pidsPeak the most processes and threads at one time
+ * @param involuntarySwitches how often the kernel took the processor away from the program, or from
+ *     children that it waited for; unknown when the run was killed
+ * @param cpuPressureNanos time in which something of the run could go on but had no processor;
+ *     counted by cgroup v2 with PSI only
  */
 public record Usage(
     @Nullable Long cpuTimeNanos,
@@ -20,4 +24,6 @@ public record Usage(
     long wallTimeNanos,
     @Nullable Long memoryPeakBytes,
     @Nullable String memoryPeakSource,
-    @Nullable Integer pidsPeak) {}
+    @Nullable Integer pidsPeak,
+    @Nullable Long involuntarySwitches,
+    @Nullable Long cpuPressureNanos) {}

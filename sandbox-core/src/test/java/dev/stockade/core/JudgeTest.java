@@ -13,6 +13,7 @@ import dev.stockade.core.policy.Limits;
 import dev.stockade.core.run.JobOutcome;
 import dev.stockade.core.run.JobOutcome.KilledFor;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,10 +46,10 @@ class JudgeTest {
       @Nullable Long oomKills,
       @Nullable Long cpuNanos) {
     CgroupUsage usage =
-        new CgroupUsage(cpuNanos, null, null, null, null, null, oomKills, null, null);
+        new CgroupUsage(cpuNanos, null, null, null, null, null, oomKills, null, null, null);
     byte[] nothing = {};
     return new JobOutcome(
-        waitStatus, killedFor, null, usage, 5, nothing, 0, nothing, output, Map.of(), Map.of());
+        waitStatus, killedFor, null, usage, 7L, 5, nothing, 0, nothing, output, Map.of(), Map.of());
   }
 
   static List<Arguments> outcomes() {
@@ -97,6 +98,26 @@ class JudgeTest {
     assertNull(result.exitCode());
     assertEquals(SIGKILL, result.signal());
     assertEquals("wallTime", result.evidence().killedFor());
+  }
+
+  private static List<Long> overshoots(JobOutcome outcome) {
+    Evidence evidence = Judge.judge(outcome, LIMITS, List.of()).evidence();
+    return Arrays.asList(evidence.cpuTimeOvershootNanos(), evidence.wallTimeOvershootNanos());
+  }
+
+  /** A wall time of 5 ns is far below its limit of 2 s: the figure is a difference, no guess. */
+  @Test
+  void overshootIsWhatWasUsedLessTheLimitOfTheVerdict() {
+    long over = 1_000_000_001;
+    assertEquals(Arrays.asList(1L, null), overshoots(outcome(null, CPU_TIME, 0, 0L, over)));
+    assertEquals(Arrays.asList(1L, null), overshoots(outcome(0, null, 0, 0L, over)));
+    assertEquals(
+        Arrays.asList(null, 5 - 2_000_000_000L), overshoots(outcome(null, WALL_TIME, 0, 0L, 0L)));
+    assertEquals(
+        Arrays.asList(null, 5 - 2_000_000_000L), overshoots(outcome(null, WALL_TIME, 0, 0L, null)));
+    assertEquals(Arrays.asList(null, null), overshoots(outcome(0, null, 0, 0L, 0L)));
+    assertEquals(Arrays.asList(null, null), overshoots(outcome(null, OUTPUT, 11, 1L, over)));
+    assertEquals(Arrays.asList(null, null), overshoots(outcome(null, CPU_TIME, 0, 1L, over)));
   }
 
   @Test

@@ -129,7 +129,11 @@ final class SandboxIT {
             new LimitOverrides(Duration.ofMillis(200), null, null, null, null, null));
     assertEquals(Verdict.CPU_TIME_LIMIT, result.verdict());
     assertEquals("cpuTime", result.evidence().killedFor());
-    assertTrue(result.usage().cpuTimeNanos() >= 200_000_000L);
+    assertEquals(
+        result.usage().cpuTimeNanos() - 200_000_000L, result.evidence().cpuTimeOvershootNanos());
+    assertTrue(result.evidence().cpuTimeOvershootNanos() >= 0);
+    assertNull(result.evidence().wallTimeOvershootNanos());
+    assertNull(result.usage().involuntarySwitches());
   }
 
   @Test
@@ -145,6 +149,29 @@ final class SandboxIT {
     assertEquals(Verdict.WALL_TIME_LIMIT, result.verdict());
     assertEquals("wallTime", result.evidence().killedFor());
     assertEquals(9, result.signal());
+    assertEquals(
+        result.usage().wallTimeNanos() - 300_000_000L, result.evidence().wallTimeOvershootNanos());
+    assertTrue(result.evidence().wallTimeOvershootNanos() >= 0);
+    assertNull(result.evidence().cpuTimeOvershootNanos());
+  }
+
+  /** Two that work for 0.3 s each on one processor must take turns. */
+  @Test
+  void interruptionsForOthersAreCounted() {
+    RunResult result =
+        python(
+            """
+            import os, time
+            os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+            child = os.fork()
+            while time.process_time() < 0.3: pass
+            if child: os.waitpid(child, 0)
+            """,
+            LimitOverrides.NONE);
+    assertEquals(Verdict.OK, result.verdict(), () -> text(result.stderr()));
+    assertTrue(result.usage().involuntarySwitches() > 0);
+    assertNull(result.evidence().cpuTimeOvershootNanos());
+    assertNull(result.evidence().wallTimeOvershootNanos());
   }
 
   @Test

@@ -5,12 +5,16 @@ import io.vertx.core.json.Json;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A configuration as a file that could be read again, each value with where it came from. */
 final class ConfigText {
   private static final int COLUMN = 40;
+
+  /** In the URL of a database. */
+  private static final Pattern PASSWORD = Pattern.compile("(?i)([?&]password=)[^&]*");
 
   private ConfigText() {}
 
@@ -34,9 +38,10 @@ final class ConfigText {
     if (value instanceof Collection<?> list) {
       return list.stream().map(ConfigText::rendered).collect(Collectors.joining(", ", "[", "]"));
     }
+    if (value instanceof String text) {
+      return Json.encode(PASSWORD.matcher(text).replaceAll("$1***"));
+    }
     // JSON is YAML: quotes keep a text from being anything else
-    return value instanceof String || value instanceof Path
-        ? Json.encode(value.toString())
-        : String.valueOf(value);
+    return value instanceof Path ? Json.encode(value.toString()) : String.valueOf(value);
   }
 }

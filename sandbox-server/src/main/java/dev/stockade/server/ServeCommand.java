@@ -18,6 +18,7 @@ import dev.stockade.server.observe.JsonLines;
 import dev.stockade.server.observe.Metrics;
 import dev.stockade.server.selftest.Arena;
 import dev.stockade.server.selftest.Selftest;
+import dev.stockade.server.store.Stores;
 import dev.stockade.server.worker.CompileCache;
 import dev.stockade.server.worker.SandboxJobRunner;
 import dev.stockade.server.worker.Sandboxes;
@@ -190,6 +191,30 @@ public final class ServeCommand implements Callable<Integer> {
   private ByteSize compileCache = DEFAULTS.compileCache();
 
   @Option(
+      names = "--data",
+      paramLabel = "DIR|none",
+      description =
+          "Folder for accepted jobs and their results, which outlive the server; none keeps them in"
+              + " memory. Default: $$XDG_STATE_HOME/stockade or ~/.local/state/stockade")
+  private @Nullable String data;
+
+  @Option(
+      names = "--database",
+      paramLabel = "URL",
+      description =
+          "PostgreSQL instead, which servers may share:"
+              + " jdbc:postgresql://HOST/DATABASE?user=NAME; the password may be in ~/.pgpass."
+              + " Default: none")
+  private @Nullable String database;
+
+  @Option(
+      names = "--pin",
+      description =
+          "Keep each run to one processor, whatever its cpus limit: the one that fewest others have."
+              + " Default: false")
+  private boolean pin;
+
+  @Option(
       names = "--log",
       paramLabel = "FORMAT",
       description =
@@ -261,7 +286,8 @@ public final class ServeCommand implements Callable<Integer> {
     }
     Metrics metrics = new Metrics();
     EndSignal end = new EndSignal();
-    try (Sandboxes sandboxes = new Sandboxes(policies, new SandboxOptions(config.workers(), 1));
+    try (Sandboxes sandboxes =
+            new Sandboxes(policies, new SandboxOptions(config.workers(), 1, pin));
         LanguageSearch languages = new LanguageSearch()) {
       sandboxes.open(DEFAULT_POLICY);
       metrics.gauge("stockade.sandbox.slots", "Slots in a run or ready for one.", sandboxes::slots);
@@ -275,6 +301,7 @@ public final class ServeCommand implements Callable<Integer> {
               languages,
               policies,
               () -> Selftest.whyNot(arena(sandboxes)),
+              store(),
               metrics,
               log == LogFormat.json ? ActivityLog.on() : ActivityLog.OFF);
       try (StockadeServer server = start(config, services)) {
@@ -332,6 +359,13 @@ public final class ServeCommand implements Callable<Integer> {
 
   /** The value as the command line would have read it. */
   private @Nullable Object converted(String name, Setting setting) {
+    if (spec.findOption(name).typeInfo().isBoolean()) {
+      if (!List.of("true", "false").contains(setting.text())) {
+        throw new ConfigException(
+            setting.place() + ": '" + setting.text() + "' is neither true nor false");
+      }
+      return Boolean.valueOf(setting.text());
+    }
     CommandLine another =
         new CommandLine(new ServeCommand(out, policies, findLanguages, environment));
     try {
@@ -393,6 +427,33 @@ public final class ServeCommand implements Callable<Integer> {
     } catch (ConfigException | TokenFileException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private Stores.Opener store() {
+    if (database != null) {
+      if (data != null) {
+        throw new ParameterException(
+            spec.commandLine(), "--data cannot stand beside --database: jobs are in one of them");
+      }
+      return Stores.inPostgresql(database);
+    }
+    if ("none".equals(data)) {
+      return Stores::inMemory;
+    }
+    return Stores.inFolder(data == null ? usualFolder() : Path.of(data));
+  }
+
+  private Path usualFolder() {
+    String state = System.getenv("XDG_STATE_HOME");
+    if (state != null && state.startsWith("/")) {
+      return Path.of(state, "stockade");
+    }
+    String home = System.getenv("HOME");
+    if (home == null || !home.startsWith("/")) {
+      throw new ParameterException(
+          spec.commandLine(), "there is no HOME to keep jobs in: give --data DIR or --data none");
+    }
+    return Path.of(home, ".local", "state", "stockade");
   }
 
   private Optional<EdgeConfig.Tls> tls() {

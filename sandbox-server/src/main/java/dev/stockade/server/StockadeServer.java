@@ -7,6 +7,7 @@ import dev.stockade.server.access.LiveTokens;
 import dev.stockade.server.access.TokenFile;
 import dev.stockade.server.api.Bounds;
 import dev.stockade.server.api.HttpApi;
+import dev.stockade.server.api.JsonJobCodec;
 import dev.stockade.server.job.CommandJob;
 import dev.stockade.server.job.JobCancellation;
 import dev.stockade.server.job.JobInput;
@@ -16,6 +17,8 @@ import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.observe.ActivityLog;
 import dev.stockade.server.observe.Metrics;
 import dev.stockade.server.observe.Readiness;
+import dev.stockade.server.store.JobQueue;
+import dev.stockade.server.store.Stores;
 import dev.stockade.server.worker.JobContext;
 import dev.stockade.server.worker.JobRunner;
 import dev.stockade.server.worker.JobService;
@@ -50,18 +53,22 @@ public final class StockadeServer implements AutoCloseable {
    *
    * @param promises whether the sandbox keeps its promises on this host, tried once the first job
    *     has run
+   * @param store what accepted jobs are kept in; the server closes it
    */
   public record Services(
       JobRunner runner,
       Languages languages,
       PolicyCatalog policies,
       Readiness.Probe promises,
+      Stores.Opener store,
       Metrics metrics,
       ActivityLog log) {
-    /** Counts for itself, and logs neither requests nor jobs. */
+    /**
+     * Accepted jobs end with the server; it counts for itself, and logs neither requests nor jobs.
+     */
     public Services(
         JobRunner runner, Languages languages, PolicyCatalog policies, Readiness.Probe promises) {
-      this(runner, languages, policies, promises, new Metrics(), ActivityLog.OFF);
+      this(runner, languages, policies, promises, Stores::inMemory, new Metrics(), ActivityLog.OFF);
     }
   }
 
@@ -77,6 +84,7 @@ public final class StockadeServer implements AutoCloseable {
 
   private final ServerConfig config;
   private final Vertx vertx;
+  private final JobQueue queue;
   private final JobService jobs;
   private final Readiness readiness;
   private final Metrics metrics;
@@ -86,17 +94,22 @@ public final class StockadeServer implements AutoCloseable {
 
   private StockadeServer(ServerConfig config, Services services) {
     this.config = config;
-    this.vertx = Vertx.vertx();
-    JobStore store =
-        new JobStore(
-            new JobStore.Retention(
-                config.finishedJobs(), config.finishedAge(), config.finishedBytes().bytes()),
-            InstantSource.system());
     this.metrics = services.metrics();
     this.tokens = config.tokens().map(path -> new LiveTokens(new TokenFile(path)));
-    JobRunner runner = new ObservedRunner(services.runner(), metrics, services.log());
-    this.jobs = new JobService(store, config.workers(), config.queueCapacity(), runner);
+    JobStore.Retention retention =
+        new JobStore.Retention(
+            config.finishedJobs(), config.finishedAge(), config.finishedBytes().bytes());
+    this.queue = services.store().open(retention);
+    this.jobs =
+        new JobService(
+            new JobStore(retention, InstantSource.system()),
+            queue,
+            new JsonJobCodec(services.languages(), services.policies()),
+            config.workers(),
+            config.queueCapacity(),
+            new ObservedRunner(services.runner(), metrics, services.log()));
     metrics.gauge("stockade.jobs.queued", "Jobs that wait for a worker.", jobs::queued);
+    this.vertx = Vertx.vertx();
     this.readiness = new Readiness(() -> firstTry(services));
   }
 
@@ -104,6 +117,7 @@ public final class StockadeServer implements AutoCloseable {
    * Starts a server and returns when it listens.
    *
    * @throws ConfigException when it may not listen as configured
+   * @throws dev.stockade.server.store.StoreRefusedException when what keeps jobs cannot be used
    * @throws CannotListenException when the port is taken or the address is not this host's
    */
   public static StockadeServer start(ServerConfig config, Services services) {
@@ -252,6 +266,7 @@ public final class StockadeServer implements AutoCloseable {
         .toCompletableFuture()
         .join();
     vertx.close().await();
+    queue.close();
     metrics.close();
   }
 }

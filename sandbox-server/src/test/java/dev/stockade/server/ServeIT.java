@@ -126,7 +126,8 @@ final class ServeIT {
   @Test
   void metersTellOfTheSandboxAndOfWhatWasDenied() throws Exception {
     try (Server server = new Server()) {
-      String job = server
+      String job =
+          server
               .post(
                   "/v1/jobs?wait=50s", "{\"command\":[\"mount\",\"-t\",\"tmpfs\",\"x\",\"/tmp\"]}")
               .get(60, TimeUnit.SECONDS)
@@ -143,7 +144,8 @@ final class ServeIT {
   void logIsOneJsonObjectALine(@TempDir Path folder) throws Exception {
     Path log = folder.resolve("log");
     try (Server server = new Server(log, "--log", "json")) {
-      String job = server.post("/v1/jobs?wait=50s", job("echo", "hello")).get(60, TimeUnit.SECONDS).body();
+      String job =
+          server.post("/v1/jobs?wait=50s", job("echo", "hello")).get(60, TimeUnit.SECONDS).body();
       assertTrue(job.contains("\"verdict\":\"OK\""), job);
       server.terminate();
       assertEquals(0, server.status());

@@ -1,6 +1,7 @@
 package dev.stockade.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -76,6 +77,24 @@ class SettingsTest {
   }
 
   @Test
+  void passwordOfTheDatabaseIsNotPrinted() {
+    String text =
+        print(Map.of(), "--database", "jdbc:postgresql://h/d?user=u&password=secret&ssl=true");
+    assertLine(
+        text, "database: \"jdbc:postgresql://h/d?user=u&password=***&ssl=true\" # --database");
+    assertFalse(text.contains("secret"));
+  }
+
+  @Test
+  void switchIsSetByTheFile() throws IOException {
+    String path = file("pin: true\n").toString();
+    assertLine(print(Map.of(), "--config", path), "pin: true # " + path + ":1:6: pin");
+    assertLine(
+        print(Map.of("STOCKADE_SERVE_PIN", "false"), "--config", path),
+        "pin: false # STOCKADE_SERVE_PIN");
+  }
+
+  @Test
   void environmentMayNameTheFile() throws IOException {
     String path = file("port: 1001\n").toString();
     String other = Files.writeString(folder.resolve("other.yaml"), "port: 1002\n").toString();
@@ -120,6 +139,7 @@ class SettingsTest {
           bodyTime: 30|FILE:1:11: bodyTime: "30" has no unit; write "2s" or "500ms"
           log: xml|FILE:1:6: log: expected one of [text, json] (case-sensitive) but was 'xml'
           port: 70000|--port is 0 to 65535
+          pin: maybe|FILE:1:6: pin: 'maybe' is neither true nor false
           """)
   void badFileIsRefusedWithThePlace(String text, String message) throws IOException {
     Path path = file(text + "\n");

@@ -35,9 +35,10 @@ final class OraclesTest {
       @Nullable String hostile) {
     Case one = CaseText.parse("test", CaseText.HEADER + "\n" + calls);
     Output none = new Output(new byte[0], 0);
-    Usage usage = new Usage(1L, 1L, 0L, 1, 1L, "test", 1);
+    Usage usage = new Usage(1L, 1L, 0L, 1, 1L, "test", 1, null, null);
     Evidence evidence =
-        new Evidence(status, 0L, 0L, hostile == null ? null : "deniedSyscall", hostile, 0L);
+        new Evidence(
+            status, 0L, 0L, hostile == null ? null : "deniedSyscall", hostile, 0L, null, null);
     Integer exit = status == null ? null : (Integer) (status >> 8);
     Integer signal = status == null ? (Integer) 9 : null;
     RunResult result =

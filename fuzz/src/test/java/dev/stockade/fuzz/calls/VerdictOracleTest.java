@@ -31,8 +31,8 @@ final class VerdictOracleTest {
 
   private List<String> contradictions(Verdict verdict) {
     Output stdout = new Output(new byte[0], written);
-    Usage usage = new Usage(cpuNanos, 0L, 0L, wallNanos, 0L, "test", 1);
-    Evidence evidence = new Evidence(status, oomKills, 0L, killedFor, hostile, 0L);
+    Usage usage = new Usage(cpuNanos, 0L, 0L, wallNanos, 0L, "test", 1, null, null);
+    Evidence evidence = new Evidence(status, oomKills, 0L, killedFor, hostile, 0L, null, null);
     RunResult result =
         new RunResult(
             verdict, exit, signal, stdout, stdout, usage, evidence, List.of(), Map.of(), Map.of());

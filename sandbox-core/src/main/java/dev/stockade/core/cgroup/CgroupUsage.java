@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param oomKills how often the kernel's OOM killer killed here; with v2, where it ends the whole
  *     leaf at once, the first victim may be counted twice
  * @param pidsLimitHits forks refused because of the pids limit
+ * @param cpuPressureNanos time in which a task here was able to run and had no processor
  */
 public record CgroupUsage(
     @Nullable Long cpuTimeNanos,
@@ -20,7 +21,11 @@ public record CgroupUsage(
     @Nullable Integer pidsPeak,
     @Nullable Long oomKills,
     @Nullable Long pidsLimitHits,
-    @Nullable Long cpuThrottledNanos) {
+    @Nullable Long cpuThrottledNanos,
+    @Nullable Long cpuPressureNanos) {
+  /** Where nothing is counted. */
+  public static final CgroupUsage NOTHING =
+      new CgroupUsage(null, null, null, null, null, null, null, null, null, null);
 
   /** The counters less what they were then; peaks as they are. */
   CgroupUsage since(CgroupUsage then) {
@@ -33,7 +38,8 @@ public record CgroupUsage(
         pidsPeak,
         less(oomKills, then.oomKills),
         less(pidsLimitHits, then.pidsLimitHits),
-        less(cpuThrottledNanos, then.cpuThrottledNanos));
+        less(cpuThrottledNanos, then.cpuThrottledNanos),
+        less(cpuPressureNanos, then.cpuPressureNanos));
   }
 
   /** Never negative: the kernel may scale user and system time a little between two looks. */

@@ -25,16 +25,13 @@ final class LegacyLease implements CgroupLease {
   /** {@code cpuacct.stat} counts in units of USER_HZ, 100 a second on x86-64 and AArch64. */
   private static final long NANOS_PER_TICK = 10_000_000;
 
-  private static final CgroupUsage NOTHING =
-      new CgroupUsage(null, null, null, null, null, null, null, null, null);
-
   private final Map<LegacyController.Kind, Path> leaves;
   private final Set<Capability> capabilities;
   private final BooleanSupplier parentLimitsCpu;
   private final Runnable giveBack;
   private final @Nullable PolledFile cpuUsage;
   private final OpenFiles counters = new OpenFiles();
-  private volatile CgroupUsage baseline = NOTHING;
+  private volatile CgroupUsage baseline = CgroupUsage.NOTHING;
   private boolean closed;
 
   /**
@@ -199,7 +196,8 @@ final class LegacyLease implements CgroupLease {
         CgroupUsage.tasks(FlatKeyed.only(text(pids, "pids.peak"))),
         FlatKeyed.value(text(memory, "memory.oom_control"), "oom_kill"),
         FlatKeyed.value(text(pids, "pids.events"), "max"),
-        FlatKeyed.value(text(cpu, "cpu.stat"), "throttled_time"));
+        FlatKeyed.value(text(cpu, "cpu.stat"), "throttled_time"),
+        null);
   }
 
   private @Nullable Long cpuTime(@Nullable Path cpuacct, String file, String statKey) {

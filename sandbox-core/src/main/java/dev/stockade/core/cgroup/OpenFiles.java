@@ -22,6 +22,14 @@ final class OpenFiles implements AutoCloseable {
     return files.computeIfAbsent(file, OpenFiles::open).map(PolledFile::read).orElse(null);
   }
 
+  /** As {@link #readIfPresent}; {@code null} as well where the kernel was told not to count. */
+  synchronized @Nullable String readIfSupported(Path file) {
+    return files
+        .computeIfAbsent(file, OpenFiles::open)
+        .map(PolledFile::readIfSupported)
+        .orElse(null);
+  }
+
   private static Optional<PolledFile> open(Path file) {
     try {
       return Optional.of(new PolledFile(file, "r"));

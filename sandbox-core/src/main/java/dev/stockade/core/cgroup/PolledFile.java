@@ -6,6 +6,7 @@ import dev.stockade.core.fault.SandboxException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A small control file that is kept open and read again from its start: no open(2) and close(2) per
@@ -30,12 +31,28 @@ final class PolledFile implements AutoCloseable {
 
   synchronized String read() {
     try {
-      file.seek(0);
-      int length = Math.max(0, file.read(buffer));
-      return new String(buffer, 0, length, ISO_8859_1);
+      return text();
     } catch (IOException e) {
       throw new SandboxException("read(" + path + "): " + Kernfs.cause(e), e);
     }
+  }
+
+  /** As {@link #read()}; {@code null} on EOPNOTSUPP: the kernel can, but was told not to. */
+  synchronized @Nullable String readIfSupported() {
+    try {
+      return text();
+    } catch (IOException e) {
+      if (Kernfs.cause(e).equals("EOPNOTSUPP")) {
+        return null;
+      }
+      throw new SandboxException("read(" + path + "): " + Kernfs.cause(e), e);
+    }
+  }
+
+  private String text() throws IOException {
+    file.seek(0);
+    int length = Math.max(0, file.read(buffer));
+    return new String(buffer, 0, length, ISO_8859_1);
   }
 
   /** Says whether the file takes writes: EINVAL is how a control file says that it does not. */

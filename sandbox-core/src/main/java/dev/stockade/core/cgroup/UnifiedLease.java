@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class UnifiedLease implements CgroupLease {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final long NANOS_PER_MICRO = 1_000;
-  private static final CgroupUsage NOTHING =
-      new CgroupUsage(null, null, null, null, null, null, null, null, null);
 
   private final Path leaf;
   private final Set<Capability> capabilities;
@@ -24,7 +22,7 @@ final class UnifiedLease implements CgroupLease {
   private final PolledFile cpuStat;
   private final OpenFiles counters = new OpenFiles();
   private volatile @Nullable PolledFile resetPeak;
-  private volatile CgroupUsage baseline = NOTHING;
+  private volatile CgroupUsage baseline = CgroupUsage.NOTHING;
   private volatile boolean killed;
   private boolean closed;
 
@@ -166,11 +164,18 @@ final class UnifiedLease implements CgroupLease {
         CgroupUsage.tasks(FlatKeyed.only(text("pids.peak"))),
         FlatKeyed.value(text("memory.events"), "oom_kill"),
         FlatKeyed.value(text("pids.events"), "max"),
-        nanos(cpu, "throttled_usec"));
+        nanos(cpu, "throttled_usec"),
+        pressure());
   }
 
   private static @Nullable Long nanos(String stat, String key) {
     Long micros = FlatKeyed.value(stat, key);
+    return micros == null ? null : Long.valueOf(micros * NANOS_PER_MICRO);
+  }
+
+  /** The file is there since Linux 4.20, but read only with PSI switched on. */
+  private @Nullable Long pressure() {
+    Long micros = Pressure.someMicros(counters.readIfSupported(leaf.resolve("cpu.pressure")));
     return micros == null ? null : Long.valueOf(micros * NANOS_PER_MICRO);
   }
 

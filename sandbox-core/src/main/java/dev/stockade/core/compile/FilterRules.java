@@ -26,8 +26,19 @@ public final class FilterRules {
 
   private FilterRules() {}
 
+  /** For runs that go to any processor. */
   public static SeccompRules of(Policy policy) {
+    return of(policy, false);
+  }
+
+  /**
+   * @param pinned whether a run keeps to the processor that it was given: no cgroup holds it there
+   */
+  public static SeccompRules of(Policy policy, boolean pinned) {
     List<Rule> rules = new ArrayList<>(policy.seccomp().rules());
+    if (pinned) {
+      rules.add(new Rule(new Errno("EPERM"), List.of("sched_setaffinity"), List.of()));
+    }
     rules.add(noOtherCoreLimit());
     if (policy.network() == Policy.Network.NONE) {
       rules.add(noSocket(Constants.AF_INET));

@@ -47,6 +47,10 @@ public final class InitPlan {
   public static final long GONE = 7;
 
   private static final int RUSAGE_SIZE = 144;
+
+  /** Offset of {@code ru_nivcsw} in {@code struct rusage}, its last word. */
+  private static final int INVOLUNTARY_SWITCHES = 136;
+
   private static final int SIGCHLD = 17;
 
   private final Policy policy;
@@ -54,6 +58,7 @@ public final class InitPlan {
   private final Identity identity;
   private final CgroupEntry cgroup;
   private final BpfProgram filter;
+  private final boolean pinned;
   private final MemoryRange memory;
   private final Plan.Builder plan = Plan.builder("init");
   private final Kernel.Message workspaceMessage = Kernel.sendBuffer(READY);
@@ -72,19 +77,37 @@ public final class InitPlan {
       Identity identity,
       CgroupEntry cgroup,
       BpfProgram filter,
+      boolean pinned,
       MemoryRange memory) {
     this.policy = policy;
     this.host = host;
     this.identity = identity;
     this.cgroup = cgroup;
     this.filter = filter;
+    this.pinned = pinned;
     this.memory = memory;
+  }
+
+  /**
+   * The plans of an init and its payload, which goes to any processor.
+   *
+   * @see #compile(Policy, HostFacts, Identity, CgroupEntry, BpfProgram, boolean, MemoryRange)
+   */
+  public static JobPlan compile(
+      Policy policy,
+      HostFacts host,
+      Identity identity,
+      CgroupEntry cgroup,
+      BpfProgram filter,
+      MemoryRange memory) {
+    return compile(policy, host, identity, cgroup, filter, false, memory);
   }
 
   /**
    * The plans of an init and its payload.
    *
    * @param cgroup how it comes into its cgroup, which then becomes the root of its cgroup namespace
+   * @param pinned whether the payload keeps to processors that the server names
    * @param memory what it keeps of the shared memory; the orders to the zygote and the other job's
    *     plans are no business of this job's
    */
@@ -94,8 +117,9 @@ public final class InitPlan {
       Identity identity,
       CgroupEntry cgroup,
       BpfProgram filter,
+      boolean pinned,
       MemoryRange memory) {
-    return new InitPlan(policy, host, identity, cgroup, filter, memory).compile();
+    return new InitPlan(policy, host, identity, cgroup, filter, pinned, memory).compile();
   }
 
   private JobPlan compile() {
@@ -115,7 +139,10 @@ public final class InitPlan {
    */
   private JobPlan payload() {
     Kernel.Message started = Kernel.sendBuffer(STARTED);
-    Plan payload = PayloadPlan.compile(policy, filter, workspaceMessage, started.descriptor(0));
+    Slot processors =
+        pinned ? Datum.space(PayloadPlan.MASK_SIZE, "the run's processor").slot(0) : null;
+    Plan payload =
+        PayloadPlan.compile(policy, filter, workspaceMessage, started.descriptor(0), processors);
     long flags = CLONE_VFORK | CLONE_FILES;
     Slot pid = Datum.space(8, "pid of the program").slot(0);
     Slot status = Datum.space(8, "wait status").slot(0);
@@ -134,7 +161,8 @@ public final class InitPlan {
         Word.of(Constants.MSG_NOSIGNAL, "MSG_NOSIGNAL"));
     plan.call("close_range", Word.of(0), Word.of(JOB_FD - 1), Word.of(0));
     plan.call("close_range", Word.of(JOB_FD + 1), Kernel.EVERY_FD_ABOVE, Word.of(0));
-    plan.reap(pid, status, Datum.space(RUSAGE_SIZE, "rusage").slot(0));
+    Datum usage = Datum.space(RUSAGE_SIZE, "rusage");
+    plan.reap(pid, status, usage.slot(0));
     plan.call(
         Step.Tolerance.of("the program has left nobody", Errno.ESRCH),
         "kill",
@@ -143,7 +171,7 @@ public final class InitPlan {
     plan.reapAll();
     Kernel.send(plan, JOB_FD, "job", GONE);
     plan.call("exit_group", Word.of(0));
-    return new JobPlan(plan.build(), payload, status);
+    return new JobPlan(plan.build(), payload, status, usage.slot(INVOLUNTARY_SWITCHES), processors);
   }
 
   private void session() {

@@ -12,19 +12,29 @@ import dev.stockade.core.plan.Word;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.core.seccomp.BpfProgram;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The payload of a job, made ahead as the child of its init: it waits for the request, which brings
  * its descriptors and the address of a {@link RunPlan}, then becomes the program.
  */
 public final class PayloadPlan {
+  /** Bytes of a mask of processors: 1,024 of them, as many as glibc's {@code cpu_set_t} has. */
+  static final int MASK_SIZE = 128;
+
   private PayloadPlan() {}
 
   /**
    * @param workspace the message with the workspace's descriptor
    * @param listener where the filter's listener goes, for the init to send on
+   * @param processors a mask that the server fills in, or {@code null}
    */
-  static Plan compile(Policy policy, BpfProgram filter, Kernel.Message workspace, Slot listener) {
+  static Plan compile(
+      Policy policy,
+      BpfProgram filter,
+      Kernel.Message workspace,
+      Slot listener,
+      @Nullable Slot processors) {
     Plan.Builder plan = Plan.builder("payload");
     plan.phase(Phase.SESSION);
     plan.call("setsid");
@@ -36,6 +46,10 @@ public final class PayloadPlan {
     plan.phase(Phase.LIMITS);
     rlimits(policy.rlimits())
         .forEach(limit -> Kernel.limit(plan, limit.name(), limit.resource(), limit.value()));
+    if (processors != null) {
+      plan.call(
+          "sched_setaffinity", Word.of(0), Word.of(MASK_SIZE), Word.addressOf(processors.datum()));
+    }
     plan.phase(Phase.STDIO);
     for (int fd = 0; fd < 3; fd++) {
       plan.call(

@@ -2,6 +2,8 @@ package dev.stockade.core.executor;
 
 import dev.stockade.core.linux.Fd;
 import dev.stockade.core.linux.SharedMemory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * The memory that the server shares with one zygote and its jobs' inits; addresses are the
@@ -29,6 +31,13 @@ public final class Arena implements AutoCloseable {
 
   public void write(Program program) {
     memory.write(offset(program.address()), program.bytes());
+  }
+
+  /** Writes a word that a plan will load or point to. */
+  public void write(long address, long word) {
+    memory.write(
+        offset(address),
+        ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(word).array());
   }
 
   /** The word at an address of the executor's. */

@@ -43,7 +43,8 @@ final class Altered {
     Plan init = plan(alteration, job.init());
     for (Step step : init.steps()) {
       if (step instanceof Step.Spawn spawn) {
-        return new JobPlan(init, spawn.child(), job.status());
+        return new JobPlan(
+            init, spawn.child(), job.status(), job.involuntarySwitches(), job.processorMask());
       }
     }
     throw new IllegalArgumentException("an alteration left no payload in " + init);

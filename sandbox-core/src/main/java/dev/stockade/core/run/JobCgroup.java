@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A job's leaf cgroup, or the absence of any where the policy accepts that. */
 public final class JobCgroup implements AutoCloseable {
-  private static final CgroupUsage UNKNOWN =
-      new CgroupUsage(null, null, null, null, null, null, null, null, null);
-
   /** The job's init counts as a task of the leaf. */
   private static final int INIT = 1;
 
@@ -90,7 +87,7 @@ public final class JobCgroup implements AutoCloseable {
   }
 
   CgroupUsage usage() {
-    return lease == null ? UNKNOWN : lease.usage();
+    return lease == null ? CgroupUsage.NOTHING : lease.usage();
   }
 
   /** CPU time so far; only where {@link #countsCpu()}. */

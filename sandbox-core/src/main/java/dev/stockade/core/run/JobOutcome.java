@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param waitStatus the program's, or {@code null} when it was killed with its namespace
  * @param killedFor why Stockade ended it, or {@code null}
  * @param deniedSyscall name of the hostile call that was held
+ * @param involuntarySwitches how often the kernel took the processor away from the program, see
+ *     {@code ru_nivcsw} in getrusage(2), or {@code null} as for the wait status
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record JobOutcome(
@@ -17,6 +19,7 @@ public record JobOutcome(
     @Nullable KilledFor killedFor,
     @Nullable String deniedSyscall,
     CgroupUsage usage,
+    @Nullable Long involuntarySwitches,
     long wallTimeNanos,
     byte[] stdout,
     long stdoutBytes,
@@ -31,6 +34,7 @@ public record JobOutcome(
         killedFor,
         deniedSyscall,
         usage,
+        involuntarySwitches,
         wallTimeNanos,
         stdout,
         stdoutBytes,

@@ -13,6 +13,7 @@ import dev.stockade.core.linux.Fd;
 import dev.stockade.core.linux.MessageSocket;
 import dev.stockade.core.linux.SystemCallException;
 import dev.stockade.core.plan.Plan;
+import dev.stockade.core.plan.Slot;
 import dev.stockade.core.policy.Limits;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -133,6 +134,16 @@ final class PreparedInit implements AutoCloseable {
     return new Placed(request, run);
   }
 
+  /** Chooses the processor that the program will keep to, where its plan has such a step. */
+  void pinTo(int processor) {
+    Slot mask = plan.processorMask();
+    if (mask == null) {
+      throw new IllegalStateException("the payload of " + who() + " is not pinned");
+    }
+    long word = program.addressOf(mask) + (long) (processor / Long.SIZE) * Long.BYTES;
+    arena.write(word, 1L << processor);
+  }
+
   /** Lets the program start: the address of its plan, and its descriptors 0, 1 and 2. */
   void go(long address, Fd stdin, Fd stdout, Fd stderr) {
     try {
@@ -145,6 +156,11 @@ final class PreparedInit implements AutoCloseable {
   /** The program's wait status, when the init has said that everybody is gone. */
   int status() {
     return (int) arena.read(program.addressOf(plan.status()));
+  }
+
+  /** How often the program was interrupted for others, when the init has said so. */
+  long involuntarySwitches() {
+    return arena.read(program.addressOf(plan.involuntarySwitches()));
   }
 
   /** The step at which the payload failed while it was becoming the program. */

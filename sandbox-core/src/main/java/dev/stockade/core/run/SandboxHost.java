@@ -26,6 +26,7 @@ public final class SandboxHost {
 
   private final ZygoteSpawner spawner = new ZygoteSpawner();
   private final Identities identities = new Identities();
+  private final Processors processors = new Processors();
   private final SeccompCompiler seccomp = new SeccompCompiler();
   private final CgroupSearch cgroups = Cgroups.find();
   private final Set<SlotPool> pools = ConcurrentHashMap.newKeySet();
@@ -52,20 +53,27 @@ public final class SandboxHost {
   /**
    * Opens a pool for a policy.
    *
+   * @param pinned whether each run keeps to one processor
    * @throws HostUnsupportedException when the host lacks what the policy names and the policy does
    *     not accept that
    */
-  public SlotPool open(Policy policy, int slots, int spares) {
-    return open(policy, slots, spares, Alteration.NONE);
+  public SlotPool open(Policy policy, int slots, int spares, boolean pinned) {
+    return open(policy, slots, spares, pinned, Alteration.NONE);
   }
 
-  /** Opens a pool whose sandboxes are altered: for tests. */
+  /** Opens a pool whose sandboxes are altered. */
   SlotPool open(Policy policy, int slots, int spares, Alteration alteration) {
+    return open(policy, slots, spares, false, alteration);
+  }
+
+  private SlotPool open(
+      Policy policy, int slots, int spares, boolean pinned, Alteration alteration) {
     List<String> degraded = missing(policy);
     var filter =
         alteration.filter(
-            seccomp.compile(alteration.rules(FilterRules.of(policy)), HostileAction.USER_NOTIFY));
-    SlotPool pool = new SlotPool(this, policy, filter, slots, spares, degraded, alteration);
+            seccomp.compile(
+                alteration.rules(FilterRules.of(policy, pinned)), HostileAction.USER_NOTIFY));
+    SlotPool pool = new SlotPool(this, policy, filter, slots, spares, pinned, degraded, alteration);
     pools.add(pool);
     return pool;
   }
@@ -110,6 +118,10 @@ public final class SandboxHost {
 
   Identities identities() {
     return identities;
+  }
+
+  Processors processors() {
+    return processors;
   }
 
   ExecutorService background() {

@@ -19,6 +19,7 @@ final class Slot {
   private final HostFacts facts;
   private final BpfProgram filter;
   private final boolean keepsSpare;
+  private final boolean pinned;
   private final Alteration alteration;
   private final Identities.Lease identity;
   private @Nullable Zygote zygote;
@@ -31,12 +32,14 @@ final class Slot {
       HostFacts facts,
       BpfProgram filter,
       boolean keepsSpare,
+      boolean pinned,
       Alteration alteration) {
     this.host = host;
     this.policy = policy;
     this.facts = facts;
     this.filter = filter;
     this.keepsSpare = keepsSpare;
+    this.pinned = pinned;
     this.alteration = alteration;
     this.identity = host.identities().lease();
   }
@@ -49,12 +52,22 @@ final class Slot {
   JobOutcome run(JobOrder order, Consumer<Supervisor> started) {
     PreparedInit init = take();
     try {
-      JobOutcome outcome = run(init, order, started);
+      JobOutcome outcome = pinned ? runPinned(init, order, started) : run(init, order, started);
       end(init);
       return outcome;
     } catch (RuntimeException e) {
       init.close();
       throw e;
+    }
+  }
+
+  private JobOutcome runPinned(PreparedInit init, JobOrder order, Consumer<Supervisor> started) {
+    int processor = host.processors().take();
+    try {
+      init.pinTo(processor);
+      return run(init, order, started);
+    } finally {
+      host.processors().giveBack(processor);
     }
   }
 
@@ -192,7 +205,9 @@ final class Slot {
       endZygote();
     }
     if (zygote == null) {
-      zygote = Zygote.start(host.spawner(), policy, facts, filter, identity.identity(), alteration);
+      zygote =
+          Zygote.start(
+              host.spawner(), policy, facts, filter, identity.identity(), pinned, alteration);
     }
     return zygote;
   }

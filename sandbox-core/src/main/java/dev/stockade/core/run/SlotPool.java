@@ -23,6 +23,7 @@ public final class SlotPool implements AutoCloseable {
   private final HostFacts facts;
   private final BpfProgram filter;
   private final boolean keepsSpares;
+  private final boolean pinned;
   private final List<String> degraded;
   private final Alteration alteration;
   private final int size;
@@ -39,6 +40,7 @@ public final class SlotPool implements AutoCloseable {
       BpfProgram filter,
       int slots,
       int spares,
+      boolean pinned,
       List<String> degraded,
       Alteration alteration) {
     this.host = host;
@@ -46,6 +48,7 @@ public final class SlotPool implements AutoCloseable {
     this.facts = HostSurvey.of(policy);
     this.filter = filter;
     this.keepsSpares = spares > 0;
+    this.pinned = pinned;
     this.degraded = List.copyOf(degraded);
     this.alteration = alteration;
     this.size = slots;
@@ -158,7 +161,7 @@ public final class SlotPool implements AutoCloseable {
       }
       Slot slot = idle.poll();
       if (slot == null) {
-        slot = new Slot(host, policy, facts, filter, keepsSpares, alteration);
+        slot = new Slot(host, policy, facts, filter, keepsSpares, pinned, alteration);
         all.add(slot);
       }
       return slot;

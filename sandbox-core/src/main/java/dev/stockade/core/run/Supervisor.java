@@ -29,14 +29,13 @@ final class Supervisor implements AutoCloseable {
   private static final int SOCKET = 3;
   private static final int LISTENER = 4;
   private static final int BUFFER = 64 << 10;
-  private static final long SHORTEST_CPU_CHECK_NANOS = 1_000_000;
 
   private final PreparedInit init;
   private final JobOrder order;
   private final Limits limits;
   private final PollSet poll = new PollSet(5);
   private final NativeBuffer buffer = NativeBuffer.allocate(BUFFER);
-  private final double parallelism;
+  private final CpuDeadline cpuDeadline;
   private volatile JobOutcome.@Nullable KilledFor killedFor;
   private @Nullable String deniedSyscall;
   private @Nullable Fd listener;
@@ -50,8 +49,8 @@ final class Supervisor implements AutoCloseable {
     this.init = init;
     this.order = order;
     this.limits = order.limits();
-    this.parallelism =
-        Math.max(1, Math.min(limits.cpus(), Runtime.getRuntime().availableProcessors()));
+    this.cpuDeadline =
+        new CpuDeadline(limits.cpuTime(), Runtime.getRuntime().availableProcessors());
   }
 
   /** Ends the run from another thread. */
@@ -100,7 +99,7 @@ final class Supervisor implements AutoCloseable {
       Sys.chmod(stderr, 0622);
       init.cgroup().start(limits);
       startNanos = System.nanoTime();
-      nextCpuCheckNanos = startNanos + untilCpuCheck(0);
+      nextCpuCheckNanos = startNanos + cpuDeadline.nanosUntilNextLook(0);
       init.go(program.start(), stdin, stdout, stderr);
     } catch (EndedFromOutsideException e) {
       if (killedFor == null) {
@@ -213,14 +212,8 @@ final class Supervisor implements AutoCloseable {
       if (used > limits.cpuTime().toNanos()) {
         kill(JobOutcome.KilledFor.CPU_TIME);
       }
-      nextCpuCheckNanos = now + untilCpuCheck(used);
+      nextCpuCheckNanos = now + cpuDeadline.nanosUntilNextLook(used);
     }
-  }
-
-  /** The earliest that the rest of the CPU time can be used up. */
-  private long untilCpuCheck(long usedNanos) {
-    long rest = limits.cpuTime().toNanos() - usedNanos;
-    return Math.max(SHORTEST_CPU_CHECK_NANOS, (long) (rest / parallelism));
   }
 
   /**
@@ -261,6 +254,7 @@ final class Supervisor implements AutoCloseable {
         killedFor,
         deniedSyscall,
         usage,
+        everybodyIsGone ? (Long) init.involuntarySwitches() : null,
         wallTimeNanos,
         stdout.kept(),
         stdout.total(),

@@ -56,6 +56,7 @@ final class Zygote implements AutoCloseable {
   private final HostFacts host;
   private final BpfProgram filter;
   private final Identity identity;
+  private final boolean pinned;
   private final Alteration alteration;
   private final Arena arena;
   private final MessageSocket control;
@@ -80,6 +81,7 @@ final class Zygote implements AutoCloseable {
       HostFacts host,
       BpfProgram filter,
       Identity identity,
+      boolean pinned,
       Alteration alteration,
       Arena arena,
       MessageSocket control,
@@ -90,6 +92,7 @@ final class Zygote implements AutoCloseable {
     this.host = host;
     this.filter = filter;
     this.identity = identity;
+    this.pinned = pinned;
     this.alteration = alteration;
     this.arena = arena;
     this.control = control;
@@ -106,8 +109,9 @@ final class Zygote implements AutoCloseable {
       HostFacts host,
       BpfProgram filter,
       Identity identity,
+      boolean pinned,
       Alteration alteration) {
-    Zygote zygote = spawn(spawner, policy, host, filter, identity, alteration);
+    Zygote zygote = spawn(spawner, policy, host, filter, identity, pinned, alteration);
     try {
       zygote.comeUp();
       return zygote;
@@ -126,6 +130,7 @@ final class Zygote implements AutoCloseable {
       HostFacts host,
       BpfProgram filter,
       Identity identity,
+      boolean pinned,
       Alteration alteration) {
     Awaiting awaiting = Altered.by(alteration, ZygotePlan.compile(policy, host, identity));
     Program program = PlanEncoder.encode(awaiting.plan(), Layout.ARENA_ADDRESS);
@@ -148,7 +153,17 @@ final class Zygote implements AutoCloseable {
         control = new MessageSocket(pair[0]);
         Child child = Child.adopt(spawner.spawn(theirs, arena.fd()));
         return new Zygote(
-            policy, host, filter, identity, alteration, arena, control, child, awaiting, program);
+            policy,
+            host,
+            filter,
+            identity,
+            pinned,
+            alteration,
+            arena,
+            control,
+            child,
+            awaiting,
+            program);
       }
     } catch (RuntimeException e) {
       if (control != null) {
@@ -257,6 +272,7 @@ final class Zygote implements AutoCloseable {
                 identity,
                 cgroup.entry(),
                 filter,
+                pinned,
                 new InitPlan.MemoryRange(place, endOfJob(place))));
     return new Prepared(job, PlanEncoder.encode(job.init(), place));
   }

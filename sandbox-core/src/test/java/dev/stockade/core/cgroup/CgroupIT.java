@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stockade.core.cgroup.CgroupController.Capability;
 import dev.stockade.core.testing.Needs;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -150,6 +151,39 @@ class CgroupIT {
           Kernfs.sleep(10);
           throttled = lease.usage().cpuThrottledNanos();
         }
+      }
+    }
+  }
+
+  /** Whether it can be read: with PSI switched off it may be there and answer EOPNOTSUPP. */
+  private static boolean isReadable(Path file) {
+    try {
+      return !Files.readString(file).isEmpty();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** A job that is throttled could run, and may not. */
+  @Test
+  void pressureIsCountedExactlyWhereTheKernelShowsIt() throws Exception {
+    try (CgroupLease lease = controller.lease()) {
+      boolean shown =
+          lease
+              .unifiedDirectory()
+              .map(leaf -> leaf.resolve("cpu.pressure"))
+              .filter(CgroupIT::isReadable)
+              .isPresent();
+      lease.apply(new CgroupSettings(32 * MIB, 16, 0.05));
+      lease.startCounting();
+      try (Child job = Child.in(lease, "while :; do :; done")) {
+        job.go();
+        Long pressure = lease.usage().cpuPressureNanos();
+        while (shown && pressure != null && pressure == 0) { // until the class's time limit
+          Kernfs.sleep(10);
+          pressure = lease.usage().cpuPressureNanos();
+        }
+        assertEquals(shown, pressure != null);
       }
     }
   }

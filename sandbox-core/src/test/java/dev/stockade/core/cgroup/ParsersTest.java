@@ -188,9 +188,21 @@ class ParsersTest {
   }
 
   @Test
+  void pressureIsTheTotalOfTheLineSome() {
+    String some = "some avg10=0.12 avg60=0.00 avg300=1.00 total=1234";
+    String full = "full avg10=0.00 avg60=0.00 avg300=0.00 total=99";
+    assertEquals(1234, Pressure.someMicros(some + "\n" + full + "\n"));
+    assertEquals(1234, Pressure.someMicros(some));
+    assertNull(Pressure.someMicros(full));
+    assertNull(Pressure.someMicros(some + "x"));
+    assertNull(Pressure.someMicros(""));
+    assertNull(Pressure.someMicros(null));
+  }
+
+  @Test
   void usageSinceABaseline() {
-    CgroupUsage then = new CgroupUsage(10L, 6L, 4L, 999L, "f", 9, 1L, null, 5L);
-    CgroupUsage now = new CgroupUsage(110L, 56L, 3L, 50L, "f", 7, 3L, 2L, null);
-    assertEquals(new CgroupUsage(100L, 50L, 0L, 50L, "f", 7, 2L, 2L, null), now.since(then));
+    CgroupUsage then = new CgroupUsage(10L, 6L, 4L, 999L, "f", 9, 1L, null, 5L, 30L);
+    CgroupUsage now = new CgroupUsage(110L, 56L, 3L, 50L, "f", 7, 3L, 2L, null, 70L);
+    assertEquals(new CgroupUsage(100L, 50L, 0L, 50L, "f", 7, 2L, 2L, null, 40L), now.since(then));
   }
 }

@@ -46,7 +46,12 @@ public final class PlanCases {
   private PlanCases() {}
 
   /** One case: everything that decides what plans look like. */
-  public record Case(Policy policy, HostFacts host, Identity identity, CgroupEntry cgroup) {
+  public record Case(
+      Policy policy, HostFacts host, Identity identity, CgroupEntry cgroup, boolean pinned) {
+    public Case(Policy policy, HostFacts host, Identity identity, CgroupEntry cgroup) {
+      this(policy, host, identity, cgroup, false);
+    }
+
     Plan zygote() {
       return ZygotePlan.compile(policy, host, identity).plan();
     }
@@ -70,6 +75,7 @@ public final class PlanCases {
           identity,
           cgroup,
           FILTER,
+          pinned,
           new InitPlan.MemoryRange(place, place + Layout.JOB_SIZE));
     }
 
@@ -141,8 +147,11 @@ public final class PlanCases {
                     hosts(policy),
                     Arbitraries.of(OWN, DROPPED, SUBORDINATE),
                     Arbitraries.of(
-                        CgroupEntry.NONE, CgroupEntry.by(0), CgroupEntry.by(3), CgroupEntry.by(4)))
-                .as((host, identity, cgroup) -> new Case(policy, host, identity, cgroup)));
+                        CgroupEntry.NONE, CgroupEntry.by(0), CgroupEntry.by(3), CgroupEntry.by(4)),
+                    Arbitraries.of(false, true))
+                .as(
+                    (host, identity, cgroup, pinned) ->
+                        new Case(policy, host, identity, cgroup, pinned)));
   }
 
   private static Arbitrary<HostFacts> hosts(Policy policy) {

@@ -98,6 +98,22 @@ final class PlanProperties {
   }
 
   @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  void aRunIsPinnedByItsPayloadAloneAndOnlyWhenItIsToBe(@ForAll("cases") Case of) {
+    for (Plan plan : of.plans()) {
+      List<Step.Call> pins = calls(plan, "sched_setaffinity");
+      boolean wanted = of.pinned() && plan.name().equals("payload");
+      assertEquals(wanted ? 1 : 0, pins.size(), plan::name);
+      for (Step.Call pin : pins) {
+        assertEquals(Phase.LIMITS, pin.phase());
+        assertEquals(0, number(pin, 0));
+        assertEquals(128, number(pin, 1));
+        assertEquals("the run's processor", text(pin, 2));
+        assertEquals(Step.Tolerance.NONE, pin.tolerated());
+      }
+    }
+  }
+
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
   void everyToleratedErrnoHasAReason(@ForAll("cases") Case of) {
     for (Plan plan : of.plans()) {
       for (Step.Call call : calls(plan)) {

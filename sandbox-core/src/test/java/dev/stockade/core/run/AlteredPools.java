@@ -6,7 +6,7 @@ import dev.stockade.core.policy.Policy;
 public final class AlteredPools {
   private AlteredPools() {}
 
-  /** As {@link SandboxHost#open(Policy, int, int)}. */
+  /** As {@link SandboxHost#open(Policy, int, int, boolean)}, not pinned. */
   public static SlotPool open(Policy policy, int slots, int spares, Alteration alteration) {
     return SandboxHost.shared().open(policy, slots, spares, alteration);
   }

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  * @param sha256 digest of the token, in hexadecimal; the token has 256 random bits, so that a slow
  *     digest would protect nothing more
  * @param requestsPerMinute requests that it may send in a minute; 0: any number
- * @param unfinishedJobs jobs that it may have waiting and running at one time; 0: any number
+ * @param unfinishedJobs jobs that it may have waiting and running at one time, counted by each
+ *     server since its start; 0: any number
  */
 public record ApiToken(
     String name,

@@ -3,7 +3,6 @@ package dev.stockade.server.api;
 import dev.stockade.server.job.Job;
 import dev.stockade.server.job.JobEvent;
 import dev.stockade.server.job.JobEvents;
-import dev.stockade.server.worker.JobService;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.vertx.core.Context;
@@ -33,19 +32,14 @@ final class EventHandlers {
   private static final int BATCH = 64;
 
   private final Vertx vertx;
-  private final JobService jobs;
   private final Duration heartbeat;
 
-  EventHandlers(Vertx vertx, JobService jobs, Duration heartbeat) {
+  EventHandlers(Vertx vertx, Duration heartbeat) {
     this.vertx = vertx;
-    this.jobs = jobs;
     this.heartbeat = heartbeat;
   }
 
-  void events(RoutingContext context) {
-    Job job =
-        jobs.find(context.pathParam("id"))
-            .orElseThrow(() -> new ProblemException(Problem.noSuchJob()));
+  void events(RoutingContext context, Job job) {
     long after = lastEventId(context);
     HttpServerResponse response = context.response();
     if (response.closed()) {

@@ -87,9 +87,14 @@ public final class HttpApi {
         .setDoValidation(false)
         .addHandler(context -> reader.readJob(context, create.getOperation()))
         .addHandler(jobs::create);
+    OpenAPIRoute list = builder.getRoute("listJobs");
+    list.setDoValidation(false)
+        .addHandler(context -> reader.readQueryOnly(context, list.getOperation()))
+        .addHandler(jobs::list);
     add(builder, "getJob", jobs::get);
     add(builder, "cancelJob", jobs::cancel);
-    add(builder, "watchJob", new EventHandlers(vertx, parts.jobs(), HEARTBEAT)::events);
+    EventHandlers events = new EventHandlers(vertx, HEARTBEAT);
+    add(builder, "watchJob", context -> jobs.withJob(context, job -> events.events(context, job)));
     CatalogHandlers catalog =
         new CatalogHandlers(parts.languages(), parts.policies(), contract.document());
     add(builder, "listLanguages", catalog::languages);

@@ -1,9 +1,13 @@
 package dev.stockade.server.api;
 
 import dev.stockade.server.access.Caller;
+import dev.stockade.server.access.Role;
 import dev.stockade.server.job.Job;
 import dev.stockade.server.job.JobError;
 import dev.stockade.server.job.JobRequest;
+import dev.stockade.server.job.Submission;
+import dev.stockade.server.store.JobFilter;
+import dev.stockade.server.store.Stores;
 import dev.stockade.server.worker.JobService;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -13,6 +17,9 @@ import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Submitting, fetching and cancelling jobs. */
@@ -26,56 +33,147 @@ final class JobHandlers {
   /** Output and files that an event loop renders in some ten microseconds, less than a handover. */
   private static final int SMALL_BYTES = 16 * 1024;
 
+  /** Only longer than a database that cannot be reached keeps a thread is worth a warning. */
+  private static final Duration STORE_PATIENCE = Duration.ofSeconds(60);
+
   private final Vertx vertx;
   private final JobService jobs;
   private final WorkerExecutor renderers;
+  private final WorkerExecutor storeThreads;
 
   JobHandlers(Vertx vertx, JobService jobs) {
     this.vertx = vertx;
     this.jobs = jobs;
     this.renderers = vertx.createSharedWorkerExecutor("stockade-answers", RENDERERS);
+    this.storeThreads =
+        vertx.createSharedWorkerExecutor(
+            "stockade-store", Stores.CONNECTIONS, STORE_PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
   void create(RoutingContext context) {
     if (context.response().closed()) {
       return;
     }
-    Job job = submit(RequestReader.jobOf(context), TokenGuard.callerOf(context));
-    job.onEnd(RequestReader.takeShare(context)::close);
-    Duration wait = RequestReader.waitOf(context);
-    if (wait.isZero()) {
-      accepted(context, job.snapshot());
+    Submission submission = RequestReader.jobOf(context);
+    Runnable leave = enter(TokenGuard.callerOf(context));
+    if (RequestReader.waitOf(context).isZero() || submission.idempotencyKey() != null) {
+      accept(context, submission, leave);
     } else {
-      whenEnded(context, job, wait, () -> cancel(job), now -> created(context, now));
+      run(context, submission, leave);
     }
   }
 
-  /** Counts the job among those of its token until it ends. */
-  private Job submit(JobRequest request, @Nullable Caller caller) {
+  /**
+   * Counts a job among the unfinished ones of its token.
+   *
+   * @return to be called once when it has ended, or was not taken after all
+   */
+  private static Runnable enter(@Nullable Caller caller) {
     if (caller == null) {
-      return submit(request);
+      return () -> {};
     }
     if (!caller.beginJob()) {
       throw new ProblemException(Problem.tooManyUnfinished(caller.mostUnfinished()));
     }
+    return caller::endJob;
+  }
+
+  /** Accepts a job that goes on whatever becomes of its client. */
+  private void accept(RoutingContext context, Submission submission, Runnable leave) {
+    ByteBudget.Share share = RequestReader.takeShare(context);
+    inStore(() -> jobs.accept(submission))
+        .onFailure(
+            refused -> {
+              leave.run();
+              share.close();
+              context.fail(asProblem(refused));
+            })
+        .onSuccess(
+            accepted -> {
+              if (accepted.isNew()) {
+                accepted.job().onEnd(leave);
+              } else {
+                leave.run();
+              }
+              if (jobs.isDurable() || !accepted.isNew()) {
+                share.close();
+              } else {
+                accepted.job().onEnd(share::close);
+              }
+              Job job = accepted.job();
+              Duration wait = RequestReader.waitOf(context);
+              if (wait.isZero()) {
+                accepted(context, job.snapshot());
+              } else {
+                whenEnded(context, job, wait, () -> {}, now -> created(context, now));
+              }
+            });
+  }
+
+  /** Runs a job for a client that waits; it is accepted only when the client has waited enough. */
+  private void run(RoutingContext context, Submission submission, Runnable leave) {
+    Job job;
     try {
-      Job job = submit(request);
-      job.onEnd(caller::endJob);
-      return job;
-    } catch (RuntimeException e) {
-      caller.endJob();
-      throw e;
+      job = submit(submission.request());
+    } catch (RuntimeException refused) {
+      leave.run();
+      throw refused;
     }
+    job.onEnd(leave);
+    job.onEnd(RequestReader.takeShare(context)::close);
+    whenEnded(
+        context,
+        job,
+        RequestReader.waitOf(context),
+        () -> cancel(job),
+        now -> {
+          if (now.state().isFinal()) {
+            created(context, now);
+          } else {
+            keep(context, job, submission);
+          }
+        });
+  }
+
+  private void keep(RoutingContext context, Job job, Submission submission) {
+    inStore(
+            () -> {
+              jobs.keep(job, submission);
+              return job.snapshot();
+            })
+        .onSuccess(now -> created(context, now))
+        .onFailure(
+            unreachable -> {
+              cancel(job);
+              context.fail(unreachable);
+            });
   }
 
   private Job submit(JobRequest request) {
     try {
       return jobs.submit(request);
-    } catch (JobService.QueueFullException e) {
-      throw new ProblemException(Problem.tooManyJobs("the queue is full: " + e.getMessage()));
-    } catch (JobService.DrainingException e) {
-      throw new ProblemException(Problem.draining());
+    } catch (JobService.QueueFullException | JobService.DrainingException e) {
+      throw asProblem(e);
     }
+  }
+
+  private static RuntimeException asProblem(Throwable refused) {
+    if (refused instanceof JobService.QueueFullException) {
+      return new ProblemException(
+          Problem.tooManyJobs("the queue is full: " + refused.getMessage()));
+    }
+    if (refused instanceof JobService.DrainingException) {
+      return new ProblemException(Problem.draining());
+    }
+    if (refused instanceof JobService.KeyReusedException) {
+      return new ProblemException(Problem.keyReused(String.valueOf(refused.getMessage())));
+    }
+    return refused instanceof RuntimeException known ? known : new IllegalStateException(refused);
+  }
+
+  /** Does something that may block on a thread of the store's. */
+  private <T> Future<T> inStore(Callable<T> work) {
+    return storeThreads.executeBlocking(work, false);
   }
 
   private void created(RoutingContext context, Job.Snapshot job) {
@@ -83,7 +181,7 @@ final class JobHandlers {
     if (error != null) {
       ProblemWriter.write(context, Problem.ofJob(error, job.id()));
     } else if (job.state().isFinal()) {
-      answer(context, 200, job);
+      answer(context, job);
     } else {
       accepted(context, job);
     }
@@ -94,14 +192,35 @@ final class JobHandlers {
     Json.send(context, 202, JobJson.reference(job));
   }
 
+  /** Whose jobs are listed; {@code null}: everybody's. Who sends jobs sees its own. */
+  private static @Nullable String whose(@Nullable Caller caller) {
+    return caller != null && caller.role() == Role.SUBMIT ? caller.name() : null;
+  }
+
+  void list(RoutingContext context) {
+    JobFilter filter = ListQuery.parse(context.queryParams(), whose(TokenGuard.callerOf(context)));
+    inStore(() -> StoredJobJson.page(jobs.list(filter), filter.limit()))
+        .onSuccess(page -> Json.send(context, 200, page))
+        .onFailure(context::fail);
+  }
+
   void get(RoutingContext context) {
-    Job job = find(context);
-    whenEnded(
-        context, job, RequestReader.waitOf(context), () -> {}, now -> answer(context, 200, now));
+    withJob(
+        context,
+        job ->
+            whenEnded(
+                context,
+                job,
+                RequestReader.waitOf(context),
+                () -> {},
+                now -> answer(context, now)));
   }
 
   void cancel(RoutingContext context) {
-    Job job = find(context);
+    withJob(context, job -> cancel(context, job));
+  }
+
+  private void cancel(RoutingContext context, Job job) {
     cancel(job)
         .onSuccess(
             asked ->
@@ -116,30 +235,65 @@ final class JobHandlers {
         .onFailure(context::fail);
   }
 
-  /** Killing makes system calls, which is nothing for an event loop. */
+  /** Killing makes system calls, and asks the store: nothing for an event loop. */
   private Future<Void> cancel(Job job) {
-    return vertx.executeBlocking(
+    return inStore(
         () -> {
           jobs.cancel(job);
           return null;
-        },
-        false);
+        });
   }
 
-  private Job find(RoutingContext context) {
-    return jobs.find(context.pathParam("id"))
-        .orElseThrow(() -> new ProblemException(Problem.noSuchJob()));
+  /** Goes on with the job that the path names: at once where it is in memory. */
+  void withJob(RoutingContext context, Handler<Job> then) {
+    String id = context.pathParam("id");
+    Optional<Job> here = jobs.find(id);
+    if (here.isPresent()) {
+      then.handle(here.get());
+      return;
+    }
+    inStore(() -> jobs.load(id).map(jobs::follow))
+        .onFailure(context::fail)
+        .onSuccess(
+            found -> {
+              if (found.isPresent()) {
+                handle(context, then, found.get());
+              } else {
+                context.fail(new ProblemException(Problem.noSuchJob()));
+              }
+            });
   }
 
-  /** Renders a small job at once, a large one on a worker thread. */
-  private void answer(RoutingContext context, int status, Job.Snapshot job) {
+  private static void handle(RoutingContext context, Handler<Job> then, Job job) {
+    try {
+      then.handle(job);
+    } catch (RuntimeException refused) {
+      context.fail(refused);
+    }
+  }
+
+  /** Renders a small job at once, a large one on a worker thread; others are in the store. */
+  private void answer(RoutingContext context, Job.Snapshot job) {
+    if (job.subject().equals(Job.Subject.IN_STORE)) {
+      inStore(() -> jobs.load(job.id()).map(StoredJobJson::full))
+          .onFailure(context::fail)
+          .onSuccess(
+              found -> {
+                if (found.isPresent()) {
+                  Json.send(context, 200, found.get());
+                } else {
+                  context.fail(new ProblemException(Problem.noSuchJob()));
+                }
+              });
+      return;
+    }
     if (job.heldBytes() <= SMALL_BYTES) {
-      Json.send(context, status, JobJson.full(job));
+      Json.send(context, 200, JobJson.full(job));
       return;
     }
     renderers
         .executeBlocking(() -> JobJson.full(job).toBuffer(), false)
-        .onSuccess(body -> Json.send(context, status, body))
+        .onSuccess(body -> Json.send(context, 200, body))
         .onFailure(context::fail);
   }
 

@@ -73,7 +73,7 @@ final class JobJson {
     return result == null ? null : ResultJson.of(result);
   }
 
-  private static @Nullable String time(@Nullable Instant instant) {
+  static @Nullable String time(@Nullable Instant instant) {
     return instant == null ? null : instant.toString();
   }
 }

@@ -11,6 +11,7 @@ import dev.stockade.server.job.LanguageJob;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.OutputJudge;
 import dev.stockade.server.job.PolicyCatalog;
+import dev.stockade.server.job.Submission;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * names that leave the workspace, limits above a ceiling, languages that are not here.
  */
 final class JobParser {
+  /** Key of {@link Submission#priority}. */
+  static final String PRIORITY = "priority";
+
   private static final int MAX_FILES = 256;
   private static final int MAX_OUTPUT_FILES = 64;
 
@@ -48,7 +52,8 @@ final class JobParser {
           "checker",
           "parallelism",
           "stopOnFirstFailure",
-          "keepOutput");
+          "keepOutput",
+          "priority");
   private static final Set<String> COMMAND_KEYS =
       keys(
           "command",
@@ -63,7 +68,8 @@ final class JobParser {
           "checker",
           "parallelism",
           "stopOnFirstFailure",
-          "keepOutput");
+          "keepOutput",
+          "priority");
   private static final Set<String> CHECKER_KEYS =
       keys("type", "language", "source", "main", "files", "limits");
 
@@ -101,6 +107,14 @@ final class JobParser {
       request = tested(request, body, errors);
     } else {
       TestsParser.refuseWithoutTests(body, errors);
+    }
+    if (body.containsKey(PRIORITY)) {
+      new Values(errors)
+          .whole(
+              body.getValue(PRIORITY),
+              PRIORITY,
+              Submission.LEAST_PRIORITY,
+              Submission.MOST_PRIORITY);
     }
     errors.throwIfAny();
     return request;

@@ -152,6 +152,27 @@ record Problem(
         .with("Retry-After", RETRY_AFTER_SECONDS);
   }
 
+  static Problem keyReused(String message) {
+    FieldError error = new FieldError(RequestReader.IDEMPOTENCY_KEY, message);
+    return new Problem(
+        "key-reused",
+        "The idempotency key belongs to another request",
+        422,
+        error.field() + ": " + error.message(),
+        List.of(error),
+        null,
+        Map.of());
+  }
+
+  static Problem storeUnavailable() {
+    return of(
+            "store-unavailable",
+            "The store of jobs cannot be reached",
+            503,
+            "nothing was accepted; the server's log says more")
+        .with("Retry-After", RETRY_AFTER_SECONDS);
+  }
+
   static Problem tooManyWatchers() {
     return of(
             "too-many-watchers",

@@ -1,6 +1,7 @@
 package dev.stockade.server.api;
 
 import dev.stockade.server.job.NotReadyException;
+import dev.stockade.server.store.StoreUnavailableException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpConnection;
@@ -94,6 +95,10 @@ final class ProblemWriter {
     }
     if (failure instanceof NotReadyException wait) {
       return Problem.notReady(String.valueOf(wait.getMessage()));
+    }
+    if (failure instanceof StoreUnavailableException unavailable) {
+      log.warn("{}", unavailable.getMessage());
+      return Problem.storeUnavailable();
     }
     if (failure instanceof HttpException http && http.getCause() instanceof ValidatorException e) {
       return ofContract(e);

@@ -1,7 +1,9 @@
 package dev.stockade.server.api;
 
 import dev.stockade.core.policy.Durations;
+import dev.stockade.server.access.Caller;
 import dev.stockade.server.job.JobRequest;
+import dev.stockade.server.job.Submission;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -21,6 +23,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a request apart before the contract sees it: query parameters, body, the job in it. What it
@@ -35,6 +38,9 @@ final class RequestReader implements RequestExtractor {
   /** What {@code curl -d} sends when it is not told otherwise. */
   private static final String CURL_DEFAULT = "application/x-www-form-urlencoded";
 
+  static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
+  private static final Pattern KEY = Pattern.compile("[!-~]{1,255}");
   private static final Pattern ID = Pattern.compile("[0-9a-f]+");
   private static final int MAX_WAIT_LENGTH = 64;
 
@@ -60,7 +66,7 @@ final class RequestReader implements RequestExtractor {
   }
 
   /** The job of a request that has passed. */
-  static JobRequest jobOf(RoutingContext context) {
+  static Submission jobOf(RoutingContext context) {
     return context.get(JOB);
   }
 
@@ -89,16 +95,24 @@ final class RequestReader implements RequestExtractor {
     }
   }
 
+  /** Checks a query that the next handler reads by itself. */
+  void readQueryOnly(RoutingContext context, Operation operation) {
+    readQuery(context, operation);
+    context.next();
+  }
+
   /** Takes apart the request that brings a job, body and all, and goes on to its next handler. */
   void readJob(RoutingContext context, Operation operation) {
     readQuery(context, operation);
     requireJson(context);
+    Caller caller = TokenGuard.callerOf(context);
+    Sender sender = new Sender(caller == null ? "" : caller.name(), idempotencyKey(context));
     bodies
         .read(context)
         .compose(
             body -> {
               keepShare(context, body.share());
-              return parse(body.bytes());
+              return parse(body.bytes(), sender);
             })
         .onSuccess(
             job -> {
@@ -108,24 +122,49 @@ final class RequestReader implements RequestExtractor {
         .onFailure(context::fail);
   }
 
+  private static @Nullable String idempotencyKey(RoutingContext context) {
+    List<String> keys = context.request().headers().getAll(IDEMPOTENCY_KEY);
+    if (keys.isEmpty()) {
+      return null;
+    }
+    if (keys.size() > 1) {
+      throw new ProblemException(Problem.badRequest(IDEMPOTENCY_KEY, "is there more than once"));
+    }
+    if (!KEY.matcher(keys.get(0)).matches()) {
+      throw new ProblemException(
+          Problem.badRequest(IDEMPOTENCY_KEY, "is 1 to 255 visible characters of ASCII"));
+    }
+    return keys.get(0);
+  }
+
+  /**
+   * Who sends a job.
+   *
+   * @param name of its token; empty without one
+   * @param key its own name of the job; {@code null} without one
+   */
+  private record Sender(String name, @Nullable String key) {}
+
   /** Parses a small body at once, a large one on a worker thread. */
-  private Future<JobRequest> parse(Buffer bytes) {
+  private Future<Submission> parse(Buffer bytes, Sender sender) {
     if (bytes.length() > SMALL_BYTES) {
-      return vertx.executeBlocking(() -> parse(bytes, schema.another()), false);
+      return vertx.executeBlocking(() -> parse(bytes, sender, schema.another()), false);
     }
     try {
-      return Future.succeededFuture(parse(bytes, schema));
+      return Future.succeededFuture(parse(bytes, sender, schema));
     } catch (RuntimeException refused) {
       return Future.failedFuture(refused);
     }
   }
 
   /** The contract has the last word, though it should refuse nothing that the parser took. */
-  private JobRequest parse(Buffer bytes, JobSchema schemaOfThread) {
-    JsonObject json = StrictJson.decode(bytes.getBytes());
+  private Submission parse(Buffer bytes, Sender sender, JobSchema schemaOfThread) {
+    byte[] body = bytes.getBytes();
+    JsonObject json = StrictJson.decode(body);
     JobRequest job = parser.parse(json);
     schemaOfThread.check(json);
-    return job;
+    int priority = json.getInteger(JobParser.PRIORITY, 0);
+    return new Submission(job, body, priority, sender.name(), sender.key());
   }
 
   /** Gives the share back when the request ends, unless someone has taken it over. */

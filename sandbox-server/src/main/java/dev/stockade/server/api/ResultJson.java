@@ -51,7 +51,9 @@ public final class ResultJson {
         .put("wallTimeNanos", usage.wallTimeNanos())
         .put("memoryPeakBytes", usage.memoryPeakBytes())
         .put("memoryPeakSource", usage.memoryPeakSource())
-        .put("pidsPeak", usage.pidsPeak());
+        .put("pidsPeak", usage.pidsPeak())
+        .put("involuntarySwitches", usage.involuntarySwitches())
+        .put("cpuPressureNanos", usage.cpuPressureNanos());
   }
 
   /** Renders the evidence behind a verdict. */
@@ -62,7 +64,9 @@ public final class ResultJson {
         .put("pidsLimitHits", evidence.pidsLimitHits())
         .put("killedFor", evidence.killedFor())
         .put("deniedSyscall", evidence.deniedSyscall())
-        .put("cpuThrottledNanos", evidence.cpuThrottledNanos());
+        .put("cpuThrottledNanos", evidence.cpuThrottledNanos())
+        .put("cpuTimeOvershootNanos", evidence.cpuTimeOvershootNanos())
+        .put("wallTimeOvershootNanos", evidence.wallTimeOvershootNanos());
   }
 
   private static void putStream(JsonObject json, String name, Output output) {

@@ -45,7 +45,7 @@ final class ServerStart {
   private static long once(Path launcher) throws IOException {
     long start = System.nanoTime();
     Process server =
-        new ProcessBuilder(launcher.toString(), "serve", "--port", "0")
+        new ProcessBuilder(launcher.toString(), "serve", "--port", "0", "--data", "none")
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     try (BufferedReader lines = server.inputReader(StandardCharsets.UTF_8)) {

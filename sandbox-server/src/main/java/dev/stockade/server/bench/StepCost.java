@@ -33,7 +33,7 @@ public record StepCost(String phase, String step, long nanos) {
       }
       steps(costs, plan);
     }
-    add(costs, "PROGRAM", "from execve to its end", timing.programNanos());
+    add(costs, "PROGRAM", "from when init goes on to its end", timing.programNanos());
     timing.plans().stream()
         .filter(plan -> plan.name().equals("init"))
         .forEach(plan -> steps(costs, plan));

@@ -2,6 +2,7 @@ package dev.stockade.server.cli;
 
 import dev.stockade.core.Explanation;
 import dev.stockade.core.RunRequest;
+import dev.stockade.core.SandboxOptions;
 import dev.stockade.core.Timing;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.core.seccomp.BpfDisassembler;
@@ -40,6 +41,9 @@ final class ExplainCommand implements Callable<Integer>, TakesCommand {
   @Option(names = "--bpf", description = "Also the instructions that the filter compiles to.")
   private boolean bpf;
 
+  @Option(names = "--pin", description = "As serve --pin: runs that keep to one processor.")
+  private boolean pin;
+
   @Option(
       names = "--timing",
       description =
@@ -65,7 +69,7 @@ final class ExplainCommand implements Callable<Integer>, TakesCommand {
     if (timing) {
       return time(policy);
     }
-    Explanation explanation = Explanation.of(policy, words);
+    Explanation explanation = Explanation.of(policy, words, options());
     PrintStream out = streams.text();
     if (json) {
       JsonObject tree = new JsonObject(explanation.tree());
@@ -83,9 +87,14 @@ final class ExplainCommand implements Callable<Integer>, TakesCommand {
     return 0;
   }
 
+  private SandboxOptions options() {
+    SandboxOptions defaults = SandboxOptions.defaults();
+    return new SandboxOptions(defaults.slots(), defaults.spares(), pin);
+  }
+
   private int time(Policy policy) {
-    if (bpf) {
-      throw new UsageException("explain: --timing does not go with --bpf");
+    if (bpf || pin) {
+      throw new UsageException("explain: --timing does not go with --bpf or --pin");
     }
     List<byte[]> command = words.stream().map(ExactArguments::encode).toList();
     Timing measured = Timing.of(policy, RunRequest.commandBytes(command).build());

@@ -6,6 +6,7 @@ import dev.stockade.core.fault.SandboxException;
 import dev.stockade.core.policy.PolicyException;
 import dev.stockade.server.CannotListenException;
 import dev.stockade.server.access.TokenFileException;
+import dev.stockade.server.store.StoreRefusedException;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -79,7 +80,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
       streams.messages().println("  more  ./stockade doctor");
       return ExitCode.UNAVAILABLE;
     }
-    if (e instanceof UnavailableException || e instanceof CannotListenException) {
+    if (e instanceof UnavailableException
+        || e instanceof CannotListenException
+        || e instanceof StoreRefusedException) {
       say(String.valueOf(e.getMessage()));
       return ExitCode.UNAVAILABLE;
     }

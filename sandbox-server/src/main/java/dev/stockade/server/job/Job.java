@@ -1,5 +1,6 @@
 package dev.stockade.server.job;
 
+import dev.stockade.server.judge.JudgeVerdict;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
@@ -25,6 +26,9 @@ public final class Job {
    */
   public record Subject(
       @Nullable String language, @Nullable List<byte[]> command, @Nullable String policy) {
+    /** Of a job whose request is in the store alone. */
+    public static final Subject IN_STORE = new Subject(null, null, null);
+
     public static Subject of(JobRequest request) {
       if (request instanceof LanguageJob language) {
         return new Subject(language.language(), null, null);
@@ -53,6 +57,17 @@ public final class Job {
     }
   }
 
+  /** Where a job's end is written down before anybody is told of it. */
+  @FunctionalInterface
+  public interface Keeper {
+    /**
+     * Keeps the end. May block.
+     *
+     * @return false when it is not this server's to say: the job goes on elsewhere
+     */
+    boolean keep(Snapshot end);
+  }
+
   /** Something that waits for a job; closing it stops the waiting. */
   public interface Listening extends AutoCloseable {
     @Override
@@ -60,7 +75,6 @@ public final class Job {
   }
 
   private final String id;
-  private final Subject subject;
   private final InstantSource clock;
   private final Instant createdAt;
   private final JobCancellation cancellation = new JobCancellation();
@@ -68,18 +82,36 @@ public final class Job {
   private final Set<Runnable> listeners = new LinkedHashSet<>();
 
   private JobState state = JobState.QUEUED;
+  private Subject subject;
   private @Nullable JobRequest request;
+  private @Nullable Keeper keeper;
+  private boolean ending;
+  private volatile Runnable books = () -> {};
   private @Nullable Instant startedAt;
   private @Nullable Instant finishedAt;
   private @Nullable FinishedJob outcome;
   private @Nullable JobError error;
 
   public Job(String id, JobRequest request, InstantSource clock) {
+    this(id, request, Subject.of(request), clock.instant(), clock);
+  }
+
+  private Job(
+      String id,
+      @Nullable JobRequest request,
+      Subject subject,
+      Instant createdAt,
+      InstantSource clock) {
     this.id = id;
     this.request = request;
-    this.subject = Subject.of(request);
+    this.subject = subject;
+    this.createdAt = createdAt;
     this.clock = clock;
-    this.createdAt = clock.instant();
+  }
+
+  /** A job whose request is in the store: it waits there for a server that takes it. */
+  public static Job inStore(String id, Instant createdAt, InstantSource clock) {
+    return new Job(id, null, Subject.IN_STORE, createdAt, clock);
   }
 
   public String id() {
@@ -97,6 +129,89 @@ public final class Job {
   }
 
   /**
+   * Gives the job its request: this server has taken it from the store.
+   *
+   * @return false when the job has a request already, or has ended
+   */
+  public synchronized boolean take(JobRequest taken, Keeper end) {
+    if (request != null || ending || state.isFinal()) {
+      return false;
+    }
+    state = JobState.QUEUED;
+    request = taken;
+    subject = Subject.of(taken);
+    keeper = end;
+    return true;
+  }
+
+  /**
+   * Has the end of a job kept that has its request from its client.
+   *
+   * @return false when the job has ended or is about to: its end is the caller's to keep
+   */
+  public synchronized boolean keepBy(Keeper end) {
+    if (ending || state.isFinal()) {
+      return false;
+    }
+    keeper = end;
+    return true;
+  }
+
+  /** Has something called at the end, before those who wait; set once, before anybody waits. */
+  synchronized void keepBooks(Runnable atEnd) {
+    books = atEnd;
+  }
+
+  /** Whether this server has the request, or had it until the end. */
+  public synchronized boolean isHere() {
+    return !subject.equals(Subject.IN_STORE);
+  }
+
+  /** Whether anybody waits for its end. */
+  public synchronized boolean isWatched() {
+    return !listeners.isEmpty();
+  }
+
+  /** Another server has started the job, or ended it. Changes nothing where the job is here. */
+  public void follow(
+      JobState to,
+      @Nullable JudgeVerdict verdict,
+      @Nullable Instant started,
+      @Nullable Instant finished) {
+    List<Runnable> waiting;
+    synchronized (this) {
+      if (ending || state.isFinal() || keeper != null) {
+        return;
+      }
+      state = to;
+      startedAt = started;
+      finishedAt = finished;
+      if (!to.isFinal()) {
+        return;
+      }
+      subject = Subject.IN_STORE;
+      waiting = drainListeners();
+    }
+    tellEnd(to, verdict);
+    waiting.forEach(Runnable::run);
+  }
+
+  /** Calls back whoever waits, although the job has not ended: this server will not end it. */
+  public void wake() {
+    List<Runnable> waiting;
+    synchronized (this) {
+      waiting = drainListeners();
+    }
+    waiting.forEach(Runnable::run);
+  }
+
+  private List<Runnable> drainListeners() {
+    List<Runnable> waiting = List.copyOf(listeners);
+    listeners.clear();
+    return waiting;
+  }
+
+  /**
    * Takes the job from the queue.
    *
    * @return what to run; {@code null} when the job was cancelled before
@@ -104,7 +219,7 @@ public final class Job {
   public @Nullable JobRequest start() {
     JobRequest wanted;
     synchronized (this) {
-      if (state != JobState.QUEUED) {
+      if (state != JobState.QUEUED || ending) {
         return null;
       }
       state = JobState.RUNNING;
@@ -131,30 +246,59 @@ public final class Job {
 
   /**
    * Cancels the job: while queued it ends at once, while running its runs are asked to end, and at
-   * its end nothing changes.
+   * its end nothing changes. A job that is in the store alone is cancelled there.
    */
   public void cancel() {
     cancellation.cancel();
-    end(JobState.QUEUED, JobState.CANCELLED, null, null);
+    if (isHere()) {
+      end(JobState.QUEUED, JobState.CANCELLED, null, null);
+    }
   }
 
   private void end(
       JobState from, JobState to, @Nullable FinishedJob finished, @Nullable JobError failure) {
-    List<Runnable> waiting;
+    Keeper keeps;
+    Snapshot end;
     synchronized (this) {
-      if (state != from) {
+      if (state != from || ending) {
         return;
       }
-      state = to;
-      outcome = finished;
-      error = failure;
-      finishedAt = clock.instant();
-      request = null;
-      waiting = List.copyOf(listeners);
-      listeners.clear();
+      ending = true;
+      keeps = keeper;
+      end = new Snapshot(id, to, subject, createdAt, startedAt, clock.instant(), finished, failure);
     }
-    events.add(new JobEvent.Ended(to, finished == null ? null : finished.verdict()));
+    if (keeps == null || keeps.keep(end)) {
+      publish(end);
+    } else {
+      letGo();
+    }
+  }
+
+  private void publish(Snapshot end) {
+    List<Runnable> waiting;
+    synchronized (this) {
+      state = end.state();
+      outcome = end.outcome();
+      error = end.error();
+      finishedAt = end.finishedAt();
+      request = null;
+      waiting = drainListeners();
+    }
+    tellEnd(end.state(), end.outcome() == null ? null : end.outcome().verdict());
     waiting.forEach(Runnable::run);
+  }
+
+  private void tellEnd(JobState to, @Nullable JudgeVerdict verdict) {
+    events.add(new JobEvent.Ended(to, verdict));
+    books.run();
+  }
+
+  /** From now on the job is in the store alone. */
+  private synchronized void letGo() {
+    ending = false;
+    keeper = null;
+    request = null;
+    subject = Subject.IN_STORE;
   }
 
   /**

@@ -50,15 +50,31 @@ public final class JobStore {
    * Makes a job with an id that cannot be guessed: on a server without tokens the id is the key.
    */
   public Job create(JobRequest request) {
-    byte[] id = new byte[16];
-    random.nextBytes(id);
-    Job job = new Job(HexFormat.of().formatHex(id), request, clock);
+    Job job = describe(request);
     unfinished.put(job.id(), job);
-    job.onEnd(() -> retire(job));
+    job.keepBooks(() -> retire(job));
     return job;
   }
 
-  /** Forgets a job that was never accepted. */
+  /** Makes a job, and does not keep it. */
+  public Job describe(JobRequest request) {
+    byte[] id = new byte[16];
+    random.nextBytes(id);
+    return new Job(HexFormat.of().formatHex(id), request, clock);
+  }
+
+  /** The job that stands here for one in the database; made if need be. */
+  public Job follow(String id, Instant createdAt) {
+    return unfinished.computeIfAbsent(
+        id,
+        absent -> {
+          Job job = Job.inStore(id, createdAt, clock);
+          job.keepBooks(() -> retire(job));
+          return job;
+        });
+  }
+
+  /** Forgets a job that was never accepted, or that goes on elsewhere. */
   public void discard(Job job) {
     unfinished.remove(job.id());
   }
@@ -80,6 +96,13 @@ public final class JobStore {
   }
 
   private void retire(Job job) {
+    if (job.isHere()) {
+      keep(job);
+    }
+    unfinished.remove(job.id(), job);
+  }
+
+  private void keep(Job job) {
     synchronized (finished) {
       Kept kept = new Kept(job, clock.instant().plus(retention.age()), job.heldBytes());
       finished.put(job.id(), job);
@@ -87,7 +110,6 @@ public final class JobStore {
       finishedBytes += kept.bytes();
       dropOld();
     }
-    unfinished.remove(job.id());
   }
 
   private void dropOld() {

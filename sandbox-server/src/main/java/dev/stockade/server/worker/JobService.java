@@ -1,87 +1,537 @@
 package dev.stockade.server.worker;
 
+import dev.stockade.core.fault.InvalidRequestException;
+import dev.stockade.core.fault.SandboxException;
 import dev.stockade.server.job.Job;
+import dev.stockade.server.job.JobCodec;
+import dev.stockade.server.job.JobError;
 import dev.stockade.server.job.JobEvent;
 import dev.stockade.server.job.JobRequest;
+import dev.stockade.server.job.JobState;
 import dev.stockade.server.job.JobStore;
+import dev.stockade.server.job.NotReadyException;
+import dev.stockade.server.job.Submission;
+import dev.stockade.server.judge.JudgeVerdict;
+import dev.stockade.server.store.Added;
+import dev.stockade.server.store.Cancelled;
+import dev.stockade.server.store.Claim;
+import dev.stockade.server.store.Ending;
+import dev.stockade.server.store.JobFilter;
+import dev.stockade.server.store.JobQueue;
+import dev.stockade.server.store.NewJob;
+import dev.stockade.server.store.StoreUnavailableException;
+import dev.stockade.server.store.StoredJob;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Accepts, finds, cancels and drains jobs. Thread-safe; only {@link #drain} blocks. */
+/**
+ * Accepts, finds, cancels and drains jobs. Thread-safe. What a client waits for is in memory alone,
+ * and is cancelled with its connection; what has been {@linkplain #accept accepted} is in the store
+ * until it is done.
+ */
 public final class JobService {
   /** How long killing the runs that outlived the drain time may take. */
   private static final Duration KILL_TIME = Duration.ofSeconds(5);
 
+  /** A job that is not in the store after this time is not on its way there any more. */
+  private static final Duration TIME_TO_BE_ADDED = Duration.ofMinutes(2);
+
+  /** After so many looks at the jobs that somebody waits for comes one at all. */
+  private static final int ROUNDS_UNTIL_ALL = 20;
+
+  private static final Duration STORE_RETRY = Duration.ofMillis(500);
   private static final Logger log = LoggerFactory.getLogger(JobService.class);
 
+  private final InstantSource clock = InstantSource.system();
   private final JobStore store;
+  private final JobQueue queue;
+  private final JobCodec codec;
+  private final int queueCapacity;
   private final WorkerPool workers;
+  private final Admission admission;
+  private final Dispatcher dispatcher;
+  private final Housekeeper housekeeper;
+  private final String owner = UUID.randomUUID().toString();
+  private final Map<String, Claim> claims = new ConcurrentHashMap<>();
+  private final Set<String> abandoned = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean draining = new AtomicBoolean();
+  private int rounds; // the housekeeper's
+  private volatile boolean ended;
 
-  public JobService(JobStore store, int workers, int queueCapacity, JobRunner runner) {
+  /** Starts taking jobs from the queue, which is the caller's to close. */
+  public JobService(
+      JobStore store,
+      JobQueue queue,
+      JobCodec codec,
+      int workers,
+      int queueCapacity,
+      JobRunner runner) {
     this.store = store;
-    this.workers = new WorkerPool(workers, queueCapacity, runner);
+    this.queue = queue;
+    this.codec = codec;
+    this.queueCapacity = queueCapacity;
+    this.workers = new WorkerPool(workers, runner, this::freed);
+    this.admission = new Admission(workers + queueCapacity);
+    this.dispatcher = new Dispatcher(queue, owner, this::room, this::start);
+    this.housekeeper = new Housekeeper(queue, owner, this::askedToCancel, this::followOthers);
+    if (!queue.isShared()) {
+      for (int left = queue.queued(); left > 0; left--) {
+        admission.enter();
+      }
+    }
+    dispatcher.start();
+    housekeeper.start();
   }
 
   /**
-   * Queues a job.
+   * Queues a job that is cancelled when its client goes, in memory alone. Never blocks.
    *
    * @throws QueueFullException at once, when the queue has no place
    * @throws DrainingException when the server is about to end
    */
   public Job submit(JobRequest request) {
-    if (draining.get()) {
-      throw new DrainingException();
-    }
+    enter();
     Job job = store.create(request);
+    job.onEnd(admission::leave);
     job.events().add(new JobEvent.Queued(workers.queued()));
     if (!workers.offer(job)) {
       store.discard(job);
-      throw draining.get() ? new DrainingException() : new QueueFullException(workers.queued());
+      admission.leave();
+      throw new DrainingException();
     }
     return job;
   }
 
+  private void enter() {
+    if (draining.get()) {
+      throw new DrainingException();
+    }
+    if (!admission.tryEnter()) {
+      throw new QueueFullException(queueCapacity);
+    }
+  }
+
+  private void freed() {
+    dispatcher.wake();
+  }
+
+  /**
+   * A job that has been accepted.
+   *
+   * @param isNew false when an earlier request with the same key had brought it
+   */
+  public record Accepted(Job job, boolean isNew) {}
+
+  /**
+   * Accepts a job: when this returns, it is in the store. Blocks.
+   *
+   * @throws QueueFullException when the queue has no place
+   * @throws DrainingException when the server is about to end
+   * @throws KeyReusedException when its key is that of another request
+   */
+  public Accepted accept(Submission submission) {
+    if (queue.isShared()) {
+      if (draining.get()) {
+        throw new DrainingException();
+      }
+      return add(submission, queueCapacity);
+    }
+    boolean entered = false;
+    try {
+      enter();
+      entered = true;
+    } catch (QueueFullException full) {
+      if (submission.idempotencyKey() == null) {
+        throw full;
+      }
+    }
+    boolean kept = false;
+    try {
+      Accepted accepted = add(submission, entered ? Integer.MAX_VALUE : 0);
+      kept = accepted.isNew();
+      return accepted;
+    } finally {
+      if (entered && !kept) {
+        admission.leave();
+      }
+    }
+  }
+
+  private Accepted add(Submission submission, int mostQueued) {
+    Job described = store.describe(submission.request());
+    NewJob added = newJob(described, submission, null);
+    // Here before it is in the store, from which it may be taken and done at once.
+    Job job = store.follow(added.id(), added.createdAt());
+    job.events().add(new JobEvent.Queued(queued()));
+    Added.Kind kind = null;
+    try {
+      Added there = queue.add(added, mostQueued);
+      kind = there.kind();
+      return switch (kind) {
+        case NEW -> {
+          dispatcher.wake();
+          yield new Accepted(job, true);
+        }
+        case SAME -> new Accepted(jobOf(there.id()), false);
+        case OTHER -> throw new KeyReusedException(there.id());
+        case FULL -> throw new QueueFullException(queueCapacity);
+      };
+    } finally {
+      if (kind != Added.Kind.NEW) {
+        store.discard(job);
+      }
+    }
+  }
+
+  private Job jobOf(String id) {
+    return find(id)
+        .or(() -> load(id).map(this::follow))
+        .orElseThrow(() -> new IllegalStateException("job " + id + " was forgotten just now"));
+  }
+
+  private NewJob newJob(Job job, Submission submission, @Nullable String runsAt) {
+    Job.Snapshot now = job.snapshot();
+    return new NewJob(
+        job.id(),
+        submission.body(),
+        codec.document(now),
+        sha256(submission.body()),
+        submission.priority(),
+        submission.submitter(),
+        submission.idempotencyKey(),
+        runsAt,
+        now.createdAt(),
+        now.startedAt());
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /**
+   * Makes a job that its client has waited for outlive the server: it is in the store when this
+   * returns. Blocks.
+   */
+  public void keep(Job job, Submission submission) {
+    Job.Snapshot now = job.snapshot();
+    Added added = queue.add(newJob(job, submission, owner), Integer.MAX_VALUE);
+    Claim claim =
+        new Claim(job.id(), owner, added.attempt(), 0, false, submission.body(), now.createdAt());
+    claims.put(job.id(), claim);
+    if (!job.keepBy(end -> keepEnd(claim, end))) {
+      job.onEnd(() -> keepEnd(claim, job.snapshot()));
+    }
+  }
+
+  /** The job, if it is in memory: unfinished and known to this server, or ended lately. */
   public Optional<Job> find(String id) {
     return store.find(id);
   }
 
-  /** Cancels the job; its place in the queue is free at once. */
+  /** The job as it is in the store. Blocks. */
+  public Optional<StoredJob> load(String id) {
+    return queue.find(id);
+  }
+
+  /** The jobs in the store. Blocks. */
+  public List<StoredJob> list(JobFilter filter) {
+    return queue.list(filter);
+  }
+
+  /** Something that stands for a job in the store, and ends when that does. */
+  public Job follow(StoredJob stored) {
+    Job job = store.follow(stored.id(), stored.createdAt());
+    follow(job, stored);
+    return job;
+  }
+
+  private static void follow(Job job, StoredJob stored) {
+    job.follow(
+        stored.state(),
+        stored.verdict() == null ? null : JudgeVerdict.valueOf(stored.verdict()),
+        stored.startedAt(),
+        stored.finishedAt());
+  }
+
+  /** Cancels the job; its place in the queue is free at once. Blocks. */
   public void cancel(Job job) {
+    if (!job.isHere()) {
+      cancelInStore(job.id());
+    } else if (claims.containsKey(job.id())) {
+      queue.cancel(job.id()); // so that another server knows of it, should this one die now
+    }
     job.cancel();
     workers.withdraw(job);
   }
 
-  /** Jobs that have been accepted and not been started. */
+  private void cancelInStore(String id) {
+    Optional<Cancelled> cancelled = queue.cancel(id);
+    if (cancelled.isPresent() && cancelled.get().byThis()) {
+      departed();
+    }
+    if (cancelled.isPresent() && cancelled.get().state().isFinal()) {
+      queue.find(List.of(id)).forEach(this::follow);
+    }
+  }
+
+  /** A job of the store has ended; its place is free. */
+  private void departed() {
+    if (!queue.isShared()) {
+      admission.leave();
+    }
+  }
+
+  /** Jobs that have been accepted and not been started. Blocks where servers share them. */
   public int queued() {
-    return workers.queued();
+    return workers.queued() + queue.queued();
   }
 
   public boolean isDraining() {
     return draining.get();
   }
 
+  /** Whether accepted jobs outlive the server. */
+  public boolean isDurable() {
+    return queue.isDurable();
+  }
+
   /**
-   * Ends the service: accepts nothing more, gives what was accepted some time, cancels the rest.
+   * How many jobs are taken from the store now: one for each idle worker, and one where jobs in
+   * memory wait, so that these do not go before all of the store's.
+   */
+  private int room() {
+    int idle = workers.idle();
+    return idle == 0 && workers.queued() > 0 && !hasClaimThatWaits() ? 1 : idle;
+  }
+
+  private boolean hasClaimThatWaits() {
+    return claims.keySet().stream()
+        .flatMap(id -> store.find(id).stream())
+        .anyMatch(job -> job.snapshot().state() == JobState.QUEUED);
+  }
+
+  /** Starts a job that was claimed; false while the languages are being looked for. */
+  private boolean start(Claim claim) {
+    JobRequest request;
+    try {
+      request = codec.request(claim.request());
+    } catch (NotReadyException wait) {
+      return false;
+    } catch (InvalidRequestException refused) {
+      refuse(claim, refused);
+      return true;
+    }
+    Job job = store.follow(claim.id(), claim.createdAt());
+    Job.Keeper keeper = end -> keepEnd(claim, end) && leave();
+    if (job.take(request, keeper)) {
+      claims.put(claim.id(), claim);
+      run(claim, job);
+    } else if (job.keepBy(keeper)) {
+      claims.put(claim.id(), claim); // it still runs here, and the lease had been lost meanwhile
+    } else {
+      queue.release(claim);
+    }
+    return true;
+  }
+
+  private void run(Claim claim, Job job) {
+    if (claim.takeovers() > JobQueue.MOST_TAKEOVERS) {
+      job.start();
+      job.fail(
+          new SandboxException(
+              "given up: " + claim.takeovers() + " servers ended while they had this job"));
+    } else if (claim.cancelAsked()) {
+      job.cancel();
+    } else if (!workers.offer(job)) {
+      abandoned.add(job.id());
+      job.cancel();
+    }
+  }
+
+  private boolean leave() {
+    departed();
+    return true;
+  }
+
+  /** Ends a job whose request is none any more: a language or policy is gone. */
+  private void refuse(Claim claim, InvalidRequestException refused) {
+    Instant now = clock.instant();
+    Job.Snapshot end =
+        new Job.Snapshot(
+            claim.id(),
+            JobState.FAILED,
+            Job.Subject.IN_STORE,
+            claim.createdAt(),
+            now,
+            now,
+            null,
+            JobError.of(refused));
+    if (queue.finish(claim, endingOf(end))) {
+      departed();
+    }
+    store.follow(claim.id(), claim.createdAt()).follow(end.state(), null, now, now);
+  }
+
+  private Ending endingOf(Job.Snapshot end) {
+    return new Ending(
+        end.state(),
+        end.outcome() == null ? null : end.outcome().verdict().name(),
+        end.startedAt(),
+        Objects.requireNonNull(end.finishedAt()),
+        codec.document(end));
+  }
+
+  /** Stores an end, and tries again for as long as the store cannot be reached. */
+  private boolean keepEnd(Claim claim, Job.Snapshot end) {
+    try {
+      return abandoned.contains(claim.id()) ? giveBack(claim) : finish(claim, end);
+    } finally {
+      claims.remove(claim.id(), claim);
+      dispatcher.wake();
+    }
+  }
+
+  private boolean giveBack(Claim claim) {
+    try {
+      queue.release(claim);
+    } catch (StoreUnavailableException e) {
+      log.warn("job {} waits until its lease is over: {}", claim.id(), e.getMessage());
+    }
+    return false;
+  }
+
+  private boolean finish(Claim claim, Job.Snapshot end) {
+    Ending ending = endingOf(end);
+    while (true) {
+      try {
+        boolean stored = queue.finish(claim, ending);
+        if (!stored) {
+          log.warn("job {} was taken over by another server: its result here is dropped", end.id());
+        }
+        return stored;
+      } catch (StoreUnavailableException e) {
+        log.warn("the result of job {} is not stored yet: {}", end.id(), e.getMessage());
+        if (ended || !pause()) {
+          return false;
+        }
+      }
+    }
+  }
+
+  private static boolean pause() {
+    try {
+      Thread.sleep(STORE_RETRY.toMillis());
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void askedToCancel(String id) {
+    store.find(id).ifPresent(Job::cancel);
+  }
+
+  /** Finds out what became of jobs that are not here: soon where somebody waits for it. */
+  private void followOthers() {
+    boolean all = ++rounds % ROUNDS_UNTIL_ALL == 0;
+    Map<String, Job> others = new HashMap<>();
+    for (Job job : store.unfinished()) {
+      if (!job.isHere() && (all || job.isWatched())) {
+        others.put(job.id(), job);
+      }
+    }
+    List<String> ids = List.copyOf(others.keySet());
+    for (int from = 0; from < ids.size(); from += Housekeeper.MOST_IDS) {
+      List<String> some = ids.subList(from, Math.min(ids.size(), from + Housekeeper.MOST_IDS));
+      for (StoredJob stored : queue.find(some)) {
+        Job job = others.remove(stored.id());
+        if (job != null) {
+          follow(job, stored);
+        }
+      }
+    }
+    Instant young = clock.instant().minus(TIME_TO_BE_ADDED);
+    others.values().stream()
+        .filter(job -> job.snapshot().createdAt().isBefore(young))
+        .forEach(this::forgotten);
+  }
+
+  /** The store does not have the job any more. */
+  private void forgotten(Job job) {
+    store.discard(job);
+    job.wake();
+  }
+
+  /**
+   * Ends the service: accepts nothing more, gives what runs some time, cancels what only a client
+   * that waits wants, and leaves the rest in the store for the next server.
    *
-   * @return whether every job has ended and no worker is left
+   * @return whether no worker is left
    */
   public boolean drain(Duration atMost) throws InterruptedException {
     draining.set(true);
-    workers.close();
-    if (workers.awaitIdle(atMost)) {
-      return true;
+    long end = System.nanoTime() + atMost.toNanos();
+    if (queue.isDurable()) {
+      dispatcher.close();
+    } else {
+      awaitNoneQueued(end);
+      dispatcher.close();
     }
-    // First, so that the worker of a run that is cancelled below finds no other to start.
-    workers.withdrawAll();
-    for (Job job : store.unfinished()) {
+    workers.close();
+    boolean idle = workers.awaitIdle(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+    if (!idle) {
+      // First, so that the worker of a run that is cancelled below finds no other to start.
+      workers.withdrawAll();
+      for (Job job : store.unfinished()) {
+        endEarly(job, atMost);
+      }
+      idle = workers.awaitIdle(KILL_TIME);
+    }
+    ended = true;
+    housekeeper.close();
+    store.unfinished().forEach(Job::wake);
+    return idle;
+  }
+
+  private void awaitNoneQueued(long end) throws InterruptedException {
+    while (queue.queued() > 0 && System.nanoTime() < end) {
+      Thread.sleep(5);
+    }
+  }
+
+  private void endEarly(Job job, Duration atMost) {
+    if (queue.isDurable() && !job.isHere()) {
+      return;
+    }
+    if (queue.isDurable() && claims.containsKey(job.id())) {
+      log.warn("job {} goes back to the queue: the server ends and {} are over", job.id(), atMost);
+      abandoned.add(job.id());
+      job.cancel();
+    } else {
       log.warn("job {} is cancelled: the server ends and {} are over", job.id(), atMost);
       cancel(job);
     }
-    return workers.awaitIdle(KILL_TIME);
   }
 
   /** The queue had no place for a job. */
@@ -99,6 +549,15 @@ public final class JobService {
 
     DrainingException() {
       super("the server is shutting down");
+    }
+  }
+
+  /** An idempotency key came with another request than before. */
+  public static final class KeyReusedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    KeyReusedException(String id) {
+      super("was sent before with another body, for the job " + id);
     }
   }
 }

@@ -3,10 +3,12 @@ package dev.stockade.server.worker;
 import dev.stockade.server.job.Job;
 import dev.stockade.server.job.JobRequest;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -16,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A fixed set of worker threads behind a bounded queue, first come first served. Thread-safe.
+ * A fixed set of worker threads behind a queue, first come first served. Thread-safe.
  *
  * <p>An idle worker may help a job of another: its permit is lent to a thread that runs tests for
  * that job. Whoever runs something holds a permit, so there are never more runs than workers; a job
@@ -25,13 +27,21 @@ import org.slf4j.LoggerFactory;
 final class WorkerPool {
   private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
 
+  private final int workers;
   private final JobRunner runner;
+  private final Runnable freed;
+  private final AtomicInteger unfinished = new AtomicInteger();
   private final ThreadPoolExecutor threads;
   private final Semaphore permits;
   private final ExecutorService helperThreads;
   private final Helpers helpers = new IdleWorkers();
 
-  WorkerPool(int workers, int queueCapacity, JobRunner runner) {
+  /**
+   * @param freed told when a worker has become free
+   */
+  WorkerPool(int workers, JobRunner runner, Runnable freed) {
+    this.workers = workers;
+    this.freed = freed;
     this.runner = runner;
     AtomicInteger number = new AtomicInteger();
     this.threads =
@@ -40,7 +50,7 @@ final class WorkerPool {
             workers,
             0,
             TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(queueCapacity),
+            new LinkedBlockingQueue<>(), // those who put jobs in have bounds of their own
             task -> new Thread(task, "worker-" + number.incrementAndGet()),
             new ThreadPoolExecutor.AbortPolicy());
     this.permits = new Semaphore(workers, true);
@@ -55,24 +65,36 @@ final class WorkerPool {
     threads.prestartAllCoreThreads();
   }
 
-  /** Queues the job; false, at once, when the queue is full or the pool has been closed. */
+  /** Queues the job; false, at once, when the pool has been closed. */
   boolean offer(Job job) {
+    unfinished.incrementAndGet();
     try {
       threads.execute(new Turn(job));
       return true;
-    } catch (RejectedExecutionException full) {
+    } catch (RejectedExecutionException closed) {
+      unfinished.decrementAndGet();
       return false;
     }
   }
 
   /** Frees the place of a job that nobody wants any more. */
   void withdraw(Job job) {
-    threads.remove(new Turn(job));
+    if (threads.remove(new Turn(job))) {
+      unfinished.decrementAndGet();
+      freed.run();
+    }
   }
 
   /** Frees all places: no worker that becomes free later starts one of these jobs. */
   void withdrawAll() {
-    threads.getQueue().clear();
+    List<Runnable> withdrawn = new ArrayList<>();
+    threads.getQueue().drainTo(withdrawn);
+    unfinished.addAndGet(-withdrawn.size());
+  }
+
+  /** Workers that have nothing to do and will have nothing to do. */
+  int idle() {
+    return Math.max(0, workers - unfinished.get());
   }
 
   /** Takes no more jobs; those in the queue are still worked off. */
@@ -132,7 +154,9 @@ final class WorkerPool {
       try {
         runJob();
       } finally {
+        unfinished.decrementAndGet();
         permits.release();
+        freed.run();
       }
     }
 

@@ -59,13 +59,13 @@ class BadInputTest {
             "policy",
             "is not a key of a job with a language; its keys are language, source, main, files, args,"
                 + " stdin, limits, outputFiles, outputEvents, tests, groups, checker, parallelism,"
-                + " stopOnFirstFailure, keepOutput"),
+                + " stopOnFirstFailure, keepOutput, priority"),
         bad(
             "{'command':['x'],'args':[]}",
             "args",
             "is not a key of a job with a command; its keys are command, policy, files, stdin, limits,"
                 + " outputFiles, outputEvents, tests, groups, checker, parallelism, stopOnFirstFailure,"
-                + " keepOutput"),
+                + " keepOutput, priority"),
         // language
         bad(
             "{'language':'cobol','source':''}",
@@ -275,6 +275,7 @@ class BadInputTest {
             "{'command':['x'],'outputFiles':['../a']}",
             "outputFiles[0]",
             "the name \"../a\" has the part \"..\"; names stay inside the workspace"),
+        bad("{'command':['x'],'priority':11}", "priority", "must be a whole number from -10 to 10"),
         bad(
             "{'command':['x'],'outputEvents':'yes'}",
             "outputEvents",

@@ -73,8 +73,8 @@ class EdgeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "GET,/v1/jobs,POST",
-    "PUT,/v1/jobs,POST",
+    "PATCH,/v1/jobs,'GET, POST'",
+    "PUT,/v1/jobs,'GET, POST'",
     "POST,/v1/jobs/x,'DELETE, GET'",
     "DELETE,/v1/languages,GET",
     "POST,/livez,GET",
@@ -207,6 +207,26 @@ class EdgeTest {
       assertEquals(200, send(server, token, HttpMethod.DELETE, "/v1/jobs/" + id).status());
       assertEquals(202, send(server, token, HttpMethod.POST, "/v1/jobs").status());
     }
+  }
+
+  @Test
+  void whoSendsJobsListsItsOwn() {
+    String one = token("one", Role.SUBMIT, 0, 0);
+    String two = token("two", Role.SUBMIT, 0, 0);
+    String all = token("all", Role.READ, 0, 0);
+    try (ServerFixture server = new ServerFixture(withTokens())) {
+      String first = send(server, one, HttpMethod.POST, "/v1/jobs").json().getString("id");
+      String second = send(server, two, HttpMethod.POST, "/v1/jobs").json().getString("id");
+      assertEquals(Set.of(first), listed(server, one));
+      assertEquals(Set.of(second), listed(server, two));
+      assertEquals(Set.of(first, second), listed(server, all));
+    }
+  }
+
+  private static Set<String> listed(ServerFixture server, String token) {
+    return send(server, token, HttpMethod.GET, "/v1/jobs").json().getJsonArray("jobs").stream()
+        .map(job -> ((JsonObject) job).getString("id"))
+        .collect(Collectors.toSet());
   }
 
   @Test

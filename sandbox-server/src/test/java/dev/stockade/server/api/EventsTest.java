@@ -12,6 +12,7 @@ import dev.stockade.server.job.Job;
 import dev.stockade.server.job.JobEvent;
 import dev.stockade.server.job.JobInput;
 import dev.stockade.server.job.JobStore;
+import dev.stockade.server.store.Stores;
 import dev.stockade.server.worker.JobRunner;
 import dev.stockade.server.worker.JobService;
 import io.vertx.core.Vertx;
@@ -174,20 +175,27 @@ class EventsTest {
           }
           throw new CancellationException();
         };
+    JobStore.Retention retention = new JobStore.Retention(1, Duration.ofHours(1), 1 << 20);
     JobService jobs =
         new JobService(
-            new JobStore(
-                new JobStore.Retention(1, Duration.ofHours(1), 1 << 20), InstantSource.system()),
+            new JobStore(retention, InstantSource.system()),
+            Stores.inMemory(retention),
+            new JsonJobCodec(List::of, List::of),
             1,
             1,
             runner);
     Vertx vertx = Vertx.vertx();
     try {
-      EventHandlers quick = new EventHandlers(vertx, jobs, Duration.ofMillis(50));
-      EventHandlers patient = new EventHandlers(vertx, jobs, Duration.ofMinutes(5));
+      JobHandlers handlers = new JobHandlers(vertx, jobs);
+      EventHandlers quick = new EventHandlers(vertx, Duration.ofMillis(50));
+      EventHandlers patient = new EventHandlers(vertx, Duration.ofMinutes(5));
       Router router = Router.router(vertx);
-      router.get("/quick/:id").handler(quick::events);
-      router.get("/patient/:id").handler(patient::events);
+      router
+          .get("/quick/:id")
+          .handler(context -> handlers.withJob(context, job -> quick.events(context, job)));
+      router
+          .get("/patient/:id")
+          .handler(context -> handlers.withJob(context, job -> patient.events(context, job)));
       CountDownLatch cutOff = new CountDownLatch(1);
       HttpServer listener =
           await(

@@ -26,8 +26,10 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class ResultJsonTest {
-  private static final Evidence NOTHING = new Evidence(null, null, null, null, null, null);
-  private static final Usage ONLY_WALL = new Usage(null, null, null, 20_000_000, null, null, null);
+  private static final Evidence NOTHING =
+      new Evidence(null, null, null, null, null, null, null, null);
+  private static final Usage ONLY_WALL =
+      new Usage(null, null, null, 20_000_000, null, null, null, null, null);
 
   @Test
   void everythingKnownIsRendered() {
@@ -38,8 +40,8 @@ class ResultJsonTest {
             31,
             new Output("grüße\n".getBytes(UTF_8), 8),
             new Output(new byte[] {(byte) 0xff, 0}, 5),
-            new Usage(12L, 7L, 5L, 20, 4096L, "memory.peak", 3),
-            new Evidence(31, 1L, 2L, "deniedSyscall", "ptrace", 9L),
+            new Usage(12L, 7L, 5L, 20, 4096L, "memory.peak", 3, 6L, 8L),
+            new Evidence(31, 1L, 2L, "deniedSyscall", "ptrace", 9L, 10L, 11L),
             List.of("cpu rate limit"),
             Map.of("out", "x".getBytes(UTF_8)),
             Map.of("gone", "does not exist"));
@@ -51,10 +53,12 @@ class ResultJsonTest {
             + "\"stderrTruncated\":true,"
             + "\"usage\":{\"cpuTimeNanos\":12,\"userTimeNanos\":7,\"systemTimeNanos\":5,"
             + "\"wallTimeNanos\":20,\"memoryPeakBytes\":4096,"
-            + "\"memoryPeakSource\":\"memory.peak\",\"pidsPeak\":3},"
+            + "\"memoryPeakSource\":\"memory.peak\",\"pidsPeak\":3,"
+            + "\"involuntarySwitches\":6,\"cpuPressureNanos\":8},"
             + "\"evidence\":{\"waitStatus\":31,\"oomKills\":1,\"pidsLimitHits\":2,"
             + "\"killedFor\":\"deniedSyscall\",\"deniedSyscall\":\"ptrace\","
-            + "\"cpuThrottledNanos\":9},"
+            + "\"cpuThrottledNanos\":9,\"cpuTimeOvershootNanos\":10,"
+            + "\"wallTimeOvershootNanos\":11},"
             + "\"degraded\":[\"cpu rate limit\"],"
             + "\"files\":{\"out\":{\"content\":\"x\"}},"
             + "\"fileErrors\":{\"gone\":\"does not exist\"}}",
@@ -64,11 +68,25 @@ class ResultJsonTest {
   @Test
   void unknownIsNullNeverZeroAndTheKeyIsThere() {
     JsonObject json = ResultJson.of(withStdout(new byte[0], 0));
-    for (String key : List.of("cpuTimeNanos", "memoryPeakBytes", "memoryPeakSource", "pidsPeak")) {
+    for (String key :
+        List.of(
+            "cpuTimeNanos",
+            "memoryPeakBytes",
+            "memoryPeakSource",
+            "pidsPeak",
+            "involuntarySwitches",
+            "cpuPressureNanos")) {
       assertTrue(json.getJsonObject("usage").containsKey(key), key);
       assertNull(json.getJsonObject("usage").getValue(key), key);
     }
-    for (String key : List.of("waitStatus", "oomKills", "killedFor", "deniedSyscall")) {
+    for (String key :
+        List.of(
+            "waitStatus",
+            "oomKills",
+            "killedFor",
+            "deniedSyscall",
+            "cpuTimeOvershootNanos",
+            "wallTimeOvershootNanos")) {
       assertTrue(json.getJsonObject("evidence").containsKey(key), key);
       assertNull(json.getJsonObject("evidence").getValue(key), key);
     }

@@ -12,6 +12,7 @@ import dev.stockade.server.StockadeServer;
 import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.observe.ActivityLog;
 import dev.stockade.server.observe.Metrics;
+import dev.stockade.server.store.Stores;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -82,7 +83,7 @@ final class ServerFixture implements AutoCloseable {
         options,
         runner,
         new StockadeServer.Services(
-            runner, TestLanguage.ALL, POLICIES, () -> null, new Metrics(), log));
+            runner, TestLanguage.ALL, POLICIES, () -> null, Stores::inMemory, new Metrics(), log));
   }
 
   private ServerFixture(Options options, TestRunner runner) {

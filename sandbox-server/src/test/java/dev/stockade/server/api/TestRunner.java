@@ -30,9 +30,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Plays the sandbox: the program's name says what becomes of it. Runs nothing. */
 final class TestRunner implements JobRunner {
-  private static final Evidence EVIDENCE = new Evidence(0, 0L, 0L, null, null, null);
+  private static final Evidence EVIDENCE = new Evidence(0, 0L, 0L, null, null, null, null, null);
   private static final Usage USAGE =
-      new Usage(5_000_000L, 3_000_000L, 2_000_000L, 7_000_000L, null, null, 1);
+      new Usage(5_000_000L, 3_000_000L, 2_000_000L, 7_000_000L, null, null, 1, null, null);
 
   /** Every job that a worker has begun. */
   final BlockingQueue<JobRequest> started = new LinkedBlockingQueue<>();
@@ -147,7 +147,7 @@ final class TestRunner implements JobRunner {
         new Output(new byte[1_000_000], 5_000_000_000L),
         output(""),
         USAGE,
-        new Evidence(9, null, null, "output", null, null),
+        new Evidence(9, null, null, "output", null, null, null, null),
         List.of("cpu rate limit"),
         Map.of(),
         Map.of("missing", "does not exist"));

@@ -51,9 +51,16 @@ class ConfigurationDocumentTest {
       Matcher text = DESCRIPTION.matcher(String.join(" ", option.description()));
       assertTrue(text.matches(), () -> key + " has no default: " + option.description()[0]);
       table
-          .append("| `" + key + "` | `" + option.longestName() + " " + option.paramLabel())
+          .append("| `" + key + "` | `" + option.longestName())
+          .append(
+              option.typeInfo().isBoolean() ? "" : " " + option.paramLabel().replace("|", "\\|"))
           .append("` | `STOCKADE_SERVE_" + option.longestName().substring(2).replace('-', '_'))
-          .append("` | " + text.group(2) + " | " + text.group(1).replace("|", "\\|") + " |\n");
+          .append(
+              "` | "
+                  + text.group(2).replace("$$", "$")
+                  + " | "
+                  + text.group(1).replace("|", "\\|")
+                  + " |\n");
     }
     return table.toString();
   }

@@ -36,6 +36,8 @@ final class ConsoleText {
           "memoryPeakSource",
           "pidsPeak",
           "cpuThrottledNanos",
+          "involuntarySwitches",
+          "cpuPressureNanos",
           "id",
           "createdAt",
           "startedAt",

@@ -37,8 +37,8 @@ class ExitCodeTest {
                 signal,
                 new Output(new byte[0], 0),
                 new Output(new byte[0], 0),
-                new Usage(null, null, null, 1, null, null, null),
-                new Evidence(null, null, null, null, null, null),
+                new Usage(null, null, null, 1, null, null, null, null, null),
+                new Evidence(null, null, null, null, null, null, null, null),
                 List.of(),
                 Map.of(),
                 Map.of())));

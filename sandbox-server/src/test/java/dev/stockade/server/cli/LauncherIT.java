@@ -243,6 +243,7 @@ class LauncherIT {
   private ProcessBuilder builder(List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("XDG_STATE_HOME", folder.resolve("state").toString());
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     return builder;
   }

@@ -195,6 +195,7 @@ class ReadmeIT {
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("CURL_HOME", folder.toString());
+    builder.environment().put("XDG_STATE_HOME", folder.resolve("state").toString());
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     return builder;
   }

@@ -129,8 +129,8 @@ class ReadmeTest {
             null,
             new Output(new byte[0], 0),
             new Output(new byte[0], 0),
-            new Usage(null, null, null, 0, null, null, null),
-            new Evidence(null, null, null, null, null, null),
+            new Usage(null, null, null, 0, null, null, null, null, null),
+            new Evidence(null, null, null, null, null, null, null, null),
             List.of(),
             Map.of(),
             Map.of());

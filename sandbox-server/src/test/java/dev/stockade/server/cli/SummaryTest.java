@@ -33,8 +33,17 @@ class SummaryTest {
           ByteSize.ofMebibytes(64),
           2);
   private static final Usage USED =
-      new Usage(12_000_000L, 7_000_000L, 5_000_000L, 20_000_000L, 3_250_585L, "memory.peak", 2);
-  private static final Evidence NOTHING = new Evidence(0, 0L, 0L, null, null, 0L);
+      new Usage(
+          12_000_000L,
+          7_000_000L,
+          5_000_000L,
+          20_000_000L,
+          3_250_585L,
+          "memory.peak",
+          2,
+          null,
+          null);
+  private static final Evidence NOTHING = new Evidence(0, 0L, 0L, null, null, 0L, null, null);
 
   @Test
   void ok() {
@@ -48,7 +57,7 @@ class SummaryTest {
             Verdict.OK,
             0,
             null,
-            new Usage(null, null, null, 20_000_000L, null, null, null),
+            new Usage(null, null, null, 20_000_000L, null, null, null, null, null),
             NOTHING,
             List.of(),
             0);
@@ -88,7 +97,7 @@ class SummaryTest {
 
   @Test
   void wallTimeOfAProgramThatWaits() {
-    Usage idle = new Usage(1_000_000L, 0L, 0L, 5_000_000_000L, 1024L, "memory.peak", 2);
+    Usage idle = new Usage(1_000_000L, 0L, 0L, 5_000_000_000L, 1024L, "memory.peak", 2, null, null);
     RunResult result = result(Verdict.WALL_TIME_LIMIT, null, 9, idle, NOTHING, List.of(), 0);
     assertEquals(
         "WALL_TIME_LIMIT  cpu 1 ms  wall 5 s  memory 1 KiB"
@@ -118,7 +127,7 @@ class SummaryTest {
 
   @Test
   void aHostileCallIsNamed() {
-    Evidence ptrace = new Evidence(null, 0L, 0L, "deniedSyscall", "ptrace", 0L);
+    Evidence ptrace = new Evidence(null, 0L, 0L, "deniedSyscall", "ptrace", 0L, null, null);
     RunResult result = result(Verdict.SECURITY_VIOLATION, null, 9, USED, ptrace, List.of(), 0);
     assertEquals(
         "SECURITY_VIOLATION  cpu 12 ms  wall 20 ms  memory 3.1 MiB"
@@ -128,7 +137,7 @@ class SummaryTest {
 
   @Test
   void refusedProcessesAreToldWhateverTheVerdict() {
-    Evidence refused = new Evidence(256, 0L, 3L, null, null, 0L);
+    Evidence refused = new Evidence(256, 0L, 3L, null, null, 0L, null, null);
     RunResult result = result(Verdict.NONZERO_EXIT, 1, null, USED, refused, List.of(), 0);
     assertEquals(
         "NONZERO_EXIT 1  cpu 12 ms  wall 20 ms  memory 3.1 MiB"

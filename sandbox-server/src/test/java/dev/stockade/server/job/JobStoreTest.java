@@ -41,8 +41,8 @@ class JobStoreTest {
         null,
         new Output(new byte[bytes], bytes),
         new Output(new byte[0], 0),
-        new Usage(null, null, null, 1, null, null, null),
-        new Evidence(null, null, null, null, null, null),
+        new Usage(null, null, null, 1, null, null, null, null, null),
+        new Evidence(null, null, null, null, null, null, null, null),
         List.of(),
         Map.of(),
         Map.of());

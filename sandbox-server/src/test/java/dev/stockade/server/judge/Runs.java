@@ -11,8 +11,8 @@ import java.util.Map;
 
 /** Results of runs that never were. */
 public final class Runs {
-  private static final Evidence EVIDENCE = new Evidence(0, 0L, 0L, null, null, null);
-  private static final Usage USAGE = new Usage(1L, 1L, 0L, 1L, null, null, 1);
+  private static final Evidence EVIDENCE = new Evidence(0, 0L, 0L, null, null, null, null, null);
+  private static final Usage USAGE = new Usage(1L, 1L, 0L, 1L, null, null, 1, null, null);
 
   private Runs() {}
 

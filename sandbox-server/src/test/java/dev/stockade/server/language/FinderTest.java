@@ -35,8 +35,8 @@ final class FinderTest {
         null,
         output(stdout),
         output(stderr),
-        new Usage(null, null, null, 1, null, null, null),
-        new Evidence(null, null, null, null, null, null),
+        new Usage(null, null, null, 1, null, null, null, null, null),
+        new Evidence(null, null, null, null, null, null, null, null),
         List.of(),
         left,
         Map.of());

@@ -26,8 +26,8 @@ class MetricsTest {
         null,
         nothing,
         nothing,
-        new Usage(null, null, null, wallNanos, null, null, null),
-        new Evidence(null, null, null, null, denied, null),
+        new Usage(null, null, null, wallNanos, null, null, null, null, null),
+        new Evidence(null, null, null, null, denied, null, null, null),
         List.of(),
         Map.of(),
         Map.of());

@@ -240,8 +240,8 @@ class CompileCacheTest {
         null,
         new Output(new byte[0], 0),
         new Output(new byte[0], 0),
-        new Usage(null, null, null, 1, null, null, null),
-        new Evidence(null, null, pidsLimitHits, null, null, null),
+        new Usage(null, null, null, 1, null, null, null, null, null),
+        new Evidence(null, null, pidsLimitHits, null, null, null, null, null),
         List.of(),
         Map.of("program", new byte[] {7}),
         Map.of());

@@ -70,7 +70,7 @@ class WorkerPoolTest {
           await(second);
           return FinishedJob.ran(Runs.ok(""));
         };
-    WorkerPool pool = new WorkerPool(2, 2, runner);
+    WorkerPool pool = new WorkerPool(2, runner, () -> {});
     Job first = job("first");
     assertTrue(pool.offer(first));
     await(helping);

@@ -1,0 +1,75 @@
+package dev.stockade.server.store;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Accepted jobs, from acceptance until their result's time is over. Thread-safe; every method may
+ * block.
+ *
+ * <p>Every method throws {@link StoreUnavailableException} when what holds the jobs cannot be
+ * reached; nothing is known then of what was asked for.
+ */
+public interface JobQueue extends AutoCloseable {
+  /** Servers that may give up a job by dying before it is called hopeless. */
+  int MOST_TAKEOVERS = 20;
+
+  /**
+   * Adds a job. When this returns, the job outlives the server, where {@link #isDurable} says so.
+   *
+   * @param mostQueued jobs that may wait with this one
+   */
+  Added add(NewJob job, int mostQueued);
+
+  /** Takes the jobs whose turn it is, and makes jobs of dead servers wait again. */
+  List<Claim> claim(String owner, int atMost);
+
+  /**
+   * Keeps everything that the server has claimed.
+   *
+   * @return ids of those of its jobs that somebody wants cancelled
+   */
+  List<String> renew(String owner);
+
+  /**
+   * Stores how a job ended.
+   *
+   * @return false, and nothing stored, when the claim is not the job's newest one, or the job ended
+   *     otherwise
+   */
+  boolean finish(Claim claim, Ending ending);
+
+  /** Gives a job back unfinished; without effect when the claim is not the job's newest one. */
+  void release(Claim claim);
+
+  Optional<StoredJob> find(String id);
+
+  /** The jobs of these ids, without their documents. */
+  List<StoredJob> find(Collection<String> ids);
+
+  /**
+   * Cancels a job that waits; asks the server that has it to cancel one that runs.
+   *
+   * @return empty when there is no such job
+   */
+  Optional<Cancelled> cancel(String id);
+
+  /** The newest jobs first, without their documents. */
+  List<StoredJob> list(JobFilter filter);
+
+  /** Jobs that wait for a server. */
+  int queued();
+
+  /** Forgets the oldest results that are too many, too old or too large. */
+  void prune();
+
+  /** Whether the jobs outlive the process. */
+  boolean isDurable();
+
+  /** Whether other servers take jobs from here as well. */
+  boolean isShared();
+
+  @Override
+  void close();
+}

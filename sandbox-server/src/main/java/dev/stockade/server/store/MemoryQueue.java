@@ -1,0 +1,290 @@
+package dev.stockade.server.store;
+
+import dev.stockade.server.job.JobState;
+import dev.stockade.server.job.JobStore.Retention;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Jobs in this process' memory: they end with it. */
+public final class MemoryQueue implements JobQueue {
+  private static final Comparator<Row> BY_TURN =
+      Comparator.comparingLong((Row row) -> row.job.turn()).thenComparing(row -> row.job.id());
+  private static final Comparator<Row> OLDEST_END_FIRST =
+      Comparator.comparing(Row::finishedAt).thenComparing(row -> row.job.id());
+
+  private final Retention retention;
+  private final Duration lease;
+  private final InstantSource clock;
+  private final Map<String, Row> rows = new HashMap<>();
+  private final Map<String, String> idsByKey = new HashMap<>();
+  private final TreeSet<Row> waiting = new TreeSet<>(BY_TURN);
+  private final Set<Row> running = new TreeSet<>(BY_TURN);
+  private final TreeSet<Row> ended = new TreeSet<>(OLDEST_END_FIRST);
+  private long endedBytes;
+
+  /** A job that has been added; guarded by the queue. */
+  private static final class Row {
+    final NewJob job;
+    JobState state = JobState.QUEUED;
+    byte[] request;
+    byte[] document;
+    @Nullable String verdict;
+    @Nullable String owner;
+    int attempt;
+    int takeovers;
+    boolean cancelAsked;
+    Instant leaseUntil = Instant.EPOCH;
+    @Nullable Instant startedAt;
+    @Nullable Instant finishedAt;
+
+    Row(NewJob job) {
+      this.job = job;
+      this.request = job.request();
+      this.document = job.document();
+    }
+
+    Instant finishedAt() {
+      return finishedAt == null ? Instant.MAX : finishedAt;
+    }
+
+    boolean isOf(Claim claim) {
+      return state == JobState.RUNNING && claim.owner().equals(owner) && claim.attempt() == attempt;
+    }
+
+    StoredJob stored(boolean withDocument) {
+      JobState shown = state == JobState.RUNNING && startedAt == null ? JobState.QUEUED : state;
+      return new StoredJob(
+          job.id(),
+          shown,
+          verdict,
+          job.priority(),
+          job.createdAt(),
+          startedAt,
+          finishedAt,
+          withDocument ? document : null);
+    }
+  }
+
+  /**
+   * @param lease how long a claim holds that is not renewed
+   */
+  public MemoryQueue(Retention retention, Duration lease, InstantSource clock) {
+    this.retention = retention;
+    this.lease = lease;
+    this.clock = clock;
+  }
+
+  @Override
+  public synchronized Added add(NewJob job, int mostQueued) {
+    String key = job.key() == null ? null : job.submitter() + "\0" + job.key();
+    String known = key == null ? null : idsByKey.get(key);
+    if (known != null) {
+      boolean same = rows.get(known).job.digest().equals(job.digest());
+      return new Added(same ? Added.Kind.SAME : Added.Kind.OTHER, known, 0);
+    }
+    if (job.owner() == null && waiting.size() >= mostQueued) {
+      return new Added(Added.Kind.FULL, job.id(), 0);
+    }
+    Row row = new Row(job);
+    rows.put(job.id(), row);
+    if (key != null) {
+      idsByKey.put(key, job.id());
+    }
+    if (job.owner() == null) {
+      waiting.add(row);
+    } else {
+      take(row, job.owner());
+      row.startedAt = job.startedAt();
+    }
+    return new Added(Added.Kind.NEW, job.id(), row.attempt);
+  }
+
+  private void take(Row row, String owner) {
+    row.state = JobState.RUNNING;
+    row.owner = owner;
+    row.attempt++;
+    row.leaseUntil = clock.instant().plus(lease);
+    running.add(row);
+  }
+
+  @Override
+  public synchronized List<Claim> claim(String owner, int atMost) {
+    takeOver();
+    List<Claim> claims = new ArrayList<>();
+    while (claims.size() < atMost && !waiting.isEmpty()) {
+      Row row = waiting.first();
+      waiting.remove(row);
+      take(row, owner);
+      row.startedAt = clock.instant();
+      claims.add(
+          new Claim(
+              row.job.id(),
+              owner,
+              row.attempt,
+              row.takeovers,
+              row.cancelAsked,
+              row.request,
+              row.job.createdAt()));
+    }
+    return claims;
+  }
+
+  private void takeOver() {
+    Instant now = clock.instant();
+    for (Row row : List.copyOf(running)) {
+      if (row.leaseUntil.isBefore(now)) {
+        row.takeovers++;
+        giveBack(row);
+      }
+    }
+  }
+
+  private void giveBack(Row row) {
+    row.state = JobState.QUEUED;
+    row.owner = null;
+    row.startedAt = null;
+    running.remove(row);
+    waiting.add(row);
+  }
+
+  @Override
+  public synchronized List<String> renew(String owner) {
+    List<String> cancelAsked = new ArrayList<>();
+    for (Row row : running) {
+      if (owner.equals(row.owner)) {
+        row.leaseUntil = clock.instant().plus(lease);
+        if (row.cancelAsked) {
+          cancelAsked.add(row.job.id());
+        }
+      }
+    }
+    return cancelAsked;
+  }
+
+  @Override
+  public synchronized boolean finish(Claim claim, Ending ending) {
+    Row row = rows.get(claim.id());
+    if (row == null || !row.isOf(claim)) {
+      return false;
+    }
+    running.remove(row);
+    row.verdict = ending.verdict();
+    row.startedAt = ending.startedAt();
+    row.document = ending.document();
+    end(row, ending.state(), ending.finishedAt());
+    return true;
+  }
+
+  private void end(Row row, JobState state, Instant at) {
+    row.state = state;
+    row.finishedAt = at;
+    row.request = new byte[0];
+    ended.add(row);
+    endedBytes += row.document.length;
+    prune();
+  }
+
+  @Override
+  public synchronized void release(Claim claim) {
+    Row row = rows.get(claim.id());
+    if (row != null && row.isOf(claim)) {
+      giveBack(row);
+    }
+  }
+
+  @Override
+  public synchronized Optional<StoredJob> find(String id) {
+    prune();
+    return Optional.ofNullable(rows.get(id)).map(row -> row.stored(true));
+  }
+
+  @Override
+  public synchronized List<StoredJob> find(Collection<String> ids) {
+    prune();
+    return ids.stream().filter(rows::containsKey).map(id -> rows.get(id).stored(false)).toList();
+  }
+
+  @Override
+  public synchronized Optional<Cancelled> cancel(String id) {
+    Row row = rows.get(id);
+    if (row == null) {
+      return Optional.empty();
+    }
+    boolean waited = row.state == JobState.QUEUED;
+    if (waited) {
+      waiting.remove(row);
+      end(row, JobState.CANCELLED, clock.instant());
+    } else if (row.state == JobState.RUNNING) {
+      row.cancelAsked = true;
+    }
+    return Optional.of(new Cancelled(row.state, waited));
+  }
+
+  @Override
+  public synchronized List<StoredJob> list(JobFilter filter) {
+    prune();
+    return rows.values().stream()
+        .map(row -> row.stored(false))
+        .filter(job -> filter.state() == null || job.state() == filter.state())
+        .filter(job -> filter.verdict() == null || filter.verdict().equals(job.verdict()))
+        .filter(
+            job ->
+                filter.submitter() == null
+                    || filter.submitter().equals(rows.get(job.id()).job.submitter()))
+        .filter(job -> filter.after() == null || isAfter(job, filter.after()))
+        .sorted(Comparator.comparing(StoredJob::createdAt).thenComparing(StoredJob::id).reversed())
+        .limit(filter.limit())
+        .toList();
+  }
+
+  private static boolean isAfter(StoredJob job, JobFilter.Place place) {
+    int age = job.createdAt().compareTo(place.createdAt());
+    return age < 0 || (age == 0 && job.id().compareTo(place.id()) < 0);
+  }
+
+  @Override
+  public synchronized int queued() {
+    return waiting.size();
+  }
+
+  @Override
+  public synchronized void prune() {
+    Instant oldest = clock.instant().minus(retention.age());
+    while (!ended.isEmpty()
+        && (ended.size() > retention.jobs()
+            || endedBytes > retention.bytes()
+            || !ended.first().finishedAt().isAfter(oldest))) {
+      Row row = ended.first();
+      ended.remove(row);
+      endedBytes -= row.document.length;
+      rows.remove(row.job.id());
+      if (row.job.key() != null) {
+        idsByKey.remove(row.job.submitter() + "\0" + row.job.key());
+      }
+    }
+  }
+
+  @Override
+  public boolean isDurable() {
+    return false;
+  }
+
+  @Override
+  public boolean isShared() {
+    return false;
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,78 @@
+package dev.stockade.server.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Statements with their arguments, each a transaction of its own. */
+final class Sql {
+  private final DataSource source;
+
+  Sql(DataSource source) {
+    this.source = source;
+  }
+
+  /** Makes something of a row. */
+  @FunctionalInterface
+  interface RowReader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  /**
+   * Changes rows.
+   *
+   * @return how many
+   */
+  int update(String statement, @Nullable Object... arguments) {
+    try (Connection connection = source.getConnection();
+        PreparedStatement prepared = connection.prepareStatement(statement)) {
+      bind(prepared, arguments);
+      return prepared.executeUpdate();
+    } catch (SQLException e) {
+      throw new StoreUnavailableException(e);
+    }
+  }
+
+  /** Reads rows, also those that a statement returns that changes them. */
+  <T> List<T> query(RowReader<T> reader, String statement, @Nullable Object... arguments) {
+    try (Connection connection = source.getConnection();
+        PreparedStatement prepared = connection.prepareStatement(statement)) {
+      bind(prepared, arguments);
+      List<T> read = new ArrayList<>();
+      try (ResultSet rows = prepared.executeQuery()) {
+        while (rows.next()) {
+          read.add(reader.read(rows));
+        }
+      }
+      return read;
+    } catch (SQLException e) {
+      throw new StoreUnavailableException(e);
+    }
+  }
+
+  private static void bind(PreparedStatement statement, @Nullable Object... arguments)
+      throws SQLException {
+    for (int i = 0; i < arguments.length; i++) {
+      Object argument = arguments[i];
+      if (argument == null) {
+        statement.setNull(i + 1, Types.NULL);
+      } else if (argument instanceof String text) {
+        statement.setString(i + 1, text);
+      } else if (argument instanceof Integer number) {
+        statement.setInt(i + 1, number);
+      } else if (argument instanceof Long number) {
+        statement.setLong(i + 1, number);
+      } else if (argument instanceof byte[] bytes) {
+        statement.setBytes(i + 1, bytes);
+      } else {
+        throw new IllegalArgumentException("no argument of a statement: " + argument.getClass());
+      }
+    }
+  }
+}

@@ -1,0 +1,339 @@
+package dev.stockade.server.store;
+
+import dev.stockade.server.job.JobState;
+import dev.stockade.server.job.JobStore.Retention;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Jobs in a database. Every statement is a transaction of its own. */
+final class SqlQueue implements JobQueue {
+  private static final String FINAL = "('DONE', 'FAILED', 'CANCELLED')";
+  private static final String SUMMARY =
+      "id, state, verdict, priority, created_at, started_at, finished_at";
+
+  private final Sql sql;
+  private final Dialect dialect;
+  private final Retention retention;
+  private final long leaseMicros;
+  private final InstantSource clock;
+  private final boolean shared;
+  private final Runnable end;
+
+  /**
+   * @param lease how long a claim holds that is not renewed
+   * @param shared whether other servers use the database
+   * @param end closes what the database is reached by
+   */
+  SqlQueue(
+      Sql sql,
+      Dialect dialect,
+      Retention retention,
+      Duration lease,
+      InstantSource clock,
+      boolean shared,
+      Runnable end) {
+    this.sql = sql;
+    this.dialect = dialect;
+    this.retention = retention;
+    this.leaseMicros = lease.toNanos() / 1000;
+    this.clock = clock;
+    this.shared = shared;
+    this.end = end;
+  }
+
+  /** Makes everything wait again that a server had that is certain to be dead. */
+  void takeOverAll() {
+    sql.update(
+        "UPDATE job SET state = 'QUEUED', owner = NULL, started_at = NULL,"
+            + " takeovers = takeovers + 1 WHERE state = 'RUNNING'");
+  }
+
+  @Override
+  public Added add(NewJob job, int mostQueued) {
+    boolean claimed = job.owner() != null;
+    int added =
+        sql.update(
+            "INSERT INTO job (id, submitter, idempotency_key, digest, priority, turn, state,"
+                + " request, document, owner, attempt, takeovers, cancel_asked, lease_until,"
+                + " created_at, started_at) SELECT ?, ?, CAST(? AS VARCHAR(255)), ?, ?,"
+                + " CAST(? AS BIGINT), ?, ?, ?, CAST(? AS VARCHAR(64)), ?, 0, 0, "
+                + dialect.nowMicros
+                + " + CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT)"
+                + " WHERE ? = 1 OR (SELECT count(*) FROM (SELECT 1 FROM job WHERE state = 'QUEUED'"
+                + " LIMIT ?) AS waiting) < ? ON CONFLICT DO NOTHING",
+            job.id(),
+            job.submitter(),
+            job.key(),
+            job.digest(),
+            job.priority(),
+            job.turn(),
+            (claimed ? JobState.RUNNING : JobState.QUEUED).name(),
+            job.request(),
+            job.document(),
+            job.owner(),
+            claimed ? 1 : 0,
+            leaseMicros,
+            Micros.of(job.createdAt()),
+            Micros.ofNullable(job.startedAt()),
+            claimed ? 1 : 0,
+            mostQueued,
+            mostQueued);
+    if (added == 1) {
+      return new Added(Added.Kind.NEW, job.id(), claimed ? 1 : 0);
+    }
+    return byKey(job).orElseGet(() -> new Added(Added.Kind.FULL, job.id(), 0));
+  }
+
+  private Optional<Added> byKey(NewJob job) {
+    if (job.key() == null) {
+      return Optional.empty();
+    }
+    return first(
+        sql.query(
+            row ->
+                new Added(
+                    row.getString(2).equals(job.digest()) ? Added.Kind.SAME : Added.Kind.OTHER,
+                    row.getString(1),
+                    0),
+            "SELECT id, digest FROM job WHERE submitter = ? AND idempotency_key = ?",
+            job.submitter(),
+            job.key()));
+  }
+
+  @Override
+  public List<Claim> claim(String owner, int atMost) {
+    sql.update(
+        "UPDATE job SET state = 'QUEUED', owner = NULL, started_at = NULL,"
+            + " takeovers = takeovers + 1 WHERE state = 'RUNNING' AND lease_until < "
+            + dialect.nowMicros);
+    record Turn(long at, Claim claim) {}
+    List<Turn> turns =
+        new ArrayList<>(
+            sql.query(
+                row ->
+                    new Turn(
+                        row.getLong(7),
+                        new Claim(
+                            row.getString(1),
+                            owner,
+                            row.getInt(2),
+                            row.getInt(3),
+                            row.getInt(4) == 1,
+                            row.getBytes(5),
+                            Micros.instant(row.getLong(6)))),
+                "UPDATE job SET state = 'RUNNING', owner = ?, attempt = attempt + 1, lease_until = "
+                    + dialect.nowMicros
+                    + " + ?, started_at = ? WHERE id IN (SELECT id FROM job WHERE state = 'QUEUED'"
+                    + " ORDER BY turn, id LIMIT ?"
+                    + dialect.skipLocked
+                    + ") RETURNING id, attempt, takeovers, cancel_asked, request, created_at, turn",
+                owner,
+                leaseMicros,
+                Micros.of(clock.instant()),
+                atMost));
+    turns.sort(Comparator.comparingLong(Turn::at).thenComparing(turn -> turn.claim().id()));
+    return turns.stream().map(Turn::claim).toList();
+  }
+
+  @Override
+  public List<String> renew(String owner) {
+    sql.update(
+        "UPDATE job SET lease_until = "
+            + dialect.nowMicros
+            + " + ? WHERE state = 'RUNNING' AND owner = ?",
+        leaseMicros,
+        owner);
+    return sql.query(
+        row -> row.getString(1),
+        "SELECT id FROM job WHERE state = 'RUNNING' AND owner = ? AND cancel_asked = 1",
+        owner);
+  }
+
+  @Override
+  public boolean finish(Claim claim, Ending ending) {
+    int finished =
+        sql.update(
+            "UPDATE job SET state = ?, verdict = ?, started_at = ?, finished_at = ?, document = ?,"
+                + " request = NULL WHERE id = ? AND attempt = ? AND owner = ?"
+                + " AND state = 'RUNNING'",
+            ending.state().name(),
+            ending.verdict(),
+            Micros.ofNullable(ending.startedAt()),
+            Micros.of(ending.finishedAt()),
+            ending.document(),
+            claim.id(),
+            claim.attempt(),
+            claim.owner());
+    return finished == 1 || wasFinishedBy(claim);
+  }
+
+  /** Whether an earlier try did it, whose answer was lost with the connection. */
+  private boolean wasFinishedBy(Claim claim) {
+    return !sql.query(
+            row -> row.getInt(1),
+            "SELECT 1 FROM job WHERE id = ? AND attempt = ? AND owner = ? AND state IN " + FINAL,
+            claim.id(),
+            claim.attempt(),
+            claim.owner())
+        .isEmpty();
+  }
+
+  @Override
+  public void release(Claim claim) {
+    sql.update(
+        "UPDATE job SET state = 'QUEUED', owner = NULL, started_at = NULL WHERE id = ?"
+            + " AND attempt = ? AND owner = ? AND state = 'RUNNING'",
+        claim.id(),
+        claim.attempt(),
+        claim.owner());
+  }
+
+  @Override
+  public Optional<StoredJob> find(String id) {
+    return first(
+        sql.query(
+            row -> stored(row, row.getBytes(8)),
+            "SELECT " + SUMMARY + ", document FROM job WHERE id = ?",
+            id));
+  }
+
+  @Override
+  public List<StoredJob> find(Collection<String> ids) {
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    String places = String.join(", ", Collections.nCopies(ids.size(), "?"));
+    return sql.query(
+        row -> stored(row, null),
+        "SELECT " + SUMMARY + " FROM job WHERE id IN (" + places + ")",
+        ids.toArray());
+  }
+
+  @Override
+  public Optional<Cancelled> cancel(String id) {
+    int ended =
+        sql.update(
+            "UPDATE job SET state = 'CANCELLED', finished_at = ?, request = NULL WHERE id = ?"
+                + " AND state = 'QUEUED'",
+            Micros.of(clock.instant()),
+            id);
+    if (ended == 0) {
+      sql.update("UPDATE job SET cancel_asked = 1 WHERE id = ? AND state = 'RUNNING'", id);
+    }
+    return first(
+        sql.query(
+            row -> new Cancelled(JobState.valueOf(row.getString(1)), ended == 1),
+            "SELECT state FROM job WHERE id = ?",
+            id));
+  }
+
+  @Override
+  public List<StoredJob> list(JobFilter filter) {
+    StringBuilder where = new StringBuilder("1 = 1");
+    List<Object> arguments = new ArrayList<>();
+    if (filter.state() != null) {
+      where.append(conditionOf(filter.state()));
+    }
+    if (filter.verdict() != null) {
+      where.append(" AND verdict = ?");
+      arguments.add(filter.verdict());
+    }
+    if (filter.submitter() != null) {
+      where.append(" AND submitter = ?");
+      arguments.add(filter.submitter());
+    }
+    JobFilter.Place after = filter.after();
+    if (after != null) {
+      where.append(" AND (created_at < ? OR created_at = ? AND id < ?)");
+      arguments.add(Micros.of(after.createdAt()));
+      arguments.add(Micros.of(after.createdAt()));
+      arguments.add(after.id());
+    }
+    arguments.add(filter.limit());
+    return sql.query(
+        row -> stored(row, null),
+        "SELECT "
+            + SUMMARY
+            + " FROM job WHERE "
+            + where
+            + " ORDER BY created_at DESC, id DESC LIMIT ?",
+        arguments.toArray());
+  }
+
+  /** A job that is claimed and has not begun is shown as one that waits. */
+  private static String conditionOf(JobState state) {
+    return switch (state) {
+      case QUEUED -> " AND (state = 'QUEUED' OR state = 'RUNNING' AND started_at IS NULL)";
+      case RUNNING -> " AND state = 'RUNNING' AND started_at IS NOT NULL";
+      case DONE, FAILED, CANCELLED -> " AND state = '" + state.name() + "'";
+    };
+  }
+
+  private static StoredJob stored(ResultSet row, byte @Nullable [] document) throws SQLException {
+    JobState state = JobState.valueOf(row.getString(2));
+    Instant startedAt = instant(row, 6);
+    return new StoredJob(
+        row.getString(1),
+        state == JobState.RUNNING && startedAt == null ? JobState.QUEUED : state,
+        row.getString(3),
+        row.getInt(4),
+        Micros.instant(row.getLong(5)),
+        startedAt,
+        instant(row, 7),
+        document);
+  }
+
+  private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
+    long micros = row.getLong(column);
+    return row.wasNull() ? null : Micros.instant(micros);
+  }
+
+  @Override
+  public int queued() {
+    return sql.query(row -> row.getInt(1), "SELECT count(*) FROM job WHERE state = 'QUEUED'")
+        .get(0);
+  }
+
+  @Override
+  public void prune() {
+    sql.update(
+        "DELETE FROM job WHERE id IN (SELECT id FROM (SELECT id, finished_at,"
+            + " row_number() OVER newest AS place, sum(length(document)) OVER newest AS bytes"
+            + " FROM job WHERE state IN "
+            + FINAL
+            + " WINDOW newest AS (ORDER BY finished_at DESC, id DESC)) AS ended"
+            + " WHERE place > ? OR bytes > ? OR finished_at <= ?)",
+        retention.jobs(),
+        retention.bytes(),
+        Micros.of(clock.instant().minus(retention.age())));
+  }
+
+  @Override
+  public boolean isDurable() {
+    return true;
+  }
+
+  @Override
+  public boolean isShared() {
+    return shared;
+  }
+
+  @Override
+  public void close() {
+    end.run();
+  }
+
+  private static <T> Optional<T> first(List<T> values) {
+    return values.isEmpty() ? Optional.empty() : Optional.of(values.get(0));
+  }
+}

@@ -1,0 +1,22 @@
+package dev.stockade.server.store;
+
+import dev.stockade.server.job.JobState;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job as it is in the store.
+ *
+ * @param document the job as clients see it, as it was when it was accepted or when it had run;
+ *     {@code null} where it was not asked for
+ */
+@SuppressWarnings("ArrayRecordComponent") // bytes are the point; never compared
+public record StoredJob(
+    String id,
+    JobState state,
+    @Nullable String verdict,
+    int priority,
+    Instant createdAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant finishedAt,
+    byte @Nullable [] document) {}

@@ -1,0 +1,149 @@
+package dev.stockade.server.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import dev.stockade.server.job.JobStore.Retention;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/** Opens what holds accepted jobs. */
+public final class Stores {
+  /** How long a server that has died keeps its jobs from others. */
+  public static final Duration LEASE = Duration.ofSeconds(30);
+
+  /** Threads that may use the store at one time. */
+  public static final int CONNECTIONS = 8;
+
+  private static final Duration CONNECT_TIME = Duration.ofSeconds(5);
+
+  /**
+   * Libraries that tell the log of every start; held, because a logger that nobody holds forgets.
+   */
+  private static final List<Logger> TALKERS =
+      Stream.of("com.zaxxer.hikari", "org.flywaydb").map(Logger::getLogger).toList();
+
+  static {
+    TALKERS.forEach(logger -> logger.setLevel(Level.WARNING));
+  }
+
+  private Stores() {}
+
+  /** Opens a store that keeps results as it is told. */
+  @FunctionalInterface
+  public interface Opener {
+    /**
+     * Opens it; the caller has to close it.
+     *
+     * @throws StoreRefusedException when it cannot be used as configured
+     */
+    JobQueue open(Retention retention);
+  }
+
+  /** Jobs in memory, which end with the server. */
+  public static JobQueue inMemory(Retention retention) {
+    return new MemoryQueue(retention, LEASE, InstantSource.system());
+  }
+
+  /** Jobs in a folder of this server alone. */
+  public static Opener inFolder(Path path) {
+    return retention -> inFolder(path, LEASE, retention);
+  }
+
+  static JobQueue inFolder(Path path, Duration lease, Retention retention) {
+    DataFolder folder = DataFolder.take(path);
+    try {
+      return sqlite(folder, lease, retention);
+    } catch (RuntimeException e) {
+      folder.close();
+      throw e;
+    }
+  }
+
+  private static JobQueue sqlite(DataFolder folder, Duration lease, Retention retention) {
+    // The driver unpacks its native library: where nobody else can replace it.
+    if (System.getProperty("org.sqlite.tmpdir") == null) {
+      System.setProperty("org.sqlite.tmpdir", folder.folder("native").toString());
+    }
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL); // fsync before commit returns
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl("jdbc:sqlite:" + folder.file("jobs.db"));
+    HikariConfig pool = new HikariConfig();
+    pool.setDataSource(source);
+    pool.setMaximumPoolSize(1); // SQLite has one writer
+    pool.setConnectionTimeout(Duration.ofSeconds(60).toMillis());
+    HikariDataSource connections = open(pool, "the data folder");
+    SqlQueue queue =
+        new SqlQueue(
+            new Sql(connections),
+            Dialect.SQLITE,
+            retention,
+            lease,
+            InstantSource.system(),
+            false,
+            () -> {
+              connections.close();
+              folder.close();
+            });
+    try {
+      Migrations.run(connections, Dialect.SQLITE, "the data folder");
+      queue.takeOverAll();
+    } catch (RuntimeException e) {
+      connections.close();
+      throw e;
+    }
+    return queue;
+  }
+
+  /** Jobs in a PostgreSQL that servers share: {@code jdbc:postgresql://HOST/DATABASE?user=NAME}. */
+  public static Opener inPostgresql(String url) {
+    return retention -> inPostgresql(url, LEASE, retention);
+  }
+
+  static JobQueue inPostgresql(String url, Duration lease, Retention retention) {
+    if (!url.startsWith("jdbc:postgresql:")) {
+      throw new StoreRefusedException(
+          "--database is a URL such as jdbc:postgresql://HOST/DATABASE?user=NAME");
+    }
+    HikariConfig pool = new HikariConfig();
+    pool.setJdbcUrl(url);
+    pool.setMaximumPoolSize(CONNECTIONS);
+    pool.setConnectionTimeout(CONNECT_TIME.toMillis());
+    pool.addDataSourceProperty("tcpKeepAlive", "true");
+    pool.addDataSourceProperty("socketTimeout", "30"); // seconds
+    HikariDataSource connections = open(pool, "the database");
+    try {
+      Migrations.run(connections, Dialect.POSTGRESQL, "the database");
+    } catch (RuntimeException e) {
+      connections.close();
+      throw e;
+    }
+    return new SqlQueue(
+        new Sql(connections),
+        Dialect.POSTGRESQL,
+        retention,
+        lease,
+        InstantSource.system(),
+        true,
+        connections::close);
+  }
+
+  private static HikariDataSource open(HikariConfig pool, String name) {
+    pool.setPoolName("jobs");
+    try {
+      return new HikariDataSource(pool);
+    } catch (PoolInitializationException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new StoreRefusedException(name + " cannot be opened: " + cause.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,274 @@
+package dev.stockade.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stockade.server.store.OwnPostgresql;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Servers that are killed with SIGKILL while they accept and run jobs: what they had accepted is
+ * done by the next one, and nothing is done twice as far as anybody can see.
+ */
+@Timeout(900)
+final class DurableIT {
+  private static final boolean LONG = System.getProperty("stockade.effort", "short").equals("long");
+  private static final int JOBS = LONG ? 5000 : 300;
+  private static final int CONNECTIONS = LONG ? 50 : 10;
+  private static final int KILLS = LONG ? 10 : 4;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void needsSandbox() {
+    ServeIT.needsSandbox();
+  }
+
+  /** Clients that submit jobs, to whichever server there is. */
+  private static final class Clients {
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final AtomicReference<String> address = new AtomicReference<>("");
+    private final Map<Integer, String> idOfJob = new ConcurrentHashMap<>();
+    private final AtomicInteger next = new AtomicInteger();
+    private final ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
+    private final List<Future<?>> all = new ArrayList<>();
+
+    void start() {
+      for (int i = 0; i < CONNECTIONS; i++) {
+        all.add(threads.submit(this::submitAll));
+      }
+    }
+
+    private void submitAll() {
+      for (int job = next.getAndIncrement(); job < JOBS; job = next.getAndIncrement()) {
+        idOfJob.put(job, submit(job));
+      }
+    }
+
+    /** Sends a job until it is accepted. */
+    private String submit(int job) {
+      long end = System.nanoTime() + PATIENCE.toNanos();
+      while (System.nanoTime() < end) {
+        try {
+          HttpResponse<String> answer = send("/v1/jobs", bodyOf(job), "job-" + job);
+          if (answer.statusCode() == 202) {
+            return new JsonObject(answer.body()).getString("id");
+          }
+          assertEquals(429, answer.statusCode(), answer.body());
+        } catch (IOException killed) {
+          pause(); // the next server has another address
+        }
+      }
+      throw new AssertionError("job " + job + " was never accepted");
+    }
+
+    HttpResponse<String> send(String path, String body, String key) throws IOException {
+      try {
+        return http.send(
+            HttpRequest.newBuilder(URI.create(address.get() + path))
+                .header("Idempotency-Key", key)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .timeout(Duration.ofSeconds(60))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    HttpResponse<String> get(String path) throws IOException {
+      try {
+        return http.send(
+            HttpRequest.newBuilder(URI.create(address.get() + path)).build(),
+            HttpResponse.BodyHandlers.ofString());
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    void awaitAccepted(int jobs) {
+      long end = System.nanoTime() + PATIENCE.toNanos();
+      while (idOfJob.size() < jobs) {
+        assertTrue(System.nanoTime() < end, () -> idOfJob.size() + " jobs accepted");
+        pause();
+      }
+    }
+
+    void awaitAll() throws Exception {
+      for (Future<?> thread : all) {
+        thread.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      }
+      threads.shutdown();
+    }
+
+    /** The job, when it has ended; waits for it. */
+    JsonObject ended(String id) throws IOException {
+      HttpResponse<String> answer = get("/v1/jobs/" + id + "?wait=60s");
+      assertEquals(200, answer.statusCode(), answer.body());
+      return new JsonObject(answer.body());
+    }
+
+    private static void pause() {
+      try {
+        Thread.sleep(5);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private static String bodyOf(int job) {
+    return "{\"command\":[\"echo\",\"job " + job + "\"]}";
+  }
+
+  @Test
+  void killedServersLoseAndDoubleNothing() throws Exception {
+    Clients clients = new Clients();
+    Map<String, JsonObject> seen = new ConcurrentHashMap<>();
+    ServerProcess server = start(clients);
+    try {
+      clients.start();
+      for (int kill = 1; kill <= KILLS; kill++) {
+        clients.awaitAccepted(JOBS * kill / (KILLS + 1));
+        look(clients, seen);
+        server.kill();
+        server = start(clients);
+      }
+      clients.awaitAll();
+      verify(clients, seen);
+    } finally {
+      server.close();
+    }
+  }
+
+  private ServerProcess start(Clients clients) throws IOException {
+    ServerProcess server =
+        new ServerProcess("--data", folder.resolve("data").toString(), "--queue", "100000");
+    clients.address.set(server.address());
+    return server;
+  }
+
+  /** Keeps what the server says of the jobs that are done. */
+  private static void look(Clients clients, Map<String, JsonObject> seen) throws IOException {
+    for (String id : clients.idOfJob.values()) {
+      JsonObject job = new JsonObject(clients.get("/v1/jobs/" + id).body());
+      if (job.getString("state").equals("done")) {
+        seen.put(id, job);
+      }
+    }
+  }
+
+  private static void verify(Clients clients, Map<String, JsonObject> seen) throws IOException {
+    assertEquals(JOBS, clients.idOfJob.size());
+    assertEquals(
+        JOBS, clients.idOfJob.values().stream().distinct().count(), "each has a job of its own");
+    for (int job = 0; job < JOBS; job++) {
+      String id = clients.idOfJob.get(job);
+      assertNotNull(id);
+      JsonObject ended = clients.ended(id);
+      assertEquals("done", ended.getString("state"), ended::encode);
+      assertEquals("job " + job + "\n", ended.getJsonObject("result").getString("stdout"));
+      JsonObject before = seen.get(id);
+      assertEquals(before == null ? ended : before, ended, "a result that was seen never changes");
+    }
+    int ended = 0;
+    String page = "/v1/jobs?limit=100";
+    while (page != null) {
+      JsonObject list = new JsonObject(clients.get(page).body());
+      for (Object entry : list.getJsonArray("jobs")) {
+        assertEquals("done", ((JsonObject) entry).getString("state"));
+        ended++;
+      }
+      String next = list.getString("next");
+      page = next == null ? null : "/v1/jobs?limit=100&after=" + next;
+    }
+    assertEquals(JOBS, ended, "the store has no other job");
+  }
+
+  /** Three servers with one database, of which two are killed: the third does everything. */
+  @Test
+  void serversOfOneDatabaseTakeOverFromTheDead() throws Exception {
+    Clients clients = new Clients();
+    try (OwnPostgresql postgres = OwnPostgresql.start()) {
+      String[] options = {"--database", postgres.newDatabase(), "--queue", "100000"};
+      try (ServerProcess first = new ServerProcess(options);
+          ServerProcess second = new ServerProcess(options);
+          ServerProcess third = new ServerProcess(options)) {
+        clients.address.set(first.address());
+        clients.start();
+        clients.awaitAccepted(JOBS / 3);
+        clients.address.set(second.address());
+        first.kill();
+        clients.awaitAccepted(2 * JOBS / 3);
+        clients.address.set(third.address());
+        second.kill();
+        clients.awaitAll();
+        verify(clients, Map.of());
+      }
+    }
+  }
+
+  @Test
+  void queuedJobIsCancelledAcrossARestart() throws Exception {
+    Clients clients = new Clients();
+    ServerProcess server = start(clients);
+    try {
+      // Every worker is busy for longer than the test.
+      for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+        clients.send("/v1/jobs", "{\"command\":[\"sleep\",\"4.5\"]}", "busy-" + i);
+      }
+      String id =
+          new JsonObject(clients.send("/v1/jobs", bodyOf(1), "wanted").body()).getString("id");
+      server.kill();
+      server = start(clients);
+      HttpResponse<String> cancelled =
+          clients.http.send(
+              HttpRequest.newBuilder(URI.create(clients.address.get() + "/v1/jobs/" + id))
+                  .DELETE()
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertEquals("cancelled", new JsonObject(cancelled.body()).getString("state"));
+      server.kill();
+      server = start(clients);
+      JsonObject job = clients.ended(id);
+      assertEquals("cancelled", job.getString("state"));
+      assertNull(job.getValue("result"));
+      assertEquals(
+          "job 1", job.getJsonArray("command").getString(1), "what it was is known nevertheless");
+    } finally {
+      server.close();
+    }
+  }
+
+  @Test
+  void secondServerOfAFolderIsRefused() throws Exception {
+    try (ServerProcess server = start(new Clients())) {
+      assertNotNull(server.address());
+      assertEquals("", ServerProcess.outputOfRefused("--data", folder.resolve("data").toString()));
+    }
+  }
+}

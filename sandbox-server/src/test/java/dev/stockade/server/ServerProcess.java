@@ -1,0 +1,65 @@
+package dev.stockade.server;
+
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A server in a process of its own; killed with the test, whatever happens. */
+final class ServerProcess implements AutoCloseable {
+  private final Process process;
+  private final String address;
+
+  ServerProcess(String... options) throws IOException {
+    process = start(options);
+    BufferedReader out = process.inputReader();
+    String line = out.readLine();
+    assertTrue(line != null && line.startsWith("listening on http://127.0.0.1:"), line);
+    address = line.substring("listening on ".length());
+  }
+
+  private static Process start(String... options) throws IOException {
+    List<String> command =
+        Stream.concat(
+                Stream.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    ServeProcess.class.getName(),
+                    "--port",
+                    "0"),
+                Stream.of(options))
+            .toList();
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  /** What a server says on standard output that must not start. */
+  static String outputOfRefused(String... options) throws IOException, InterruptedException {
+    Process process = start(options);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    assertNotEquals(0, process.exitValue());
+    return output;
+  }
+
+  String address() {
+    return address;
+  }
+
+  /** SIGKILL. Returns when the process is gone. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
