@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -308,7 +309,14 @@ public final class ServeCommand implements Callable<Integer> {
         String scheme = config.edge().tls().isPresent() ? "https://" : "http://";
         String address = scheme + addressOf(config.host(), server.port());
         out.println("listening on " + address);
-        languages.start(() -> findLanguages.apply(sandboxes), found -> announce(address, found));
+        // Behind the first job, which the toolchains would take the processors from.
+        CompletableFuture<Void> tried = server.firstTry().toCompletableFuture();
+        languages.start(
+            () -> {
+              tried.join();
+              return findLanguages.apply(sandboxes);
+            },
+            found -> announce(address, found));
         end.await();
         out.println("ending: no new jobs, those accepted have " + Durations.render(drainTime));
       }

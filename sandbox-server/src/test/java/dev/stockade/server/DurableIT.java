@@ -53,6 +53,7 @@ final class DurableIT {
     private final HttpClient http = HttpClient.newHttpClient();
     private final AtomicReference<String> address = new AtomicReference<>("");
     private final Map<Integer, String> idOfJob = new ConcurrentHashMap<>();
+    private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger next = new AtomicInteger();
     private final ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
     private final List<Future<?>> all = new ArrayList<>();
@@ -78,7 +79,12 @@ final class DurableIT {
           if (answer.statusCode() == 202) {
             return new JsonObject(answer.body()).getString("id");
           }
-          assertEquals(429, answer.statusCode(), answer.body());
+          assertEquals(503, answer.statusCode(), answer.body());
+          assertEquals(
+              "urn:stockade:problem:store-unavailable",
+              new JsonObject(answer.body()).getString("type"));
+          refused.incrementAndGet();
+          pause();
         } catch (IOException killed) {
           pause(); // the next server has another address
         }
@@ -114,6 +120,14 @@ final class DurableIT {
       long end = System.nanoTime() + PATIENCE.toNanos();
       while (idOfJob.size() < jobs) {
         assertTrue(System.nanoTime() < end, () -> idOfJob.size() + " jobs accepted");
+        pause();
+      }
+    }
+
+    void awaitRefused() {
+      long end = System.nanoTime() + PATIENCE.toNanos();
+      while (refused.get() == 0) {
+        assertTrue(System.nanoTime() < end, "no job was refused");
         pause();
       }
     }
@@ -213,7 +227,7 @@ final class DurableIT {
   @Test
   void serversOfOneDatabaseTakeOverFromTheDead() throws Exception {
     Clients clients = new Clients();
-    try (OwnPostgresql postgres = OwnPostgresql.start()) {
+    try (OwnPostgresql postgres = OwnPostgresql.start(folder)) {
       String[] options = {"--database", postgres.newDatabase(), "--queue", "100000"};
       try (ServerProcess first = new ServerProcess(options);
           ServerProcess second = new ServerProcess(options);
@@ -229,6 +243,24 @@ final class DurableIT {
         clients.awaitAll();
         verify(clients, Map.of());
       }
+    }
+  }
+
+  /** What was accepted is done, what could not be stored is refused, and the server goes on. */
+  @Test
+  void databaseThatIsStoppedAndStartedAgainLosesNothing() throws Exception {
+    Clients clients = new Clients();
+    try (OwnPostgresql postgres = OwnPostgresql.start(folder);
+        ServerProcess server =
+            new ServerProcess("--database", postgres.newDatabase(), "--queue", "100000")) {
+      clients.address.set(server.address());
+      clients.start();
+      clients.awaitAccepted(JOBS / 3);
+      postgres.stop();
+      clients.awaitRefused();
+      postgres.startAgain();
+      clients.awaitAll();
+      verify(clients, Map.of());
     }
   }
 

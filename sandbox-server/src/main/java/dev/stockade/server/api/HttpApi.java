@@ -64,7 +64,8 @@ public final class HttpApi {
     JobParser parser = new JobParser(parts.languages(), parts.policies());
     JobSchema schema = new JobSchema(contract.openApi());
     RequestReader reader =
-        new RequestReader(vertx, bodies, parser, schema, parts.bounds().maxWait());
+        new RequestReader(
+            vertx, bodies, parts.languages(), parser, schema, parts.bounds().maxWait());
     RouterBuilder builder = RouterBuilder.create(vertx, contract.openApi(), reader);
     builder.rootHandler(new RequestTrace(contract.openApi(), parts.metrics(), parts.log()));
     builder.rootHandler(new OriginGuard(parts.allowedOrigins(), parts.tls(), contract.openApi()));

@@ -3,6 +3,8 @@ package dev.stockade.server.api;
 import dev.stockade.core.policy.Durations;
 import dev.stockade.server.access.Caller;
 import dev.stockade.server.job.JobRequest;
+import dev.stockade.server.job.Languages;
+import dev.stockade.server.job.NotReadyException;
 import dev.stockade.server.job.Submission;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -49,6 +51,7 @@ final class RequestReader implements RequestExtractor {
 
   private final Vertx vertx;
   private final BodyReader bodies;
+  private final Languages languages;
   private final JobParser parser;
   private final JobSchema schema;
   private final Duration maxWait;
@@ -57,9 +60,15 @@ final class RequestReader implements RequestExtractor {
    * @param schema used by this event loop alone
    */
   RequestReader(
-      Vertx vertx, BodyReader bodies, JobParser parser, JobSchema schema, Duration maxWait) {
+      Vertx vertx,
+      BodyReader bodies,
+      Languages languages,
+      JobParser parser,
+      JobSchema schema,
+      Duration maxWait) {
     this.vertx = vertx;
     this.bodies = bodies;
+    this.languages = languages;
     this.parser = parser;
     this.schema = schema;
     this.maxWait = maxWait;
@@ -112,7 +121,7 @@ final class RequestReader implements RequestExtractor {
         .compose(
             body -> {
               keepShare(context, body.share());
-              return parse(body.bytes(), sender);
+              return parseWhenKnown(body.bytes(), sender);
             })
         .onSuccess(
             job -> {
@@ -144,6 +153,16 @@ final class RequestReader implements RequestExtractor {
    * @param key its own name of the job; {@code null} without one
    */
   private record Sender(String name, @Nullable String key) {}
+
+  /** Parses; a job of a language waits for the languages to be looked for, however it is asked. */
+  private Future<Submission> parseWhenKnown(Buffer bytes, Sender sender) {
+    return parse(bytes, sender)
+        .recover(
+            failure ->
+                failure instanceof NotReadyException
+                    ? Waits.forLanguages(vertx, languages).compose(searched -> parse(bytes, sender))
+                    : Future.failedFuture(failure));
+  }
 
   /** Parses a small body at once, a large one on a worker thread. */
   private Future<Submission> parse(Buffer bytes, Sender sender) {

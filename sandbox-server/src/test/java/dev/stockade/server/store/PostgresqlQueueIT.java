@@ -5,18 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.stockade.server.job.JobStore.Retention;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A real PostgreSQL, started here; each test has a database of its own in it. */
 final class PostgresqlQueueIT extends JobQueueContract {
+  @TempDir private static Path folder;
   private static OwnPostgresql postgres;
 
   @BeforeAll
   static void start() throws IOException {
-    postgres = OwnPostgresql.start();
+    postgres = OwnPostgresql.start(folder);
   }
 
   @AfterAll
