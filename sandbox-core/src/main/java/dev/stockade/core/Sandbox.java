@@ -85,6 +85,16 @@ public final class Sandbox implements AutoCloseable {
     return pool.degraded();
   }
 
+  /** Slots that are ready for a run or in one: as many as ever ran side by side. */
+  public int slots() {
+    return pool.made();
+  }
+
+  /** Cgroups that all sandboxes of this process have in use, or keep for the next run. */
+  public static int openLeases() {
+    return SandboxHost.shared().openLeases();
+  }
+
   /** Runs a program and waits for its end, at most the wall-time limit and a little more. */
   public RunResult run(RunRequest request) {
     return run(request, new Cancellation());

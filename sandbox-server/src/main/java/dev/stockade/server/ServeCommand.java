@@ -3,34 +3,47 @@ package dev.stockade.server;
 import dev.stockade.core.Cancellation;
 import dev.stockade.core.RunRequest;
 import dev.stockade.core.RunResult;
+import dev.stockade.core.Sandbox;
 import dev.stockade.core.SandboxOptions;
 import dev.stockade.core.policy.ByteSize;
 import dev.stockade.core.policy.Durations;
 import dev.stockade.core.policy.Policy;
-import dev.stockade.server.api.AccessToken;
+import dev.stockade.server.access.TokenFile;
+import dev.stockade.server.access.TokenFileException;
 import dev.stockade.server.job.Language;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.PolicyCatalog;
+import dev.stockade.server.observe.ActivityLog;
+import dev.stockade.server.observe.JsonLines;
+import dev.stockade.server.observe.Metrics;
 import dev.stockade.server.selftest.Arena;
 import dev.stockade.server.selftest.Selftest;
 import dev.stockade.server.store.Stores;
 import dev.stockade.server.worker.CompileCache;
 import dev.stockade.server.worker.SandboxJobRunner;
 import dev.stockade.server.worker.Sandboxes;
-import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -47,10 +60,15 @@ import picocli.CommandLine.TypeConversionException;
 public final class ServeCommand implements Callable<Integer> {
   private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
   private static final ServerConfig DEFAULTS = ServerConfig.defaults();
+  private static final String CONFIG = "--config";
+  private static final String PRINT_CONFIG = "--print-config";
+  private static final Pattern INVALID_VALUE =
+      Pattern.compile("^Invalid value for option '[^']+'(?: \\([^)]*\\))?: ");
   private static final String DEFAULT_POLICY = "default";
 
   private final PrintStream out;
   private final PolicyCatalog policies;
+  private final Map<String, String> environment;
   private final Function<Sandboxes, Languages> findLanguages;
 
   @Spec private CommandSpec spec;
@@ -59,7 +77,7 @@ public final class ServeCommand implements Callable<Integer> {
       names = "--host",
       paramLabel = "ADDRESS",
       description =
-          "Address or name to listen on; others than loopback need --token-file. Default: 127.0.0.1")
+          "Address or name to listen on; others than loopback need --tokens. Default: 127.0.0.1")
   private String host = DEFAULTS.host();
 
   @Option(
@@ -69,10 +87,33 @@ public final class ServeCommand implements Callable<Integer> {
   private int port = DEFAULTS.port();
 
   @Option(
-      names = "--token-file",
+      names = "--tokens",
       paramLabel = "FILE",
-      description = "File whose first line clients must send as Authorization: Bearer TOKEN.")
-  private @Nullable Path tokenFile;
+      description =
+          "File of tokens, of which clients must send one as Authorization: Bearer TOKEN; made by"
+              + " stockade token. Default: none")
+  private @Nullable Path tokens;
+
+  @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description = "Certificate in PEM, followed by those that vouch for it. Default: none")
+  private @Nullable Path tlsCert;
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description = "The certificate's private key in PEM (PKCS #8). Default: none")
+  private @Nullable Path tlsKey;
+
+  @Option(
+      names = "--allow-origin",
+      paramLabel = "ORIGIN",
+      split = ",",
+      description =
+          "Web pages of this origin may use the server, as those of https://judge.example; several"
+              + " by commas. Default: none")
+  private List<String> allowOrigin = new ArrayList<>();
 
   @Option(
       names = "--workers",
@@ -131,14 +172,14 @@ public final class ServeCommand implements Callable<Integer> {
       names = "--keep-for",
       paramLabel = "TIME",
       converter = TimeConverter.class,
-      description = "Time for which they can be fetched. Default: 1h")
+      description = "Time for which finished jobs can be fetched. Default: 1h")
   private Duration keepFor = DEFAULTS.finishedAge();
 
   @Option(
       names = "--keep-output",
       paramLabel = "SIZE",
       converter = SizeConverter.class,
-      description = "Output of all of them together. Default: 1/8 of the heap")
+      description = "Output of all finished jobs together. Default: 1/8 of the heap")
   private ByteSize keepOutput = DEFAULTS.finishedBytes();
 
   @Option(
@@ -163,14 +204,41 @@ public final class ServeCommand implements Callable<Integer> {
       paramLabel = "URL",
       description =
           "PostgreSQL instead, which servers may share:"
-              + " jdbc:postgresql://HOST/DATABASE?user=NAME; the password may be in ~/.pgpass.")
+              + " jdbc:postgresql://HOST/DATABASE?user=NAME; the password may be in ~/.pgpass."
+              + " Default: none")
   private @Nullable String database;
 
   @Option(
       names = "--pin",
       description =
-          "Keep each run to one processor, whatever its cpus limit: the one that fewest others have.")
+          "Keep each run to one processor, whatever its cpus limit: the one that fewest others have."
+              + " Default: false")
   private boolean pin;
+
+  @Option(
+      names = "--log",
+      paramLabel = "FORMAT",
+      description =
+          "What is logged on standard error: text, or json, with one line for each request and"
+              + " each job. Default: text")
+  private LogFormat log = LogFormat.text;
+
+  @Option(
+      names = CONFIG,
+      paramLabel = "FILE",
+      description = "YAML file with a key for each of these options. Default: none")
+  private @Nullable Path configFile;
+
+  @Option(
+      names = PRINT_CONFIG,
+      description = "Print the configuration, each value with where it came from, and end.")
+  private boolean printConfig;
+
+  /** How the log is written. */
+  private enum LogFormat {
+    text,
+    json
+  }
 
   /**
    * @param out told where the server listens and what to try
@@ -178,6 +246,15 @@ public final class ServeCommand implements Callable<Integer> {
    */
   public ServeCommand(
       PrintStream out, PolicyCatalog policies, Function<Sandboxes, Languages> findLanguages) {
+    this(out, policies, findLanguages, System.getenv());
+  }
+
+  ServeCommand(
+      PrintStream out,
+      PolicyCatalog policies,
+      Function<Sandboxes, Languages> findLanguages,
+      Map<String, String> environment) {
+    this.environment = environment;
     this.out = out;
     this.policies = policies;
     this.findLanguages = findLanguages;
@@ -192,23 +269,46 @@ public final class ServeCommand implements Callable<Integer> {
    */
   @Override
   public Integer call() throws InterruptedException {
+    Map<String, String> sources = takeSettings();
+    if (printConfig) {
+      config();
+      for (OptionSpec option : settable()) {
+        String name = option.longestName();
+        out.println(ConfigText.line(name, option.getValue(), sources.get(name)));
+      }
+      return 0;
+    }
     if (System.getProperty(LOG_FORMAT) == null) {
       System.setProperty(LOG_FORMAT, "%1$tFT%1$tT.%1$tL%1$tz %4$s %5$s%6$s%n");
     }
     ServerConfig config = config();
+    if (log == LogFormat.json) {
+      JsonLines.install();
+    }
+    Metrics metrics = new Metrics();
     EndSignal end = new EndSignal();
     try (Sandboxes sandboxes =
             new Sandboxes(policies, new SandboxOptions(config.workers(), 1, pin));
         LanguageSearch languages = new LanguageSearch()) {
       sandboxes.open(DEFAULT_POLICY);
+      metrics.gauge("stockade.sandbox.slots", "Slots in a run or ready for one.", sandboxes::slots);
+      metrics.gauge(
+          "stockade.cgroup.leases", "Cgroups in use or kept for a run.", Sandbox::openLeases);
       SandboxJobRunner runner =
           new SandboxJobRunner(sandboxes, languages, CompileCache.ofSize(compileCache));
       StockadeServer.Services services =
           new StockadeServer.Services(
-              runner, languages, policies, () -> Selftest.whyNot(arena(sandboxes)), store());
-      try (StockadeServer server = StockadeServer.start(config, services)) {
-        String address = addressOf(config.host(), server.port());
-        out.println("listening on http://" + address);
+              runner,
+              languages,
+              policies,
+              () -> Selftest.whyNot(arena(sandboxes)),
+              store(),
+              metrics,
+              log == LogFormat.json ? ActivityLog.on() : ActivityLog.OFF);
+      try (StockadeServer server = start(config, services)) {
+        String scheme = config.edge().tls().isPresent() ? "https://" : "http://";
+        String address = scheme + addressOf(config.host(), server.port());
+        out.println("listening on " + address);
         // Behind the first job, which the toolchains would take the processors from.
         CompletableFuture<Void> tried = server.firstTry().toCompletableFuture();
         languages.start(
@@ -222,6 +322,75 @@ public final class ServeCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  /** The options that the environment and the file may set as well. */
+  private List<OptionSpec> settable() {
+    return spec.options().stream()
+        .filter(option -> option.userObject() instanceof Field field && isOurs(field))
+        .filter(option -> !List.of(CONFIG, PRINT_CONFIG).contains(option.longestName()))
+        .toList();
+  }
+
+  private static boolean isOurs(Field field) {
+    return field.getDeclaringClass() == ServeCommand.class;
+  }
+
+  /**
+   * Takes from the environment and the file what the command line does not have.
+   *
+   * @return where the value of each option came from
+   */
+  private Map<String, String> takeSettings() {
+    Map<String, String> sources = new HashMap<>();
+    ParseResult given = spec.commandLine().getParseResult();
+    try {
+      List<String> names = settable().stream().map(OptionSpec::longestName).toList();
+      Settings settings = Settings.read(names, environment, configFile);
+      for (OptionSpec option : settable()) {
+        String name = option.longestName();
+        Setting setting = settings.of(name).orElse(null);
+        if (given.hasMatchedOption(option)) {
+          sources.put(name, name);
+        } else if (setting == null) {
+          sources.put(name, "default");
+        } else {
+          sources.put(name, setting.place());
+          option.setValue(converted(name, setting));
+        }
+      }
+      return sources;
+    } catch (ConfigException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** The value as the command line would have read it. */
+  private @Nullable Object converted(String name, Setting setting) {
+    if (spec.findOption(name).typeInfo().isBoolean()) {
+      if (!List.of("true", "false").contains(setting.text())) {
+        throw new ConfigException(
+            setting.place() + ": '" + setting.text() + "' is neither true nor false");
+      }
+      return Boolean.valueOf(setting.text());
+    }
+    CommandLine another =
+        new CommandLine(new ServeCommand(out, policies, findLanguages, environment));
+    try {
+      another.parseArgs(name + "=" + setting.text());
+    } catch (ParameterException e) {
+      String problem = INVALID_VALUE.matcher(String.valueOf(e.getMessage())).replaceFirst("");
+      throw new ConfigException(setting.place() + ": " + problem);
+    }
+    return another.getCommandSpec().findOption(name).getValue();
+  }
+
+  private StockadeServer start(ServerConfig config, StockadeServer.Services services) {
+    try {
+      return StockadeServer.start(config, services);
+    } catch (ConfigException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** The sandboxes in which jobs are run. */
@@ -245,7 +414,7 @@ public final class ServeCommand implements Callable<Integer> {
           new ServerConfig(
               host,
               port,
-              token(),
+              Optional.ofNullable(tokens),
               workers,
               queue,
               maxBody,
@@ -256,10 +425,14 @@ public final class ServeCommand implements Callable<Integer> {
               keepJobs,
               keepFor,
               keepOutput,
-              compileCache);
+              compileCache,
+              new EdgeConfig(tls(), new LinkedHashSet<>(allowOrigin)));
       config.bindAddress();
+      if (tokens != null) {
+        new TokenFile(tokens).read();
+      }
       return config;
-    } catch (ConfigException e) {
+    } catch (ConfigException | TokenFileException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
   }
@@ -291,17 +464,14 @@ public final class ServeCommand implements Callable<Integer> {
     return Path.of(home, ".local", "state", "stockade");
   }
 
-  private Optional<AccessToken> token() {
-    if (tokenFile == null) {
+  private Optional<EdgeConfig.Tls> tls() {
+    if (tlsCert == null && tlsKey == null) {
       return Optional.empty();
     }
-    try {
-      return Optional.of(AccessToken.load(tokenFile));
-    } catch (IOException e) {
-      throw new ConfigException("--token-file cannot be read: " + e);
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException("--token-file " + tokenFile + ": " + e.getMessage());
+    if (tlsCert == null || tlsKey == null) {
+      throw new ConfigException("--tls-cert and --tls-key are given together");
     }
+    return Optional.of(new EdgeConfig.Tls(tlsCert, tlsKey));
   }
 
   private static String addressOf(String host, int port) {
@@ -319,9 +489,10 @@ public final class ServeCommand implements Callable<Integer> {
         python
             ? "{\"language\":\"python\",\"source\":\"print(input()[::-1])\",\"stdin\":\"stressed\"}"
             : "{\"command\":[\"rev\"],\"stdin\":\"stressed\"}";
-    String header =
-        tokenFile == null ? "" : "-H \"Authorization: Bearer $(cat '" + tokenFile + "')\" ";
-    out.println("try: curl " + header + "-d '" + job + "' '" + address + "/v1/jobs?wait=10s'");
+    String header = tokens == null ? "" : "-H \"Authorization: Bearer $TOKEN\" ";
+    String plain = "http://";
+    String where = address.startsWith(plain) ? address.substring(plain.length()) : address;
+    out.println("try: curl " + header + "-d '" + job + "' '" + where + "/v1/jobs?wait=10s'");
   }
 
   /** Sizes as in policies: {@code 16MiB}. */

@@ -1,9 +1,9 @@
 package dev.stockade.server;
 
 import dev.stockade.core.policy.ByteSize;
-import dev.stockade.server.api.AccessToken;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param host name or address to listen on
  * @param port TCP port; 0 takes a free one
- * @param token what clients must show; empty only on loopback
+ * @param tokens file of the tokens of which clients must show one; empty only on loopback
  * @param workers jobs that run at one time
  * @param queueCapacity jobs that may wait for a worker
  * @param maxBody largest request body
@@ -24,11 +24,12 @@ import java.util.Optional;
  * @param finishedAge time for which finished jobs are kept at most
  * @param finishedBytes output of all finished jobs kept at most
  * @param compileCache what compilers made, kept at most; 0 keeps nothing
+ * @param edge how clients reach it
  */
 public record ServerConfig(
     String host,
     int port,
-    Optional<AccessToken> token,
+    Optional<Path> tokens,
     int workers,
     int queueCapacity,
     ByteSize maxBody,
@@ -39,7 +40,8 @@ public record ServerConfig(
     int finishedJobs,
     Duration finishedAge,
     ByteSize finishedBytes,
-    ByteSize compileCache) {
+    ByteSize compileCache,
+    EdgeConfig edge) {
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
   public ServerConfig {
@@ -77,7 +79,8 @@ public record ServerConfig(
         10_000,
         Duration.ofHours(1),
         ByteSize.ofBytes(heap / 8),
-        ByteSize.ofBytes(heap / 16));
+        ByteSize.ofBytes(heap / 16),
+        EdgeConfig.PLAIN);
   }
 
   /** The same on another port. */
@@ -85,7 +88,7 @@ public record ServerConfig(
     return new ServerConfig(
         host,
         other,
-        token,
+        tokens,
         workers,
         queueCapacity,
         maxBody,
@@ -96,13 +99,15 @@ public record ServerConfig(
         finishedJobs,
         finishedAge,
         finishedBytes,
-        compileCache);
+        compileCache,
+        edge);
   }
 
   /**
    * The address to listen on. Blocks while the name is looked up.
    *
-   * @throws ConfigException when there is none, or when others could reach it and there is no token
+   * @throws ConfigException when there is none, or when others could reach it and there are no
+   *     tokens
    */
   public InetAddress bindAddress() {
     InetAddress address;
@@ -111,11 +116,11 @@ public record ServerConfig(
     } catch (UnknownHostException e) {
       throw new ConfigException("--host " + host + " is not a name or address known here");
     }
-    if (!address.isLoopbackAddress() && token.isEmpty()) {
+    if (!address.isLoopbackAddress() && tokens.isEmpty()) {
       throw new ConfigException(
           "--host "
               + host
-              + " can be reached by others: give --token-file FILE (openssl rand -hex 32 > FILE), or"
+              + " can be reached by others: give --tokens FILE (./stockade token create makes one), or"
               + " listen on 127.0.0.1");
     }
     return address;

@@ -2,6 +2,9 @@ package dev.stockade.server;
 
 import dev.stockade.core.RunResult;
 import dev.stockade.core.Verdict;
+import dev.stockade.server.access.Callers;
+import dev.stockade.server.access.LiveTokens;
+import dev.stockade.server.access.TokenFile;
 import dev.stockade.server.api.Bounds;
 import dev.stockade.server.api.HttpApi;
 import dev.stockade.server.api.JsonJobCodec;
@@ -11,12 +14,15 @@ import dev.stockade.server.job.JobInput;
 import dev.stockade.server.job.JobStore;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.PolicyCatalog;
+import dev.stockade.server.observe.ActivityLog;
+import dev.stockade.server.observe.Metrics;
 import dev.stockade.server.observe.Readiness;
 import dev.stockade.server.store.JobQueue;
 import dev.stockade.server.store.Stores;
 import dev.stockade.server.worker.JobContext;
 import dev.stockade.server.worker.JobRunner;
 import dev.stockade.server.worker.JobService;
+import dev.stockade.server.worker.ObservedRunner;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -24,11 +30,14 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -52,11 +61,15 @@ public final class StockadeServer implements AutoCloseable {
       Languages languages,
       PolicyCatalog policies,
       Readiness.Probe promises,
-      Stores.Opener store) {
-    /** Accepted jobs end with the server. */
+      Stores.Opener store,
+      Metrics metrics,
+      ActivityLog log) {
+    /**
+     * Accepted jobs end with the server; it counts for itself, and logs neither requests nor jobs.
+     */
     public Services(
         JobRunner runner, Languages languages, PolicyCatalog policies, Readiness.Probe promises) {
-      this(runner, languages, policies, promises, Stores::inMemory);
+      this(runner, languages, policies, promises, Stores::inMemory, new Metrics(), ActivityLog.OFF);
     }
   }
 
@@ -75,11 +88,15 @@ public final class StockadeServer implements AutoCloseable {
   private final JobQueue queue;
   private final JobService jobs;
   private final Readiness readiness;
+  private final Metrics metrics;
+  private final Optional<LiveTokens> tokens;
   private final List<HttpServer> listeners = new CopyOnWriteArrayList<>();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private StockadeServer(ServerConfig config, Services services) {
     this.config = config;
+    this.metrics = services.metrics();
+    this.tokens = config.tokens().map(path -> new LiveTokens(new TokenFile(path)));
     JobStore.Retention retention =
         new JobStore.Retention(
             config.finishedJobs(), config.finishedAge(), config.finishedBytes().bytes());
@@ -91,7 +108,8 @@ public final class StockadeServer implements AutoCloseable {
             new JsonJobCodec(services.languages(), services.policies()),
             config.workers(),
             config.queueCapacity(),
-            services.runner());
+            new ObservedRunner(services.runner(), metrics, services.log()));
+    metrics.gauge("stockade.jobs.queued", "Jobs that wait for a worker.", jobs::queued);
     this.vertx = Vertx.vertx();
     this.readiness = new Readiness(() -> firstTry(services));
   }
@@ -129,12 +147,24 @@ public final class StockadeServer implements AutoCloseable {
         new Bounds(config.maxBody(), config.maxHeldInput(), config.bodyTime(), config.maxWait());
     HttpApi.Parts parts =
         new HttpApi.Parts(
-            jobs, services.languages(), services.policies(), readiness, bounds, config.token());
+            jobs,
+            services.languages(),
+            services.policies(),
+            readiness,
+            metrics,
+            services.log(),
+            bounds,
+            tokens.map(Callers.class::cast),
+            config.edge().allowedOrigins(),
+            config.edge().tls().isPresent());
+    PemKeyCertOptions certificate =
+        config.edge().tls().map(tls -> TlsFiles.load(vertx, tls)).orElse(null);
     HttpApi api = HttpApi.create(vertx, parts).await();
     int loops = Math.min(MOST_EVENT_LOOPS, Runtime.getRuntime().availableProcessors());
     vertx
         .deployVerticle(
-            () -> new Listener(api, address), new DeploymentOptions().setInstances(loops))
+            () -> new Listener(api, address, certificate),
+            new DeploymentOptions().setInstances(loops))
         .toCompletionStage()
         .toCompletableFuture()
         .join();
@@ -144,8 +174,10 @@ public final class StockadeServer implements AutoCloseable {
   private final class Listener extends VerticleBase implements Deployable {
     private final HttpApi api;
     private final InetAddress address;
+    private final @Nullable PemKeyCertOptions certificate;
 
-    Listener(HttpApi api, InetAddress address) {
+    Listener(HttpApi api, InetAddress address, @Nullable PemKeyCertOptions certificate) {
+      this.certificate = certificate;
       this.api = api;
       this.address = address;
     }
@@ -161,11 +193,23 @@ public final class StockadeServer implements AutoCloseable {
     }
 
     private HttpServerOptions options() {
-      return new HttpServerOptions()
+      HttpServerOptions options = new HttpServerOptions();
+      if (certificate != null) {
+        secure(options, certificate);
+      }
+      return options
           .setHttp2ClearTextEnabled(false)
           .setIdleTimeout((int) config.maxWait().plus(IDLE_MARGIN).toSeconds())
           .setIdleTimeoutUnit(TimeUnit.SECONDS);
     }
+  }
+
+  private static void secure(HttpServerOptions options, PemKeyCertOptions certificate) {
+    options
+        .setSsl(true)
+        .setUseAlpn(false)
+        .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
+        .setKeyCertOptions(certificate);
   }
 
   /** The TCP port that the server listens on. */
@@ -208,6 +252,7 @@ public final class StockadeServer implements AutoCloseable {
       return;
     }
     readiness.close();
+    tokens.ifPresent(LiveTokens::close);
     try {
       if (!jobs.drain(config.drainTime())) {
         log.error("some runs could not be ended");
@@ -228,5 +273,6 @@ public final class StockadeServer implements AutoCloseable {
         .join();
     vertx.close().await();
     queue.close();
+    metrics.close();
   }
 }

@@ -1,12 +1,10 @@
 package dev.stockade.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stockade.core.policy.ByteSize;
-import dev.stockade.server.api.AccessToken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -18,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,52 +63,46 @@ class ServeCommandTest {
     assertEquals(
         "--host "
             + host
-            + " can be reached by others: give --token-file FILE (openssl rand -hex 32 > FILE), or"
+            + " can be reached by others: give --tokens FILE (./stockade token create makes one), or"
             + " listen on 127.0.0.1",
         refusalOf("--host", host));
   }
 
   @Test
-  void tokenFileMustHoldAToken(@TempDir Path folder) throws IOException {
-    Path file = folder.resolve("token");
-    assertTrue(
-        refusalOf("--token-file", file.toString()).startsWith("--token-file cannot be read: "));
+  void fileOfTokensMustBeOne(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("tokens");
+    assertEquals(
+        file + " does not exist; ./stockade token create makes it",
+        refusalOf("--tokens", file.toString()));
     Files.writeString(file, "swordfish\n");
-    String message = refusalOf("--token-file", file.toString());
-    assertTrue(message.contains("16 to 1024 visible ASCII characters"), message);
-    assertFalse(message.contains("swordfish"));
+    assertEquals(
+        file + " is not a file of tokens: no JSON object with tokens",
+        refusalOf("--tokens", file.toString()));
   }
 
   @Test
-  void tokenIsTheFirstLine(@TempDir Path folder) throws IOException {
-    Path file = Files.writeString(folder.resolve("token"), " 0123456789abcdef \nrest\n");
-    AccessToken token = AccessToken.load(file);
-    assertTrue(token.matches("0123456789abcdef"));
-    assertFalse(token.matches("0123456789abcdeF"));
-    assertFalse(token.matches(""));
+  void certificateAndKeyAreGivenTogetherAndReadable(@TempDir Path folder) throws IOException {
+    Path file = Files.createFile(folder.resolve("pem"));
+    assertEquals(
+        "--tls-cert and --tls-key are given together", refusalOf("--tls-cert", file.toString()));
+    assertEquals(
+        "--tls-cert and --tls-key are given together", refusalOf("--tls-key", file.toString()));
+    assertEquals(
+        "--tls-key " + folder + " is not a file that can be read",
+        refusalOf("--tls-cert", file.toString(), "--tls-key", folder.toString()));
+    assertEquals(
+        "--tls-cert /nowhere is not a file that can be read",
+        refusalOf("--tls-cert", "/nowhere", "--tls-key", file.toString()));
   }
 
-  @Test
-  void tokenIsNotPrintedWithTheConfiguration() {
-    ServerConfig config = ServerConfig.defaults();
-    ServerConfig withToken =
-        new ServerConfig(
-            "0.0.0.0",
-            config.port(),
-            Optional.of(AccessToken.of("0123456789abcdef")),
-            config.workers(),
-            config.queueCapacity(),
-            config.maxBody(),
-            config.maxHeldInput(),
-            config.bodyTime(),
-            config.maxWait(),
-            config.drainTime(),
-            config.finishedJobs(),
-            config.finishedAge(),
-            config.finishedBytes(),
-            config.compileCache());
-    assertFalse(withToken.toString().contains("0123456789abcdef"));
-    assertFalse(withToken.bindAddress().isLoopbackAddress());
+  @ParameterizedTest
+  @CsvSource({"*", "judge.example", "https://judge.example/", "https://a b", "null", "file://"})
+  void whatIsNoOriginIsRefused(String origin) {
+    assertEquals(
+        "--allow-origin "
+            + origin
+            + " is not an origin as browsers send it, such as https://judge.example",
+        refusalOf("--allow-origin", origin));
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.stockade.core.Sandbox;
 import dev.stockade.core.SandboxOptions;
 import dev.stockade.core.fault.HostUnsupportedException;
 import dev.stockade.core.policy.Policies;
+import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,8 +22,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.opentest4j.AssertionFailedError;
 import org.opentest4j.TestAbortedException;
 
@@ -49,6 +52,13 @@ final class ServeIT {
     private final String address;
 
     Server(String... options) throws IOException {
+      this(null, options);
+    }
+
+    /**
+     * @param log where its standard error goes; {@code null}: nowhere
+     */
+    Server(@Nullable Path log, String... options) throws IOException {
       List<String> command =
           Stream.concat(
                   Stream.of(
@@ -60,7 +70,13 @@ final class ServeIT {
                       "0"),
                   Stream.of(options))
               .toList();
-      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      process =
+          new ProcessBuilder(command)
+              .redirectError(
+                  log == null
+                      ? ProcessBuilder.Redirect.DISCARD
+                      : ProcessBuilder.Redirect.to(log.toFile()))
+              .start();
       out = process.inputReader();
       String line = out.readLine();
       assertTrue(line != null && line.startsWith("listening on http://127.0.0.1:"), line);
@@ -72,6 +88,12 @@ final class ServeIT {
           HttpRequest.newBuilder(URI.create(address + path))
               .POST(HttpRequest.BodyPublishers.ofString(body))
               .build(),
+          HttpResponse.BodyHandlers.ofString());
+    }
+
+    CompletableFuture<HttpResponse<String>> get(String path) {
+      return client.sendAsync(
+          HttpRequest.newBuilder(URI.create(address + path)).build(),
           HttpResponse.BodyHandlers.ofString());
     }
 
@@ -99,6 +121,42 @@ final class ServeIT {
       String answer = shell.inputReader().readLine();
       assertTrue(String.valueOf(answer).contains("\"stdout\":\"desserts\""), answer);
     }
+  }
+
+  @Test
+  void metersTellOfTheSandboxAndOfWhatWasDenied() throws Exception {
+    try (Server server = new Server()) {
+      String job =
+          server
+              .post(
+                  "/v1/jobs?wait=50s", "{\"command\":[\"mount\",\"-t\",\"tmpfs\",\"x\",\"/tmp\"]}")
+              .get(60, TimeUnit.SECONDS)
+              .body();
+      assertTrue(job.contains("\"verdict\":\"SECURITY_VIOLATION\""), job);
+      String meters = server.get("/metrics").get(30, TimeUnit.SECONDS).body();
+      assertTrue(meters.contains("stockade_denied_calls_total{call=\"mount\"} 1.0\n"), meters);
+      assertTrue(meters.matches("(?s).*\\nstockade_sandbox_slots [1-9][0-9]*\\.0\\n.*"), meters);
+      assertTrue(meters.matches("(?s).*\\nstockade_cgroup_leases [1-9][0-9]*\\.0\\n.*"), meters);
+    }
+  }
+
+  @Test
+  void logIsOneJsonObjectALine(@TempDir Path folder) throws Exception {
+    Path log = folder.resolve("log");
+    try (Server server = new Server(log, "--log", "json")) {
+      String job =
+          server.post("/v1/jobs?wait=50s", job("echo", "hello")).get(60, TimeUnit.SECONDS).body();
+      assertTrue(job.contains("\"verdict\":\"OK\""), job);
+      server.terminate();
+      assertEquals(0, server.status());
+    }
+    List<JsonObject> lines = Files.readAllLines(log).stream().map(JsonObject::new).toList();
+    assertEquals(1, lines.stream().filter(line -> isOf(line, "stockade.job")).count());
+    assertEquals(1, lines.stream().filter(line -> isOf(line, "stockade.request")).count());
+  }
+
+  private static boolean isOf(JsonObject line, String logger) {
+    return logger.equals(line.getString("logger"));
   }
 
   @Test

@@ -21,6 +21,9 @@ public interface CgroupController extends AutoCloseable {
   /** Makes a fresh leaf. */
   CgroupLease lease();
 
+  /** Leaves that have not been given back. */
+  int openLeases();
+
   /** Removes what this controller made. Every lease must be closed. */
   @Override
   void close();

@@ -24,6 +24,10 @@ final class LeaseBook {
     open.remove(name);
   }
 
+  int openCount() {
+    return open.size();
+  }
+
   /** Says whether this call closed it; throws while leases are open. */
   boolean close() {
     if (closed) {

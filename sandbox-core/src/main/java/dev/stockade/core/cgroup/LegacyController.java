@@ -88,6 +88,11 @@ final class LegacyController implements CgroupController {
   }
 
   @Override
+  public int openLeases() {
+    return leases.openCount();
+  }
+
+  @Override
   public CgroupLease lease() {
     String name = leases.take();
     Map<Kind, Path> leaves = new EnumMap<>(Kind.class);

@@ -66,6 +66,11 @@ final class UnifiedController implements CgroupController {
   }
 
   @Override
+  public int openLeases() {
+    return leases.openCount();
+  }
+
+  @Override
   public CgroupLease lease() {
     String name = leases.take();
     return new UnifiedLease(subtree.resolve(name), capabilities, () -> leases.giveBack(name));

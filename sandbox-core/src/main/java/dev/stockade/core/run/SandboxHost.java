@@ -139,6 +139,11 @@ public final class SandboxHost {
     return new JobCgroup(null, false, hasNetwork);
   }
 
+  /** Cgroups of this process that are in use, or kept for the next run. */
+  public int openLeases() {
+    return cgroups instanceof CgroupSearch.Found found ? found.controller().openLeases() : 0;
+  }
+
   void closed(SlotPool pool) {
     pools.remove(pool);
   }

@@ -60,6 +60,13 @@ public final class SlotPool implements AutoCloseable {
     return degraded;
   }
 
+  /** Slots that have been made. */
+  public int made() {
+    synchronized (idle) {
+      return all.size();
+    }
+  }
+
   /** Starts one slot, so that what is wrong with the host or the policy shows now. */
   public void warmUp() {
     Slot slot = acquire();

@@ -1,7 +1,10 @@
 package dev.stockade.server.api;
 
+import dev.stockade.server.access.Callers;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.PolicyCatalog;
+import dev.stockade.server.observe.ActivityLog;
+import dev.stockade.server.observe.Metrics;
 import dev.stockade.server.observe.Readiness;
 import dev.stockade.server.worker.JobService;
 import io.vertx.core.Future;
@@ -14,6 +17,7 @@ import io.vertx.ext.web.openapi.router.OpenAPIRoute;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** Everything that the HTTP interface needs, shared by all event loops. */
 public final class HttpApi {
@@ -27,15 +31,21 @@ public final class HttpApi {
   /**
    * What answers requests.
    *
-   * @param token what clients must show; empty on loopback
+   * @param callers who may use the server; empty: whoever can connect
+   * @param allowedOrigins whose web pages may use it, besides its own
+   * @param tls whether it is reached by HTTPS
    */
   public record Parts(
       JobService jobs,
       Languages languages,
       PolicyCatalog policies,
       Readiness readiness,
+      Metrics metrics,
+      ActivityLog log,
       Bounds bounds,
-      Optional<AccessToken> token) {}
+      Optional<Callers> callers,
+      Set<String> allowedOrigins,
+      boolean tls) {}
 
   private HttpApi(Contract contract, Parts parts) {
     this.contract = contract;
@@ -57,7 +67,9 @@ public final class HttpApi {
         new RequestReader(
             vertx, bodies, parts.languages(), parser, schema, parts.bounds().maxWait());
     RouterBuilder builder = RouterBuilder.create(vertx, contract.openApi(), reader);
-    builder.rootHandler(new EdgeGuard(parts.token()));
+    builder.rootHandler(new RequestTrace(contract.openApi(), parts.metrics(), parts.log()));
+    builder.rootHandler(new OriginGuard(parts.allowedOrigins(), parts.tls(), contract.openApi()));
+    builder.rootHandler(new TokenGuard(parts.callers()));
     addOperations(builder, reader, vertx);
     Router router = builder.createRouter();
     addFailures(router);
@@ -89,7 +101,9 @@ public final class HttpApi {
     add(builder, "listLanguages", catalog::languages);
     add(builder, "listPolicies", catalog::policies);
     add(builder, "contract", catalog::contract);
-    HealthHandlers health = new HealthHandlers(parts.jobs(), parts.readiness(), parts.languages());
+    HealthHandlers health =
+        new HealthHandlers(parts.jobs(), parts.readiness(), parts.languages(), parts.metrics());
+    add(builder, "metrics", health::metrics);
     add(builder, "live", health::live);
     add(builder, "ready", health::ready);
   }

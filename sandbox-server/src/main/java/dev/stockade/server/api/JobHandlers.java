@@ -1,5 +1,7 @@
 package dev.stockade.server.api;
 
+import dev.stockade.server.access.Caller;
+import dev.stockade.server.access.Role;
 import dev.stockade.server.job.Job;
 import dev.stockade.server.job.JobError;
 import dev.stockade.server.job.JobRequest;
@@ -53,24 +55,46 @@ final class JobHandlers {
       return;
     }
     Submission submission = RequestReader.jobOf(context);
+    Runnable leave = enter(TokenGuard.callerOf(context));
     if (RequestReader.waitOf(context).isZero() || submission.idempotencyKey() != null) {
-      accept(context, submission);
+      accept(context, submission, leave);
     } else {
-      run(context, submission);
+      run(context, submission, leave);
     }
   }
 
+  /**
+   * Counts a job among the unfinished ones of its token.
+   *
+   * @return to be called once when it has ended, or was not taken after all
+   */
+  private static Runnable enter(@Nullable Caller caller) {
+    if (caller == null) {
+      return () -> {};
+    }
+    if (!caller.beginJob()) {
+      throw new ProblemException(Problem.tooManyUnfinished(caller.mostUnfinished()));
+    }
+    return caller::endJob;
+  }
+
   /** Accepts a job that goes on whatever becomes of its client. */
-  private void accept(RoutingContext context, Submission submission) {
+  private void accept(RoutingContext context, Submission submission, Runnable leave) {
     ByteBudget.Share share = RequestReader.takeShare(context);
     inStore(() -> jobs.accept(submission))
         .onFailure(
             refused -> {
+              leave.run();
               share.close();
               context.fail(asProblem(refused));
             })
         .onSuccess(
             accepted -> {
+              if (accepted.isNew()) {
+                accepted.job().onEnd(leave);
+              } else {
+                leave.run();
+              }
               if (jobs.isDurable() || !accepted.isNew()) {
                 share.close();
               } else {
@@ -87,8 +111,15 @@ final class JobHandlers {
   }
 
   /** Runs a job for a client that waits; it is accepted only when the client has waited enough. */
-  private void run(RoutingContext context, Submission submission) {
-    Job job = submit(submission.request());
+  private void run(RoutingContext context, Submission submission, Runnable leave) {
+    Job job;
+    try {
+      job = submit(submission.request());
+    } catch (RuntimeException refused) {
+      leave.run();
+      throw refused;
+    }
+    job.onEnd(leave);
     job.onEnd(RequestReader.takeShare(context)::close);
     whenEnded(
         context,
@@ -161,8 +192,13 @@ final class JobHandlers {
     Json.send(context, 202, JobJson.reference(job));
   }
 
+  /** Whose jobs are listed; {@code null}: everybody's. Who sends jobs sees its own. */
+  private static @Nullable String whose(@Nullable Caller caller) {
+    return caller != null && caller.role() == Role.SUBMIT ? caller.name() : null;
+  }
+
   void list(RoutingContext context) {
-    JobFilter filter = ListQuery.parse(context.queryParams());
+    JobFilter filter = ListQuery.parse(context.queryParams(), whose(TokenGuard.callerOf(context)));
     inStore(() -> StoredJobJson.page(jobs.list(filter), filter.limit()))
         .onSuccess(page -> Json.send(context, 200, page))
         .onFailure(context::fail);

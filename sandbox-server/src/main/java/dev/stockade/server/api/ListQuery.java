@@ -26,12 +26,14 @@ final class ListQuery {
   /**
    * Reads the query.
    *
+   * @param submitter whose jobs; {@code null}: everybody's
    * @throws ProblemException with every fault found
    */
-  static JobFilter parse(MultiMap query) {
+  static JobFilter parse(MultiMap query, @Nullable String submitter) {
     ListQuery reading = new ListQuery(query);
     JobFilter filter =
-        new JobFilter(reading.state(), reading.verdict(), null, reading.after(), reading.limit());
+        new JobFilter(
+            reading.state(), reading.verdict(), submitter, reading.after(), reading.limit());
     reading.errors.throwIfAny();
     return filter;
   }

@@ -1,8 +1,10 @@
 package dev.stockade.server.api;
 
+import dev.stockade.server.access.Role;
 import dev.stockade.server.job.JobError;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -70,8 +72,34 @@ record Problem(
             "token-needed",
             "A token is needed",
             401,
-            "send the header Authorization: Bearer TOKEN with the server's token")
+            "send the header Authorization: Bearer TOKEN with a token of this server")
         .with("WWW-Authenticate", "Bearer realm=\"stockade\"");
+  }
+
+  static Problem roleNeeded(Role role) {
+    return of(
+        "role-needed",
+        "The token is not for this",
+        403,
+        "this needs a token with the role " + role.word() + " or " + Role.ADMIN.word());
+  }
+
+  static Problem tooManyRequests(int perMinute, Duration wait) {
+    return of(
+            "rate-limited",
+            "The token has sent too many requests",
+            429,
+            "this token may send " + perMinute + " requests in a minute")
+        .with("Retry-After", String.valueOf(Math.max(1, wait.plusMillis(999).toSeconds())));
+  }
+
+  static Problem tooManyUnfinished(int most) {
+    return of(
+            "too-many-unfinished",
+            "The token has too many unfinished jobs",
+            429,
+            "this token may have " + most + " jobs waiting or running at one time")
+        .with("Retry-After", RETRY_AFTER_SECONDS);
   }
 
   static Problem forbidden(String detail) {

@@ -63,6 +63,7 @@ final class ProblemWriter {
     } else {
       problem = Problem.malformed("this is not HTTP/1.1");
     }
+    request.response().putHeader(RequestTrace.REQUEST_ID, RequestTrace.idOf(request));
     send(request.response(), problem);
     request.connection().close();
   }

@@ -1,6 +1,7 @@
 package dev.stockade.server.api;
 
 import dev.stockade.core.policy.Durations;
+import dev.stockade.server.access.Caller;
 import dev.stockade.server.job.JobRequest;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.NotReadyException;
@@ -113,13 +114,14 @@ final class RequestReader implements RequestExtractor {
   void readJob(RoutingContext context, Operation operation) {
     readQuery(context, operation);
     requireJson(context);
-    String key = idempotencyKey(context);
+    Caller caller = TokenGuard.callerOf(context);
+    Sender sender = new Sender(caller == null ? "" : caller.name(), idempotencyKey(context));
     bodies
         .read(context)
         .compose(
             body -> {
               keepShare(context, body.share());
-              return parseWhenKnown(body.bytes(), key);
+              return parseWhenKnown(body.bytes(), sender);
             })
         .onSuccess(
             job -> {
@@ -144,35 +146,44 @@ final class RequestReader implements RequestExtractor {
     return keys.get(0);
   }
 
+  /**
+   * Who sends a job.
+   *
+   * @param name of its token; empty without one
+   * @param key its own name of the job; {@code null} without one
+   */
+  private record Sender(String name, @Nullable String key) {}
+
   /** Parses; a job of a language waits for the languages to be looked for, however it is asked. */
-  private Future<Submission> parseWhenKnown(Buffer bytes, @Nullable String key) {
-    return parse(bytes, key)
+  private Future<Submission> parseWhenKnown(Buffer bytes, Sender sender) {
+    return parse(bytes, sender)
         .recover(
             failure ->
                 failure instanceof NotReadyException
-                    ? Waits.forLanguages(vertx, languages).compose(searched -> parse(bytes, key))
+                    ? Waits.forLanguages(vertx, languages).compose(searched -> parse(bytes, sender))
                     : Future.failedFuture(failure));
   }
 
   /** Parses a small body at once, a large one on a worker thread. */
-  private Future<Submission> parse(Buffer bytes, @Nullable String key) {
+  private Future<Submission> parse(Buffer bytes, Sender sender) {
     if (bytes.length() > SMALL_BYTES) {
-      return vertx.executeBlocking(() -> parse(bytes, key, schema.another()), false);
+      return vertx.executeBlocking(() -> parse(bytes, sender, schema.another()), false);
     }
     try {
-      return Future.succeededFuture(parse(bytes, key, schema));
+      return Future.succeededFuture(parse(bytes, sender, schema));
     } catch (RuntimeException refused) {
       return Future.failedFuture(refused);
     }
   }
 
   /** The contract has the last word, though it should refuse nothing that the parser took. */
-  private Submission parse(Buffer bytes, @Nullable String key, JobSchema schemaOfThread) {
+  private Submission parse(Buffer bytes, Sender sender, JobSchema schemaOfThread) {
     byte[] body = bytes.getBytes();
     JsonObject json = StrictJson.decode(body);
     JobRequest job = parser.parse(json);
     schemaOfThread.check(json);
-    return new Submission(job, body, json.getInteger(JobParser.PRIORITY, 0), "", key);
+    int priority = json.getInteger(JobParser.PRIORITY, 0);
+    return new Submission(job, body, priority, sender.name(), sender.key());
   }
 
   /** Gives the share back when the request ends, unless someone has taken it over. */

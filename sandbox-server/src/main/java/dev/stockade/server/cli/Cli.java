@@ -34,6 +34,7 @@ final class Cli {
     this.streams = streams;
     commands.put("run", () -> new RunCommand(streams));
     commands.put("serve", () -> Serving.command(streams));
+    commands.put("token", () -> new TokenCommand(streams));
     commands.put("doctor", () -> new DoctorCommand(streams));
     commands.put("delegate", () -> new DelegateCommand(streams));
     commands.put("selftest", () -> new SelftestCommand(streams));

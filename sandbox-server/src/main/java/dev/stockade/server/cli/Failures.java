@@ -5,6 +5,7 @@ import dev.stockade.core.fault.InvalidRequestException;
 import dev.stockade.core.fault.SandboxException;
 import dev.stockade.core.policy.PolicyException;
 import dev.stockade.server.CannotListenException;
+import dev.stockade.server.access.TokenFileException;
 import dev.stockade.server.store.StoreRefusedException;
 import java.io.PrintStream;
 import java.util.Map;
@@ -66,7 +67,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     if (e instanceof BrokenOutputException) {
       return BrokenOutputException.STATUS;
     }
-    if (e instanceof UsageException || e instanceof PolicyException) {
+    if (e instanceof UsageException
+        || e instanceof PolicyException
+        || e instanceof TokenFileException) {
       say(String.valueOf(e.getMessage()));
       return ExitCode.USAGE;
     }

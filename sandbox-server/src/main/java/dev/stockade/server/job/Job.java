@@ -29,7 +29,7 @@ public final class Job {
     /** Of a job whose request is in the store alone. */
     public static final Subject IN_STORE = new Subject(null, null, null);
 
-    static Subject of(JobRequest request) {
+    public static Subject of(JobRequest request) {
       if (request instanceof LanguageJob language) {
         return new Subject(language.language(), null, null);
       }

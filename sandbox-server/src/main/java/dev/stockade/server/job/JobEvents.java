@@ -1,6 +1,7 @@
 package dev.stockade.server.job;
 
 import dev.stockade.server.job.JobEvent.Output;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,6 +49,7 @@ public final class JobEvents {
    */
   public record Numbered(long id, JobEvent event) {}
 
+  private final long bornNanos = System.nanoTime();
   private final TreeMap<Long, JobEvent> kept = new TreeMap<>();
   private final Deque<Long> milestones = new ArrayDeque<>();
   private final Deque<Long> outputs = new ArrayDeque<>();
@@ -117,6 +119,11 @@ public final class JobEvents {
       told = Math.max(told, events.get(events.size() - 1).id());
     }
     return events;
+  }
+
+  /** Time since the job was accepted here. */
+  public Duration age() {
+    return Duration.ofNanos(System.nanoTime() - bornNanos);
   }
 
   /** Number of the last event; 0 before the first. */

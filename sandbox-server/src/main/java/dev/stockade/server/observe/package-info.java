@@ -1,4 +1,4 @@
-/** What the server says about itself: whether it can do its work. */
+/** What the server says about itself: whether it can do its work, what it has done. */
 @NullMarked
 package dev.stockade.server.observe;
 

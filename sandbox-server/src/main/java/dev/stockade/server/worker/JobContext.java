@@ -8,14 +8,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the server gives a job that is being run.
  *
+ * @param job its id
  * @param cancellation asks all runs of the job to end
  * @param helpers idle workers
  * @param events told what happens
  */
-public record JobContext(JobCancellation cancellation, Helpers helpers, JobEvents events) {
+public record JobContext(
+    String job, JobCancellation cancellation, Helpers helpers, JobEvents events) {
   /** A job that nobody helps or watches. */
   public static JobContext alone(JobCancellation cancellation) {
-    return new JobContext(cancellation, Helpers.NONE, new JobEvents());
+    return new JobContext("none", cancellation, Helpers.NONE, new JobEvents());
   }
 
   /**

@@ -59,6 +59,13 @@ public final class Sandboxes implements AutoCloseable {
     }
   }
 
+  /** Slots of all sandboxes that are open. */
+  public int slots() {
+    synchronized (open) {
+      return open.values().stream().mapToInt(Sandbox::slots).sum();
+    }
+  }
+
   private Sandbox sandbox(String name) {
     synchronized (open) {
       if (closed) {

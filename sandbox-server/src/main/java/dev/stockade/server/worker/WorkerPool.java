@@ -166,7 +166,9 @@ final class WorkerPool {
         return;
       }
       try {
-        job.done(runner.run(request, new JobContext(job.cancellation(), helpers, job.events())));
+        job.done(
+            runner.run(
+                request, new JobContext(job.id(), job.cancellation(), helpers, job.events())));
       } catch (CancellationException cancelled) {
         job.fail(cancelled);
       } catch (RuntimeException | Error failure) {

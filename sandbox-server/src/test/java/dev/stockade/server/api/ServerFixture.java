@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.stockade.core.policy.ByteSize;
+import dev.stockade.server.EdgeConfig;
 import dev.stockade.server.ServerConfig;
 import dev.stockade.server.StockadeServer;
 import dev.stockade.server.job.PolicyCatalog;
+import dev.stockade.server.observe.ActivityLog;
+import dev.stockade.server.observe.Metrics;
+import dev.stockade.server.store.Stores;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -22,6 +26,7 @@ import io.vertx.ext.web.client.WebClientOptions;
 import io.vertx.openapi.contract.Operation;
 import io.vertx.openapi.validation.ResponseValidator;
 import io.vertx.openapi.validation.ValidatableResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -68,6 +73,19 @@ final class ServerFixture implements AutoCloseable {
     this(options, new TestRunner());
   }
 
+  /** A server that logs requests and jobs. */
+  ServerFixture(Options options, ActivityLog log) {
+    this(options, new TestRunner(), log);
+  }
+
+  private ServerFixture(Options options, TestRunner runner, ActivityLog log) {
+    this(
+        options,
+        runner,
+        new StockadeServer.Services(
+            runner, TestLanguage.ALL, POLICIES, () -> null, Stores::inMemory, new Metrics(), log));
+  }
+
   private ServerFixture(Options options, TestRunner runner) {
     this(
         options,
@@ -87,7 +105,12 @@ final class ServerFixture implements AutoCloseable {
     client =
         WebClient.create(
             vertx,
-            new WebClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(server.port()),
+            new WebClientOptions()
+                .setDefaultHost("127.0.0.1")
+                .setDefaultPort(server.port())
+                .setSsl(options.edge().tls().isPresent())
+                .setTrustAll(true)
+                .setVerifyHost(false),
             new PoolOptions().setHttp1MaxSize(64));
     contract = await(Contract.load(vertx));
     validator = ResponseValidator.create(vertx, contract.openApi());
@@ -95,13 +118,14 @@ final class ServerFixture implements AutoCloseable {
 
   /** What a test changes about the server. */
   record Options(
-      Optional<AccessToken> token,
+      Optional<Path> tokens,
       ByteSize maxBody,
       ByteSize maxHeldInput,
       Duration bodyTime,
       Duration drainTime,
       int finishedJobs,
-      boolean sandboxBroken) {
+      boolean sandboxBroken,
+      EdgeConfig edge) {
     static Options defaults() {
       return new Options(
           Optional.empty(),
@@ -110,41 +134,51 @@ final class ServerFixture implements AutoCloseable {
           PATIENCE,
           Duration.ofSeconds(1),
           100,
-          false);
+          false,
+          EdgeConfig.PLAIN);
     }
 
-    Options withToken(String token) {
+    Options withTokens(Path file) {
       return new Options(
-          Optional.of(AccessToken.of(token)),
+          Optional.of(file),
           maxBody,
           maxHeldInput,
           bodyTime,
           drainTime,
           finishedJobs,
-          sandboxBroken);
+          sandboxBroken,
+          edge);
+    }
+
+    Options withEdge(EdgeConfig other) {
+      return new Options(
+          tokens, maxBody, maxHeldInput, bodyTime, drainTime, finishedJobs, sandboxBroken, other);
     }
 
     Options withBodies(ByteSize most, ByteSize held, Duration time) {
-      return new Options(token, most, held, time, drainTime, finishedJobs, sandboxBroken);
+      return new Options(tokens, most, held, time, drainTime, finishedJobs, sandboxBroken, edge);
     }
 
     Options withDrainTime(Duration time) {
-      return new Options(token, maxBody, maxHeldInput, bodyTime, time, finishedJobs, sandboxBroken);
+      return new Options(
+          tokens, maxBody, maxHeldInput, bodyTime, time, finishedJobs, sandboxBroken, edge);
     }
 
     Options withFinishedJobs(int jobs) {
-      return new Options(token, maxBody, maxHeldInput, bodyTime, drainTime, jobs, sandboxBroken);
+      return new Options(
+          tokens, maxBody, maxHeldInput, bodyTime, drainTime, jobs, sandboxBroken, edge);
     }
 
     Options withBrokenSandbox() {
-      return new Options(token, maxBody, maxHeldInput, bodyTime, drainTime, finishedJobs, true);
+      return new Options(
+          tokens, maxBody, maxHeldInput, bodyTime, drainTime, finishedJobs, true, edge);
     }
 
     ServerConfig config() {
       return new ServerConfig(
           "127.0.0.1",
           0,
-          token,
+          tokens,
           WORKERS,
           QUEUE,
           maxBody,
@@ -155,7 +189,8 @@ final class ServerFixture implements AutoCloseable {
           finishedJobs,
           Duration.ofHours(1),
           ByteSize.ofMebibytes(64),
-          ByteSize.ofBytes(0));
+          ByteSize.ofBytes(0),
+          edge);
     }
   }
 
@@ -244,7 +279,8 @@ final class ServerFixture implements AutoCloseable {
             response.statusCode(),
             exact,
             response.body(),
-            Contract.mediaTypeForValidation(String.valueOf(response.getHeader("Content-Type"))));
+            Contract.mediaTypeForValidation(
+                String.valueOf(response.getHeader("Content-Type")).replaceFirst(";.*", "")));
     return validator.validate(validatable, operation.getOperationId()).map(valid -> answer);
   }
 

@@ -86,7 +86,9 @@ class TestsRunTest {
           return program.run(variant, live, own);
         };
     return new TestsRun(
-            job, new TestRun(job, noted, EXACT), new JobContext(cancellation, helpers, events))
+            job,
+            new TestRun(job, noted, EXACT),
+            new JobContext("id", cancellation, helpers, events))
         .run().stream().map(result -> result.verdict().name()).toList();
   }
 

@@ -1,0 +1,89 @@
+package dev.stockade.server.api;
+
+import dev.stockade.server.access.Caller;
+import dev.stockade.server.observe.ActivityLog;
+import dev.stockade.server.observe.Metrics;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.openapi.contract.OpenAPIContract;
+import io.vertx.openapi.contract.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives each request an id, the client's own if it sent one, and counts and logs how it was
+ * answered.
+ */
+final class RequestTrace implements Handler<RoutingContext> {
+  static final String REQUEST_ID = "X-Request-Id";
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final Pattern JOB = Pattern.compile("[0-9a-f]{32}");
+  private static final String OTHER = "other";
+  private static final Set<HttpMethod> METHODS =
+      Set.of(
+          HttpMethod.GET,
+          HttpMethod.HEAD,
+          HttpMethod.POST,
+          HttpMethod.PUT,
+          HttpMethod.PATCH,
+          HttpMethod.DELETE,
+          HttpMethod.OPTIONS);
+
+  private final OpenAPIContract contract;
+  private final Metrics metrics;
+  private final ActivityLog log;
+
+  RequestTrace(OpenAPIContract contract, Metrics metrics, ActivityLog log) {
+    this.contract = contract;
+    this.metrics = metrics;
+    this.log = log;
+  }
+
+  /** Its own id when it could be one, else a new one. */
+  static String idOf(HttpServerRequest request) {
+    String sent = request.getHeader(REQUEST_ID);
+    return sent != null && ID.matcher(sent).matches() ? sent : UUID.randomUUID().toString();
+  }
+
+  @Override
+  public void handle(RoutingContext context) {
+    long start = System.nanoTime();
+    String id = idOf(context.request());
+    context.response().putHeader(REQUEST_ID, id);
+    context.addEndHandler(end -> answered(context, id, System.nanoTime() - start, end.failed()));
+    context.next();
+  }
+
+  /** Only what could be the id of a job: the rest is what somebody made up. */
+  private static @Nullable String jobOf(RoutingContext context) {
+    String id = context.pathParam("id");
+    return id != null && JOB.matcher(id).matches() ? id : null;
+  }
+
+  private void answered(RoutingContext context, String id, long nanos, boolean gone) {
+    HttpMethod sent = context.request().method();
+    String method = METHODS.contains(sent) ? sent.name() : OTHER;
+    Path path = contract.findPath(context.normalizedPath());
+    String route = path == null ? OTHER : path.getName();
+    int status = context.response().getStatusCode();
+    Caller caller = TokenGuard.callerOf(context);
+    metrics.answered(method, route, status, Duration.ofNanos(nanos));
+    log.request(
+        new JsonObject()
+            .put("request", id)
+            .put("token", caller == null ? null : caller.name())
+            .put("method", method)
+            .put("route", route)
+            .put("job", jobOf(context))
+            .put("status", status)
+            .put("bytes", context.response().bytesWritten())
+            .put("micros", nanos / 1000)
+            .put("clientGone", gone));
+  }
+}

@@ -1,0 +1,122 @@
+package dev.stockade.server.cli;
+
+import dev.stockade.server.access.ApiToken;
+import dev.stockade.server.access.Role;
+import dev.stockade.server.access.TokenFile;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code stockade token}: makes, lists and revokes the tokens of a server. */
+@Command(
+    name = "token",
+    description =
+        "Make, list or revoke the tokens of a server. A server that runs sees a change within"
+            + " seconds.",
+    footer = {
+      "",
+      "A token is printed once, when it is made; the file has its SHA-256 digest.",
+      "Roles: submit sends, watches, fetches and cancels jobs; read looks at jobs and",
+      "meters; admin does all of it."
+    })
+final class TokenCommand implements Callable<Integer> {
+  private final Streams streams;
+
+  /** What to do. */
+  private enum Action {
+    create,
+    list,
+    revoke
+  }
+
+  @Parameters(index = "0", paramLabel = "ACTION", description = "create, list or revoke.")
+  private Action action = Action.list;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "Name of the token, for people and logs.")
+  private @Nullable String name;
+
+  @Option(
+      names = "--tokens",
+      paramLabel = "FILE",
+      required = true,
+      description = "The file that the server is given.")
+  private Path file = Path.of("");
+
+  @Option(
+      names = "--role",
+      paramLabel = "ROLE",
+      description = "submit, read or admin. Default: submit")
+  private String role = Role.SUBMIT.word();
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      description = "Requests that it may send in a minute. Default: any number")
+  private int rate;
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      description = "Unfinished jobs that it may have at one time. Default: any number")
+  private int jobs;
+
+  TokenCommand(Streams streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() {
+    TokenFile tokens = new TokenFile(file);
+    PrintStream out = streams.text();
+    switch (action) {
+      case create -> out.println(create(tokens));
+      case list -> list(tokens.read(), out);
+      case revoke -> tokens.revoke(named());
+    }
+    return 0;
+  }
+
+  private String create(TokenFile tokens) {
+    Role wanted =
+        Role.of(role)
+            .orElseThrow(
+                () -> new UsageException("--role: " + role + " is not submit, read or admin"));
+    try {
+      return tokens.create(named(), wanted, rate, jobs, InstantSource.system());
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("token: " + e.getMessage());
+    }
+  }
+
+  private String named() {
+    if (name == null) {
+      throw new UsageException("token: NAME is missing");
+    }
+    return name;
+  }
+
+  private static void list(List<ApiToken> tokens, PrintStream out) {
+    for (ApiToken token : tokens) {
+      out.println(
+          String.join(
+              "  ",
+              token.name(),
+              token.role().word(),
+              token.requestsPerMinute() == 0
+                  ? "any rate"
+                  : token.requestsPerMinute() + " requests/min",
+              token.unfinishedJobs() == 0 ? "any jobs" : token.unfinishedJobs() + " jobs",
+              "since " + token.createdAt()));
+    }
+  }
+}
