@@ -13,11 +13,15 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Submitting, fetching and cancelling jobs. */
@@ -60,10 +64,27 @@ final class JobHandlers {
     }
   }
 
-  /** Accepts a job that goes on whatever becomes of its client. */
-  private void accept(RoutingContext context, Submission submission) {
+  void createAll(RoutingContext context) {
+    if (context.response().closed()) {
+      return;
+    }
+    accept(
+        context,
+        RequestReader.jobsOf(context),
+        accepted -> {
+          JsonArray references = new JsonArray();
+          accepted.forEach(one -> references.add(JobJson.reference(one.job().snapshot())));
+          Json.send(context, 202, new JsonObject().put("jobs", references));
+        });
+  }
+
+  /** Accepts jobs that go on whatever becomes of their client. */
+  private void accept(
+      RoutingContext context,
+      List<Submission> submissions,
+      Handler<List<JobService.Accepted>> then) {
     ByteBudget.Share share = RequestReader.takeShare(context);
-    inStore(() -> jobs.accept(submission))
+    inStore(() -> jobs.accept(submissions))
         .onFailure(
             refused -> {
               share.close();
@@ -71,19 +92,43 @@ final class JobHandlers {
             })
         .onSuccess(
             accepted -> {
-              if (jobs.isDurable() || !accepted.isNew()) {
+              if (jobs.isDurable() || !accepted.get(0).isNew()) {
                 share.close();
               } else {
-                accepted.job().onEnd(share::close);
+                closeAtEnd(share, accepted);
               }
-              Job job = accepted.job();
-              Duration wait = RequestReader.waitOf(context);
-              if (wait.isZero()) {
-                accepted(context, job.snapshot());
-              } else {
-                whenEnded(context, job, wait, () -> {}, now -> created(context, now));
-              }
+              then.handle(accepted);
             });
+  }
+
+  /** Jobs in memory hold their bodies until the last of them has ended. */
+  private static void closeAtEnd(ByteBudget.Share share, List<JobService.Accepted> accepted) {
+    AtomicInteger left = new AtomicInteger(accepted.size());
+    for (JobService.Accepted one : accepted) {
+      one.job()
+          .onEnd(
+              () -> {
+                if (left.decrementAndGet() == 0) {
+                  share.close();
+                }
+              });
+    }
+  }
+
+  /** Accepts a job that goes on whatever becomes of its client. */
+  private void accept(RoutingContext context, Submission submission) {
+    Duration wait = RequestReader.waitOf(context);
+    accept(
+        context,
+        List.of(submission),
+        accepted -> {
+          Job job = accepted.get(0).job();
+          if (wait.isZero()) {
+            accepted(context, job.snapshot());
+          } else {
+            whenEnded(context, job, wait, () -> {}, now -> created(context, now));
+          }
+        });
   }
 
   /** Runs a job for a client that waits; it is accepted only when the client has waited enough. */

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * refuses, it refuses with the field at fault.
  */
 final class RequestReader implements RequestExtractor {
-  private static final String JOB = "stockade.job";
+  private static final String JOBS = "stockade.jobs";
   private static final String SHARE = "stockade.share";
   private static final String WAIT = "stockade.wait";
   private static final String JSON = "application/json";
@@ -38,6 +38,9 @@ final class RequestReader implements RequestExtractor {
   private static final String CURL_DEFAULT = "application/x-www-form-urlencoded";
 
   static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
+  /** What is behind it for each job has room in 255. */
+  private static final int LONGEST_KEY_OF_BATCH = 250;
 
   private static final Pattern KEY = Pattern.compile("[!-~]{1,255}");
   private static final Pattern ID = Pattern.compile("[0-9a-f]+");
@@ -50,13 +53,21 @@ final class RequestReader implements RequestExtractor {
   private final BodyReader bodies;
   private final JobParser parser;
   private final JobSchema schema;
+  private final JobSchema batchSchema;
   private final Duration maxWait;
 
   /**
-   * @param schema used by this event loop alone
+   * @param schema of a job, used by this event loop alone
+   * @param batchSchema of several jobs, used by this event loop alone
    */
   RequestReader(
-      Vertx vertx, BodyReader bodies, JobParser parser, JobSchema schema, Duration maxWait) {
+      Vertx vertx,
+      BodyReader bodies,
+      JobParser parser,
+      JobSchema schema,
+      JobSchema batchSchema,
+      Duration maxWait) {
+    this.batchSchema = batchSchema;
     this.vertx = vertx;
     this.bodies = bodies;
     this.parser = parser;
@@ -66,7 +77,12 @@ final class RequestReader implements RequestExtractor {
 
   /** The job of a request that has passed. */
   static Submission jobOf(RoutingContext context) {
-    return context.get(JOB);
+    return jobsOf(context).get(0);
+  }
+
+  /** The jobs of a request that has passed. */
+  static List<Submission> jobsOf(RoutingContext context) {
+    return context.get(JOBS);
   }
 
   /**
@@ -102,19 +118,43 @@ final class RequestReader implements RequestExtractor {
 
   /** Takes apart the request that brings a job, body and all, and goes on to its next handler. */
   void readJob(RoutingContext context, Operation operation) {
+    readJobs(context, operation, schema, Integer.MAX_VALUE, this::one);
+  }
+
+  /** As {@link #readJob}, of one that brings several. */
+  void readBatch(RoutingContext context, Operation operation) {
+    readJobs(context, operation, batchSchema, LONGEST_KEY_OF_BATCH, this::batch);
+  }
+
+  /** Makes jobs of a body. */
+  private interface JobsReader {
+    List<Submission> read(byte[] body, JsonObject json, @Nullable String key);
+  }
+
+  private void readJobs(
+      RoutingContext context,
+      Operation operation,
+      JobSchema itsSchema,
+      int longestKey,
+      JobsReader reader) {
     readQuery(context, operation);
     requireJson(context);
     String key = idempotencyKey(context);
+    if (key != null && key.length() > longestKey) {
+      throw new ProblemException(
+          Problem.badRequest(
+              IDEMPOTENCY_KEY, "of a batch has at most " + longestKey + " characters"));
+    }
     bodies
         .read(context)
         .compose(
             body -> {
               keepShare(context, body.share());
-              return parse(body.bytes(), key);
+              return parse(body.bytes(), key, itsSchema, reader);
             })
         .onSuccess(
-            job -> {
-              context.put(JOB, job);
+            jobs -> {
+              context.put(JOBS, jobs);
               context.next();
             })
         .onFailure(context::fail);
@@ -136,24 +176,35 @@ final class RequestReader implements RequestExtractor {
   }
 
   /** Parses a small body at once, a large one on a worker thread. */
-  private Future<Submission> parse(Buffer bytes, @Nullable String key) {
+  private Future<List<Submission>> parse(
+      Buffer bytes, @Nullable String key, JobSchema itsSchema, JobsReader reader) {
     if (bytes.length() > SMALL_BYTES) {
-      return vertx.executeBlocking(() -> parse(bytes, key, schema.another()), false);
+      return vertx.executeBlocking(() -> parseNow(bytes, key, itsSchema.another(), reader), false);
     }
     try {
-      return Future.succeededFuture(parse(bytes, key, schema));
+      return Future.succeededFuture(parseNow(bytes, key, itsSchema, reader));
     } catch (RuntimeException refused) {
       return Future.failedFuture(refused);
     }
   }
 
   /** The contract has the last word, though it should refuse nothing that the parser took. */
-  private Submission parse(Buffer bytes, @Nullable String key, JobSchema schemaOfThread) {
+  private static List<Submission> parseNow(
+      Buffer bytes, @Nullable String key, JobSchema schemaOfThread, JobsReader reader) {
     byte[] body = bytes.getBytes();
     JsonObject json = StrictJson.decode(body);
-    JobRequest job = parser.parse(json);
+    List<Submission> jobs = reader.read(body, json, key);
     schemaOfThread.check(json);
-    return new Submission(job, body, json.getInteger(JobParser.PRIORITY, 0), "", key);
+    return jobs;
+  }
+
+  private List<Submission> one(byte[] body, JsonObject json, @Nullable String key) {
+    JobRequest job = parser.parse(json);
+    return List.of(new Submission(job, body, json.getInteger(JobParser.PRIORITY, 0), "", key));
+  }
+
+  private List<Submission> batch(byte[] body, JsonObject json, @Nullable String key) {
+    return new BatchParser(parser).parse(json, key);
   }
 
   /** Gives the share back when the request ends, unless someone has taken it over. */
