@@ -4,6 +4,8 @@ import dev.stockade.server.job.Language;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.NotReadyException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,8 @@ final class LanguageSearch implements Languages {
 
   private volatile @Nullable Languages found;
   private volatile String whyNot = "the toolchains of this host are being looked for";
+
+  private final CompletableFuture<Void> searched = new CompletableFuture<>();
 
   private boolean closed;
 
@@ -45,6 +49,8 @@ final class LanguageSearch implements Languages {
       if (!isClosed()) {
         log.error("looking for languages failed", e);
       }
+    } finally {
+      searched.complete(null);
     }
   }
 
@@ -61,14 +67,22 @@ final class LanguageSearch implements Languages {
     return closed;
   }
 
-  /** From now on it is no news when the search fails. */
+  /** From now on it is no news when the search fails, and nobody waits for it. */
   @Override
-  public synchronized void close() {
-    closed = true;
-    Languages languages = found;
-    if (languages != null) {
-      languages.close();
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      Languages languages = found;
+      if (languages != null) {
+        languages.close();
+      }
     }
+    searched.complete(null);
+  }
+
+  @Override
+  public CompletionStage<Void> whenSearched() {
+    return searched.minimalCompletionStage();
   }
 
   /**

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -207,7 +208,14 @@ public final class ServeCommand implements Callable<Integer> {
       try (StockadeServer server = StockadeServer.start(config, services)) {
         String address = addressOf(config.host(), server.port());
         out.println("listening on http://" + address);
-        languages.start(() -> findLanguages.apply(sandboxes), found -> announce(address, found));
+        // Behind the first job, which the toolchains would take the processors from.
+        CompletableFuture<Void> tried = server.firstTry().toCompletableFuture();
+        languages.start(
+            () -> {
+              tried.join();
+              return findLanguages.apply(sandboxes);
+            },
+            found -> announce(address, found));
         end.await();
         String whose = "none".equals(data) ? "those accepted" : "those that run";
         out.println("ending: no new jobs, " + whose + " have " + Durations.render(drainTime));

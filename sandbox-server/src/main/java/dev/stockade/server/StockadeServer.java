@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -170,6 +171,11 @@ public final class StockadeServer implements AutoCloseable {
   /** The TCP port that the server listens on. */
   public int port() {
     return listeners.get(0).actualPort();
+  }
+
+  /** Ends when the first job has been tried, which says whether this server is able to work. */
+  public CompletionStage<Void> firstTry() {
+    return readiness.firstTry();
   }
 
   /** Jobs that wait for a worker. */

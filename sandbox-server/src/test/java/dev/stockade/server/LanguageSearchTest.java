@@ -1,6 +1,7 @@
 package dev.stockade.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -29,10 +30,12 @@ class LanguageSearchTest {
     assertEquals("the toolchains of this host are being looked for", whyNot());
     languages.start(search::join, announced::complete);
     assertEquals("the toolchains of this host are being looked for", whyNot());
+    assertFalse(languages.whenSearched().toCompletableFuture().isDone());
     Languages found = List::of;
     search.complete(found);
     assertSame(found, announced.get(30, TimeUnit.SECONDS));
     assertEquals(List.of(), languages.all());
+    languages.whenSearched().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
   @Test
@@ -49,6 +52,7 @@ class LanguageSearchTest {
       assertTrue(System.nanoTime() < end, this::whyNot);
       Thread.sleep(5);
     }
+    languages.whenSearched().toCompletableFuture().get(30, TimeUnit.SECONDS);
     assertTrue(!announced.isDone());
   }
 
@@ -71,6 +75,14 @@ class LanguageSearchTest {
     search.complete(new ClosableLanguages(closed));
     assertTrue(closed.await(30, TimeUnit.SECONDS));
     assertTrue(!announced.isDone());
+  }
+
+  @Test
+  void nobodyWaitsForTheSearchOfAServerThatEnds() throws Exception {
+    languages.start(search::join, announced::complete);
+    languages.close();
+    languages.whenSearched().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    assertEquals("the toolchains of this host are being looked for", whyNot());
   }
 
   private record ClosableLanguages(CountDownLatch closed) implements Languages {

@@ -24,10 +24,18 @@ final class CatalogHandlers {
     this.contract = contract;
   }
 
+  /** Waits until they have been looked for. */
   void languages(RoutingContext context) {
+    Waits.forLanguages(context.vertx(), languages)
+        .map(searched -> list())
+        .onSuccess(all -> Json.send(context, 200, all))
+        .onFailure(context::fail);
+  }
+
+  private JsonObject list() {
     JsonArray all = new JsonArray();
     languages.all().forEach(language -> all.add(json(language)));
-    Json.send(context, 200, new JsonObject().put("languages", all));
+    return new JsonObject().put("languages", all);
   }
 
   private JsonObject json(Language language) {

@@ -22,7 +22,10 @@ final class HealthHandlers {
     Json.send(context, 200, new JsonObject().put("status", "live"));
   }
 
-  /** Ready is who has run a real job and knows the languages; asking for them too early throws. */
+  /**
+   * Ready is who has run a real job, also while languages are looked for: their jobs wait for that.
+   * A search that failed throws.
+   */
   void ready(RoutingContext context) {
     String whyNot = readiness.whyNot();
     if (jobs.isDraining()) {
@@ -31,7 +34,9 @@ final class HealthHandlers {
     if (whyNot != null) {
       throw new ProblemException(Problem.notReady(whyNot));
     }
-    languages.all();
+    if (languages.whenSearched().toCompletableFuture().isDone()) {
+      languages.all();
+    }
     Json.send(context, 200, new JsonObject().put("status", "ready"));
   }
 }

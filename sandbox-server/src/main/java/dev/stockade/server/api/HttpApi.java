@@ -55,7 +55,8 @@ public final class HttpApi {
     JobSchema one = new JobSchema(contract.openApi(), JobSchema.ONE);
     JobSchema batch = new JobSchema(contract.openApi(), JobSchema.BATCH);
     RequestReader reader =
-        new RequestReader(vertx, bodies, parser, one, batch, parts.bounds().maxWait());
+        new RequestReader(
+            vertx, bodies, parts.languages(), parser, one, batch, parts.bounds().maxWait());
     RouterBuilder builder = RouterBuilder.create(vertx, contract.openApi(), reader);
     builder.rootHandler(new EdgeGuard(parts.token()));
     addOperations(builder, reader, vertx);

@@ -2,6 +2,8 @@ package dev.stockade.server.api;
 
 import dev.stockade.core.policy.Durations;
 import dev.stockade.server.job.JobRequest;
+import dev.stockade.server.job.Languages;
+import dev.stockade.server.job.NotReadyException;
 import dev.stockade.server.job.Submission;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -51,6 +53,7 @@ final class RequestReader implements RequestExtractor {
 
   private final Vertx vertx;
   private final BodyReader bodies;
+  private final Languages languages;
   private final JobParser parser;
   private final JobSchema schema;
   private final JobSchema batchSchema;
@@ -63,6 +66,7 @@ final class RequestReader implements RequestExtractor {
   RequestReader(
       Vertx vertx,
       BodyReader bodies,
+      Languages languages,
       JobParser parser,
       JobSchema schema,
       JobSchema batchSchema,
@@ -70,6 +74,7 @@ final class RequestReader implements RequestExtractor {
     this.batchSchema = batchSchema;
     this.vertx = vertx;
     this.bodies = bodies;
+    this.languages = languages;
     this.parser = parser;
     this.schema = schema;
     this.maxWait = maxWait;
@@ -150,7 +155,7 @@ final class RequestReader implements RequestExtractor {
         .compose(
             body -> {
               keepShare(context, body.share());
-              return parse(body.bytes(), key, itsSchema, reader);
+              return parseWhenKnown(body.bytes(), key, itsSchema, reader);
             })
         .onSuccess(
             jobs -> {
@@ -173,6 +178,18 @@ final class RequestReader implements RequestExtractor {
           Problem.badRequest(IDEMPOTENCY_KEY, "is 1 to 255 visible characters of ASCII"));
     }
     return keys.get(0);
+  }
+
+  /** Parses; a job of a language waits for the languages to be looked for, however it is asked. */
+  private Future<List<Submission>> parseWhenKnown(
+      Buffer bytes, @Nullable String key, JobSchema itsSchema, JobsReader reader) {
+    return parse(bytes, key, itsSchema, reader)
+        .recover(
+            failure ->
+                failure instanceof NotReadyException
+                    ? Waits.forLanguages(vertx, languages)
+                        .compose(searched -> parse(bytes, key, itsSchema, reader))
+                    : Future.failedFuture(failure));
   }
 
   /** Parses a small body at once, a large one on a worker thread. */

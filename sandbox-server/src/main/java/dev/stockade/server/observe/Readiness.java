@@ -1,6 +1,8 @@
 package dev.stockade.server.observe;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,7 @@ public final class Readiness implements AutoCloseable {
 
   private final Probe probe;
   private final Thread thread;
+  private final CompletableFuture<Void> firstTry = new CompletableFuture<>();
   private volatile @Nullable String reason = "the first job has not run yet";
 
   public Readiness(Probe probe) {
@@ -42,10 +45,17 @@ public final class Readiness implements AutoCloseable {
     return reason;
   }
 
+  /** Ends when a job has been tried once, however that went, or nothing is tried any more. */
+  public CompletionStage<Void> firstTry() {
+    return firstTry.minimalCompletionStage();
+  }
+
   private void tryUntilReady() {
     Duration pause = FIRST_PAUSE;
     try {
-      for (reason = tryOnce(); reason != null; reason = tryOnce()) {
+      reason = tryOnce();
+      firstTry.complete(null);
+      for (; reason != null; reason = tryOnce()) {
         log.warn("not ready, next try in {} s: {}", pause.toSeconds(), reason);
         Thread.sleep(pause.toMillis());
         pause = pause.multipliedBy(2);
@@ -69,5 +79,6 @@ public final class Readiness implements AutoCloseable {
   @Override
   public void close() {
     thread.interrupt();
+    firstTry.complete(null);
   }
 }

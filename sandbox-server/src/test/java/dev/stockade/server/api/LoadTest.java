@@ -11,6 +11,7 @@ import dev.stockade.core.policy.ByteSize;
 import dev.stockade.server.StockadeServer;
 import dev.stockade.server.api.ServerFixture.Answer;
 import dev.stockade.server.api.ServerFixture.Options;
+import dev.stockade.server.job.Language;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.NotReadyException;
 import dev.stockade.server.job.PolicyCatalog;
@@ -23,7 +24,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** A full queue, clients that go away, and the end of the server. */
@@ -262,35 +264,75 @@ class LoadTest {
     }
   }
 
+  /** Languages that a test lets be found, or not. */
+  private static final class Searching implements Languages {
+    private final CompletableFuture<Void> searched = new CompletableFuture<>();
+    private volatile boolean found;
+
+    @Override
+    public List<Language> all() {
+      if (!found) {
+        throw new NotReadyException("being looked for");
+      }
+      return TestLanguage.ALL.all();
+    }
+
+    @Override
+    public CompletionStage<Void> whenSearched() {
+      return searched;
+    }
+
+    void end(boolean success) {
+      found = success;
+      searched.complete(null);
+    }
+  }
+
+  private static ServerFixture searching(Searching languages) {
+    return new ServerFixture(
+        new StockadeServer.Services(
+            new TestRunner(), languages, PolicyCatalog.shipped(), () -> null));
+  }
+
   @Test
-  void whileLanguagesAreLookedForEverythingElseWorks() {
-    AtomicBoolean found = new AtomicBoolean();
-    Languages searching =
-        () -> {
-          if (!found.get()) {
-            throw new NotReadyException("being looked for");
-          }
-          return TestLanguage.ALL.all();
-        };
-    try (ServerFixture server =
-        new ServerFixture(
-            new StockadeServer.Services(
-                new TestRunner(), searching, PolicyCatalog.shipped(), () -> null))) {
+  void whileLanguagesAreLookedForTheirJobsWaitAndEverythingElseWorks() {
+    Searching languages = new Searching();
+    try (ServerFixture server = searching(languages)) {
+      eventually("ready", () -> server.get("/readyz").status() == 200);
+      JsonObject python = new JsonObject().put("language", "python").put("source", "");
+      JsonObject large = python.copy().put("stdin", "x".repeat(100_000));
+      JsonObject unknown = python.copy().put("language", "klingon");
+      List<Future<Answer>> waiting =
+          List.of(
+              server.begin(HttpMethod.GET, "/v1/languages", null),
+              server.begin(HttpMethod.POST, "/v1/jobs?wait=30s", python.toBuffer()),
+              server.begin(HttpMethod.POST, "/v1/jobs?wait=30s", large.toBuffer()),
+              server.begin(HttpMethod.POST, "/v1/jobs", unknown.toBuffer()));
+      server.post("/v1/jobs?wait=30s", command("cat")).job(200, "done");
+      assertEquals(200, server.get("/readyz").status());
+      assertTrue(waiting.stream().noneMatch(Future::isComplete), "nobody has an answer yet");
+      languages.end(true);
+      assertEquals(200, await(waiting.get(0)).status());
+      await(waiting.get(1)).job(200, "done");
+      await(waiting.get(2)).job(200, "done");
+      assertEquals("language", await(waiting.get(3)).problem(400).getString("field"));
+    }
+  }
+
+  @Test
+  void whenLanguagesCannotBeLookedForEverybodyLearnsThat() {
+    Searching languages = new Searching();
+    try (ServerFixture server = searching(languages)) {
+      eventually("ready", () -> server.get("/readyz").status() == 200);
+      JsonObject python = new JsonObject().put("language", "python").put("source", "");
+      Future<Answer> waiting = server.begin(HttpMethod.POST, "/v1/jobs", python.toBuffer());
+      languages.end(false);
+      assertEquals("urn:stockade:problem:not-ready", await(waiting).problem(503).getString("type"));
       Answer list = server.get("/v1/languages");
       assertEquals("being looked for", list.problem(503).getString("detail"));
       assertEquals("1", list.headers().get("retry-after"));
-      JsonObject python = new JsonObject().put("language", "python").put("source", "");
-      assertEquals(
-          "urn:stockade:problem:not-ready",
-          server.post("/v1/jobs", python).problem(503).getString("type"));
+      assertEquals("being looked for", server.get("/readyz").problem(503).getString("detail"));
       server.post("/v1/jobs?wait=30s", command("cat")).job(200, "done");
-      eventually(
-          "it is why the server is not ready",
-          () -> "being looked for".equals(server.get("/readyz").json().getString("detail")));
-      found.set(true);
-      assertEquals(200, server.get("/v1/languages").status());
-      server.post("/v1/jobs?wait=30s", python).job(200, "done");
-      eventually("ready", () -> server.get("/readyz").status() == 200);
     }
   }
 

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +116,7 @@ class ReadmeIT {
   }
 
   @Test
+  @Tag("bench")
   void theTableOfCostsHasTheRowsOfTheBenchmark() throws Exception {
     List<String> names = new ArrayList<>();
     List<String> shown =

@@ -3,7 +3,6 @@ package dev.stockade.server.language;
 import static dev.stockade.server.language.Workshop.draft;
 import static dev.stockade.server.language.Workshop.shown;
 import static dev.stockade.server.language.Workshop.text;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,6 +14,7 @@ import dev.stockade.core.policy.Limits;
 import dev.stockade.server.job.FinishedJob;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,7 +51,18 @@ final class CompilersIT {
   }
 
   private record Attack(
-      String language, String name, Verdict verdict, String message, String source) {}
+      String language, String name, Set<Verdict> verdicts, String message, String source) {
+    Attack(String language, String name, Verdict verdict, String message, String source) {
+      this(language, name, Set.of(verdict), message, source);
+    }
+  }
+
+  /**
+   * Of a compiler that works without end on ever more memory: where memory is slow, as in the
+   * guest, it may have used up its time before.
+   */
+  private static final Set<Verdict> TIME_OR_MEMORY =
+      Set.of(Verdict.MEMORY_LIMIT, Verdict.CPU_TIME_LIMIT);
 
   private static final List<Attack> ATTACKS =
       List.of(
@@ -94,7 +105,7 @@ final class CompilersIT {
           new Attack(
               "cpp",
               "template bomb",
-              Verdict.MEMORY_LIMIT,
+              TIME_OR_MEMORY,
               "",
               """
               template <int N, class T> struct F {
@@ -121,7 +132,7 @@ final class CompilersIT {
           new Attack(
               "rust",
               "macro bomb",
-              Verdict.MEMORY_LIMIT,
+              TIME_OR_MEMORY,
               "",
               """
               macro_rules! m { ($($t:tt)*) => { m!($($t)* $($t)*) } }
@@ -194,7 +205,7 @@ final class CompilersIT {
     FinishedJob finished = workshop.finish(draft(attack.language(), attack.source()).job());
     RunResult compile = finished.compile();
     assertNotNull(compile);
-    assertEquals(attack.verdict(), compile.verdict(), () -> shown(compile));
+    assertTrue(attack.verdicts().contains(compile.verdict()), () -> shown(compile));
     assertTrue(text(compile.stderr()).contains(attack.message()), () -> shown(compile));
     assertNull(finished.result());
   }
