@@ -50,8 +50,7 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code stockade serve}: runs the job server until SIGTERM or Ctrl-C, then drains it. */
 @Command(
     name = "serve",
-    description =
-        "Run the job server until SIGTERM or Ctrl-C; jobs that it has are then worked off.",
+    description = "Run the job server until SIGTERM or Ctrl-C; jobs that run then may end.",
     footer = {
       "",
       "Exit status: 0 when it was told to end, 64 when it cannot be run as configured,",
@@ -318,7 +317,8 @@ public final class ServeCommand implements Callable<Integer> {
             },
             found -> announce(address, found));
         end.await();
-        out.println("ending: no new jobs, those accepted have " + Durations.render(drainTime));
+        String whose = "none".equals(data) ? "those accepted" : "those that run";
+        out.println("ending: no new jobs, " + whose + " have " + Durations.render(drainTime));
       }
     }
     return 0;

@@ -243,8 +243,10 @@ public final class StockadeServer implements AutoCloseable {
   }
 
   /**
-   * Drains and ends the server: no job is accepted any more, those accepted get {@link
-   * ServerConfig#drainTime} to end, the rest are cancelled, clients that wait get their answers.
+   * Drains and ends the server: no job is accepted any more, those that run get {@link
+   * ServerConfig#drainTime} to end, clients that wait get their answers. What is left over goes
+   * back to the store, to be run by the next server; in memory, and where only a client that waits
+   * wants it, it is cancelled.
    */
   @Override
   public void close() {

@@ -2,6 +2,7 @@ package dev.stockade.fuzz.fault;
 
 import dev.stockade.core.SandboxOptions;
 import dev.stockade.core.policy.ByteSize;
+import dev.stockade.server.EdgeConfig;
 import dev.stockade.server.ServerConfig;
 import dev.stockade.server.StockadeServer;
 import dev.stockade.server.job.PolicyCatalog;
@@ -51,6 +52,7 @@ final class PlainServer {
         100,
         Duration.ofMinutes(10),
         ByteSize.ofMebibytes(8),
-        ByteSize.ofMebibytes(0));
+        ByteSize.ofMebibytes(0),
+        EdgeConfig.PLAIN);
   }
 }

@@ -7,6 +7,7 @@ import dev.stockade.core.SandboxOptions;
 import dev.stockade.core.policy.ByteSize;
 import dev.stockade.core.testing.Seed;
 import dev.stockade.fuzz.Effort;
+import dev.stockade.server.EdgeConfig;
 import dev.stockade.server.ServerConfig;
 import dev.stockade.server.StockadeServer;
 import dev.stockade.server.job.PolicyCatalog;
@@ -92,7 +93,8 @@ final class SoakIT {
         100,
         Duration.ofMinutes(10),
         ByteSize.ofMebibytes(8),
-        ByteSize.ofBytes(0));
+        ByteSize.ofBytes(0),
+        EdgeConfig.PLAIN);
   }
 
   private static Map<SoakJob, Integer> work(URI jobs, long seed, Duration time) throws Exception {

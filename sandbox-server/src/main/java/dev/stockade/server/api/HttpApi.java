@@ -62,10 +62,11 @@ public final class HttpApi {
   public Handler<HttpServerRequest> handler(Vertx vertx) {
     BodyReader bodies = new BodyReader(vertx, parts.bounds(), budget);
     JobParser parser = new JobParser(parts.languages(), parts.policies());
-    JobSchema schema = new JobSchema(contract.openApi());
+    JobSchema one = new JobSchema(contract.openApi(), JobSchema.ONE);
+    JobSchema batch = new JobSchema(contract.openApi(), JobSchema.BATCH);
     RequestReader reader =
         new RequestReader(
-            vertx, bodies, parts.languages(), parser, schema, parts.bounds().maxWait());
+            vertx, bodies, parts.languages(), parser, one, batch, parts.bounds().maxWait());
     RouterBuilder builder = RouterBuilder.create(vertx, contract.openApi(), reader);
     builder.rootHandler(new RequestTrace(contract.openApi(), parts.metrics(), parts.log()));
     builder.rootHandler(new OriginGuard(parts.allowedOrigins(), parts.tls(), contract.openApi()));
@@ -83,11 +84,16 @@ public final class HttpApi {
 
   private void addOperations(RouterBuilder builder, RequestReader reader, Vertx vertx) {
     JobHandlers jobs = new JobHandlers(vertx, parts.jobs());
-    OpenAPIRoute create = builder.getRoute(JobSchema.OPERATION);
+    OpenAPIRoute create = builder.getRoute(JobSchema.ONE);
     create
         .setDoValidation(false)
         .addHandler(context -> reader.readJob(context, create.getOperation()))
         .addHandler(jobs::create);
+    OpenAPIRoute batch = builder.getRoute(JobSchema.BATCH);
+    batch
+        .setDoValidation(false)
+        .addHandler(context -> reader.readBatch(context, batch.getOperation()))
+        .addHandler(jobs::createAll);
     OpenAPIRoute list = builder.getRoute("listJobs");
     list.setDoValidation(false)
         .addHandler(context -> reader.readQueryOnly(context, list.getOperation()))

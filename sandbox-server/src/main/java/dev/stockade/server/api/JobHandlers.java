@@ -15,11 +15,15 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Submitting, fetching and cancelling jobs. */
@@ -55,7 +59,7 @@ final class JobHandlers {
       return;
     }
     Submission submission = RequestReader.jobOf(context);
-    Runnable leave = enter(TokenGuard.callerOf(context));
+    Runnable leave = enter(TokenGuard.callerOf(context), 1);
     if (RequestReader.waitOf(context).isZero() || submission.idempotencyKey() != null) {
       accept(context, submission, leave);
     } else {
@@ -64,50 +68,106 @@ final class JobHandlers {
   }
 
   /**
-   * Counts a job among the unfinished ones of its token.
+   * Counts jobs among the unfinished ones of their token: all of them or none.
    *
-   * @return to be called once when it has ended, or was not taken after all
+   * @return to be called once for each when it has ended, or was not taken after all
    */
-  private static Runnable enter(@Nullable Caller caller) {
+  private static Runnable enter(@Nullable Caller caller, int jobs) {
     if (caller == null) {
       return () -> {};
     }
-    if (!caller.beginJob()) {
-      throw new ProblemException(Problem.tooManyUnfinished(caller.mostUnfinished()));
+    for (int begun = 0; begun < jobs; begun++) {
+      if (!caller.beginJob()) {
+        for (int i = 0; i < begun; i++) {
+          caller.endJob();
+        }
+        throw new ProblemException(Problem.tooManyUnfinished(caller.mostUnfinished()));
+      }
     }
     return caller::endJob;
   }
 
-  /** Accepts a job that goes on whatever becomes of its client. */
-  private void accept(RoutingContext context, Submission submission, Runnable leave) {
+  void createAll(RoutingContext context) {
+    if (context.response().closed()) {
+      return;
+    }
+    List<Submission> submissions = RequestReader.jobsOf(context);
+    accept(
+        context,
+        submissions,
+        enter(TokenGuard.callerOf(context), submissions.size()),
+        accepted -> {
+          JsonArray references = new JsonArray();
+          accepted.forEach(one -> references.add(JobJson.reference(one.job().snapshot())));
+          Json.send(context, 202, new JsonObject().put("jobs", references));
+        });
+  }
+
+  /**
+   * Accepts jobs that go on whatever becomes of their client.
+   *
+   * @param leave as {@link #enter} gave it
+   */
+  private void accept(
+      RoutingContext context,
+      List<Submission> submissions,
+      Runnable leave,
+      Handler<List<JobService.Accepted>> then) {
     ByteBudget.Share share = RequestReader.takeShare(context);
-    inStore(() -> jobs.accept(submission))
+    inStore(() -> jobs.accept(submissions))
         .onFailure(
             refused -> {
-              leave.run();
+              submissions.forEach(one -> leave.run());
               share.close();
               context.fail(asProblem(refused));
             })
         .onSuccess(
             accepted -> {
-              if (accepted.isNew()) {
-                accepted.job().onEnd(leave);
-              } else {
-                leave.run();
+              for (JobService.Accepted one : accepted) {
+                if (one.isNew()) {
+                  one.job().onEnd(leave);
+                } else {
+                  leave.run();
+                }
               }
-              if (jobs.isDurable() || !accepted.isNew()) {
+              if (jobs.isDurable() || !accepted.get(0).isNew()) {
                 share.close();
               } else {
-                accepted.job().onEnd(share::close);
+                closeAtEnd(share, accepted);
               }
-              Job job = accepted.job();
-              Duration wait = RequestReader.waitOf(context);
-              if (wait.isZero()) {
-                accepted(context, job.snapshot());
-              } else {
-                whenEnded(context, job, wait, () -> {}, now -> created(context, now));
-              }
+              then.handle(accepted);
             });
+  }
+
+  /** Jobs in memory hold their bodies until the last of them has ended. */
+  private static void closeAtEnd(ByteBudget.Share share, List<JobService.Accepted> accepted) {
+    AtomicInteger left = new AtomicInteger(accepted.size());
+    for (JobService.Accepted one : accepted) {
+      one.job()
+          .onEnd(
+              () -> {
+                if (left.decrementAndGet() == 0) {
+                  share.close();
+                }
+              });
+    }
+  }
+
+  /** Accepts a job that goes on whatever becomes of its client. */
+  private void accept(RoutingContext context, Submission submission, Runnable leave) {
+    Duration wait = RequestReader.waitOf(context);
+    accept(
+        context,
+        List.of(submission),
+        leave,
+        accepted -> {
+          Job job = accepted.get(0).job();
+          if (wait.isZero()) {
+            accepted(context, job.snapshot());
+          } else {
+            whenEnded(context, job, wait, () -> {}, now -> created(context, now));
+          }
+        });
   }
 
   /** Runs a job for a client that waits; it is accepted only when the client has waited enough. */

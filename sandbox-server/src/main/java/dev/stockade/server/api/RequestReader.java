@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * refuses, it refuses with the field at fault.
  */
 final class RequestReader implements RequestExtractor {
-  private static final String JOB = "stockade.job";
+  private static final String JOBS = "stockade.jobs";
   private static final String SHARE = "stockade.share";
   private static final String WAIT = "stockade.wait";
   private static final String JSON = "application/json";
@@ -41,6 +41,9 @@ final class RequestReader implements RequestExtractor {
   private static final String CURL_DEFAULT = "application/x-www-form-urlencoded";
 
   static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
+  /** What is behind it for each job has room in 255. */
+  private static final int LONGEST_KEY_OF_BATCH = 250;
 
   private static final Pattern KEY = Pattern.compile("[!-~]{1,255}");
   private static final Pattern ID = Pattern.compile("[0-9a-f]+");
@@ -54,10 +57,12 @@ final class RequestReader implements RequestExtractor {
   private final Languages languages;
   private final JobParser parser;
   private final JobSchema schema;
+  private final JobSchema batchSchema;
   private final Duration maxWait;
 
   /**
-   * @param schema used by this event loop alone
+   * @param schema of a job, used by this event loop alone
+   * @param batchSchema of several jobs, used by this event loop alone
    */
   RequestReader(
       Vertx vertx,
@@ -65,7 +70,9 @@ final class RequestReader implements RequestExtractor {
       Languages languages,
       JobParser parser,
       JobSchema schema,
+      JobSchema batchSchema,
       Duration maxWait) {
+    this.batchSchema = batchSchema;
     this.vertx = vertx;
     this.bodies = bodies;
     this.languages = languages;
@@ -76,7 +83,12 @@ final class RequestReader implements RequestExtractor {
 
   /** The job of a request that has passed. */
   static Submission jobOf(RoutingContext context) {
-    return context.get(JOB);
+    return jobsOf(context).get(0);
+  }
+
+  /** The jobs of a request that has passed. */
+  static List<Submission> jobsOf(RoutingContext context) {
+    return context.get(JOBS);
   }
 
   /**
@@ -112,20 +124,44 @@ final class RequestReader implements RequestExtractor {
 
   /** Takes apart the request that brings a job, body and all, and goes on to its next handler. */
   void readJob(RoutingContext context, Operation operation) {
+    readJobs(context, operation, schema, Integer.MAX_VALUE, this::one);
+  }
+
+  /** As {@link #readJob}, of one that brings several. */
+  void readBatch(RoutingContext context, Operation operation) {
+    readJobs(context, operation, batchSchema, LONGEST_KEY_OF_BATCH, this::batch);
+  }
+
+  /** Makes jobs of a body. */
+  private interface JobsReader {
+    List<Submission> read(byte[] body, JsonObject json, Sender sender);
+  }
+
+  private void readJobs(
+      RoutingContext context,
+      Operation operation,
+      JobSchema itsSchema,
+      int longestKey,
+      JobsReader reader) {
     readQuery(context, operation);
     requireJson(context);
     Caller caller = TokenGuard.callerOf(context);
     Sender sender = new Sender(caller == null ? "" : caller.name(), idempotencyKey(context));
+    if (sender.key() != null && sender.key().length() > longestKey) {
+      throw new ProblemException(
+          Problem.badRequest(
+              IDEMPOTENCY_KEY, "of a batch has at most " + longestKey + " characters"));
+    }
     bodies
         .read(context)
         .compose(
             body -> {
               keepShare(context, body.share());
-              return parseWhenKnown(body.bytes(), sender);
+              return parseWhenKnown(body.bytes(), sender, itsSchema, reader);
             })
         .onSuccess(
-            job -> {
-              context.put(JOB, job);
+            jobs -> {
+              context.put(JOBS, jobs);
               context.next();
             })
         .onFailure(context::fail);
@@ -155,35 +191,49 @@ final class RequestReader implements RequestExtractor {
   private record Sender(String name, @Nullable String key) {}
 
   /** Parses; a job of a language waits for the languages to be looked for, however it is asked. */
-  private Future<Submission> parseWhenKnown(Buffer bytes, Sender sender) {
-    return parse(bytes, sender)
+  private Future<List<Submission>> parseWhenKnown(
+      Buffer bytes, Sender sender, JobSchema itsSchema, JobsReader reader) {
+    return parse(bytes, sender, itsSchema, reader)
         .recover(
             failure ->
                 failure instanceof NotReadyException
-                    ? Waits.forLanguages(vertx, languages).compose(searched -> parse(bytes, sender))
+                    ? Waits.forLanguages(vertx, languages)
+                        .compose(searched -> parse(bytes, sender, itsSchema, reader))
                     : Future.failedFuture(failure));
   }
 
   /** Parses a small body at once, a large one on a worker thread. */
-  private Future<Submission> parse(Buffer bytes, Sender sender) {
+  private Future<List<Submission>> parse(
+      Buffer bytes, Sender sender, JobSchema itsSchema, JobsReader reader) {
     if (bytes.length() > SMALL_BYTES) {
-      return vertx.executeBlocking(() -> parse(bytes, sender, schema.another()), false);
+      return vertx.executeBlocking(
+          () -> parseNow(bytes, sender, itsSchema.another(), reader), false);
     }
     try {
-      return Future.succeededFuture(parse(bytes, sender, schema));
+      return Future.succeededFuture(parseNow(bytes, sender, itsSchema, reader));
     } catch (RuntimeException refused) {
       return Future.failedFuture(refused);
     }
   }
 
   /** The contract has the last word, though it should refuse nothing that the parser took. */
-  private Submission parse(Buffer bytes, Sender sender, JobSchema schemaOfThread) {
+  private static List<Submission> parseNow(
+      Buffer bytes, Sender sender, JobSchema schemaOfThread, JobsReader reader) {
     byte[] body = bytes.getBytes();
     JsonObject json = StrictJson.decode(body);
-    JobRequest job = parser.parse(json);
+    List<Submission> jobs = reader.read(body, json, sender);
     schemaOfThread.check(json);
+    return jobs;
+  }
+
+  private List<Submission> one(byte[] body, JsonObject json, Sender sender) {
+    JobRequest job = parser.parse(json);
     int priority = json.getInteger(JobParser.PRIORITY, 0);
-    return new Submission(job, body, priority, sender.name(), sender.key());
+    return List.of(new Submission(job, body, priority, sender.name(), sender.key()));
+  }
+
+  private List<Submission> batch(byte[] body, JsonObject json, Sender sender) {
+    return new BatchParser(parser).parse(json, sender.name(), sender.key());
   }
 
   /** Gives the share back when the request ends, unless someone has taken it over. */

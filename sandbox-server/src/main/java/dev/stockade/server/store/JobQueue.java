@@ -22,6 +22,15 @@ public interface JobQueue extends AutoCloseable {
    */
   Added add(NewJob job, int mostQueued);
 
+  /**
+   * Adds all of these jobs or none, as {@link #add} does one. Those with keys have them all or none
+   * of them.
+   *
+   * @param jobs at least one, none of them claimed
+   * @return what became of each; where one is {@code OTHER} or {@code FULL}, all are
+   */
+  List<Added> addAll(List<NewJob> jobs, int mostQueued);
+
   /** Takes the jobs whose turn it is, and makes jobs of dead servers wait again. */
   List<Claim> claim(String owner, int atMost);
 

@@ -110,6 +110,20 @@ public final class MemoryQueue implements JobQueue {
     return new Added(Added.Kind.NEW, job.id(), row.attempt);
   }
 
+  @Override
+  public synchronized List<Added> addAll(List<NewJob> jobs, int mostQueued) {
+    boolean known = jobs.stream().anyMatch(job -> job.key() != null && isKnown(job));
+    int room = known ? 0 : mostQueued - waiting.size();
+    if (room >= jobs.size()) {
+      return jobs.stream().map(job -> add(job, mostQueued)).toList();
+    }
+    return Refusals.ofAll(jobs.stream().map(job -> add(job, 0)).toList(), jobs);
+  }
+
+  private boolean isKnown(NewJob job) {
+    return idsByKey.containsKey(job.submitter() + "\0" + job.key());
+  }
+
   private void take(Row row, String owner) {
     row.state = JobState.RUNNING;
     row.owner = owner;

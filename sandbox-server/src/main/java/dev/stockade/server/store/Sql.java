@@ -39,6 +39,29 @@ final class Sql {
     }
   }
 
+  /** Adds rows by one statement with these arguments each: all of them, or none where one fails. */
+  boolean insertAll(String statement, List<@Nullable Object[]> rows) {
+    try (Connection connection = source.getConnection()) {
+      connection.setAutoCommit(false);
+      try (PreparedStatement prepared = connection.prepareStatement(statement)) {
+        for (Object[] row : rows) {
+          bind(prepared, row);
+          if (prepared.executeUpdate() != 1) {
+            connection.rollback();
+            return false;
+          }
+        }
+        connection.commit();
+        return true;
+      } catch (SQLException e) {
+        connection.rollback();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw new StoreUnavailableException(e);
+    }
+  }
+
   /** Reads rows, also those that a statement returns that changes them. */
   <T> List<T> query(RowReader<T> reader, String statement, @Nullable Object... arguments) {
     try (Connection connection = source.getConnection();

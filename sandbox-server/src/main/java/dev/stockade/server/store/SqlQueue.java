@@ -61,37 +61,57 @@ final class SqlQueue implements JobQueue {
   @Override
   public Added add(NewJob job, int mostQueued) {
     boolean claimed = job.owner() != null;
-    int added =
-        sql.update(
-            "INSERT INTO job (id, submitter, idempotency_key, digest, priority, turn, state,"
-                + " request, document, owner, attempt, takeovers, cancel_asked, lease_until,"
-                + " created_at, started_at) SELECT ?, ?, CAST(? AS VARCHAR(255)), ?, ?,"
-                + " CAST(? AS BIGINT), ?, ?, ?, CAST(? AS VARCHAR(64)), ?, 0, 0, "
-                + dialect.nowMicros
-                + " + CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT)"
-                + " WHERE ? = 1 OR (SELECT count(*) FROM (SELECT 1 FROM job WHERE state = 'QUEUED'"
-                + " LIMIT ?) AS waiting) < ? ON CONFLICT DO NOTHING",
-            job.id(),
-            job.submitter(),
-            job.key(),
-            job.digest(),
-            job.priority(),
-            job.turn(),
-            (claimed ? JobState.RUNNING : JobState.QUEUED).name(),
-            job.request(),
-            job.document(),
-            job.owner(),
-            claimed ? 1 : 0,
-            leaseMicros,
-            Micros.of(job.createdAt()),
-            Micros.ofNullable(job.startedAt()),
-            claimed ? 1 : 0,
-            mostQueued,
-            mostQueued);
+    int added = sql.update(insertion(), valuesOf(job, mostQueued));
     if (added == 1) {
       return new Added(Added.Kind.NEW, job.id(), claimed ? 1 : 0);
     }
     return byKey(job).orElseGet(() -> new Added(Added.Kind.FULL, job.id(), 0));
+  }
+
+  private String insertion() {
+    return "INSERT INTO job (id, submitter, idempotency_key, digest, priority, turn, state,"
+        + " request, document, owner, attempt, takeovers, cancel_asked, lease_until,"
+        + " created_at, started_at) SELECT ?, ?, CAST(? AS VARCHAR(255)), ?, ?,"
+        + " CAST(? AS BIGINT), ?, ?, ?, CAST(? AS VARCHAR(64)), ?, 0, 0, "
+        + dialect.nowMicros
+        + " + CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT)"
+        + " WHERE ? = 1 OR (SELECT count(*) FROM (SELECT 1 FROM job WHERE state = 'QUEUED'"
+        + " LIMIT ?) AS waiting) < ? ON CONFLICT DO NOTHING";
+  }
+
+  private @Nullable Object[] valuesOf(NewJob job, int mostQueued) {
+    boolean claimed = job.owner() != null;
+    return new @Nullable Object[] {
+      job.id(),
+      job.submitter(),
+      job.key(),
+      job.digest(),
+      job.priority(),
+      job.turn(),
+      (claimed ? JobState.RUNNING : JobState.QUEUED).name(),
+      job.request(),
+      job.document(),
+      job.owner(),
+      claimed ? 1 : 0,
+      leaseMicros,
+      Micros.of(job.createdAt()),
+      Micros.ofNullable(job.startedAt()),
+      claimed ? 1 : 0,
+      mostQueued,
+      mostQueued
+    };
+  }
+
+  @Override
+  public List<Added> addAll(List<NewJob> jobs, int mostQueued) {
+    if (sql.insertAll(insertion(), jobs.stream().map(job -> valuesOf(job, mostQueued)).toList())) {
+      return jobs.stream().map(job -> new Added(Added.Kind.NEW, job.id(), 0)).toList();
+    }
+    List<Added> each =
+        jobs.stream()
+            .map(job -> byKey(job).orElseGet(() -> new Added(Added.Kind.FULL, job.id(), 0)))
+            .toList();
+    return Refusals.ofAll(each, jobs);
   }
 
   private Optional<Added> byKey(NewJob job) {

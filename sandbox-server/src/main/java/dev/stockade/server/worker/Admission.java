@@ -13,8 +13,13 @@ final class Admission {
 
   /** Takes a place; false, and nothing taken, when there is none. */
   boolean tryEnter() {
-    int before = jobs.getAndUpdate(now -> now < most ? now + 1 : now);
-    return before < most;
+    return tryEnter(1);
+  }
+
+  /** Takes so many places; false, and nothing taken, when there are fewer. */
+  boolean tryEnter(int places) {
+    int before = jobs.getAndUpdate(now -> now + places <= most ? now + places : now);
+    return before + places <= most;
   }
 
   /** Takes a place for a job that was accepted before, even where there is none. */
@@ -24,6 +29,11 @@ final class Admission {
 
   /** Gives a place back. */
   void leave() {
-    jobs.decrementAndGet();
+    leave(1);
+  }
+
+  /** Gives places back. */
+  void leave(int places) {
+    jobs.addAndGet(-places);
   }
 }

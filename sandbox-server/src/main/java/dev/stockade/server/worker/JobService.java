@@ -26,6 +26,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -139,62 +140,61 @@ public final class JobService {
   public record Accepted(Job job, boolean isNew) {}
 
   /**
-   * Accepts a job: when this returns, it is in the store. Blocks.
+   * Accepts jobs, all or none: when this returns, they are in the store. Blocks.
    *
-   * @throws QueueFullException when the queue has no place
+   * @param submissions at least one; all of them with a key of its own, or none
+   * @throws QueueFullException when the queue has no place for all of them
    * @throws DrainingException when the server is about to end
-   * @throws KeyReusedException when its key is that of another request
+   * @throws KeyReusedException when a key is that of another request
    */
-  public Accepted accept(Submission submission) {
-    if (queue.isShared()) {
-      if (draining.get()) {
-        throw new DrainingException();
-      }
-      return add(submission, queueCapacity);
+  public List<Accepted> accept(List<Submission> submissions) {
+    if (draining.get()) {
+      throw new DrainingException();
     }
-    boolean entered = false;
-    try {
-      enter();
-      entered = true;
-    } catch (QueueFullException full) {
-      if (submission.idempotencyKey() == null) {
-        throw full;
-      }
-    }
+    int jobs = submissions.size();
+    boolean entered = !queue.isShared() && admission.tryEnter(jobs);
+    int mostQueued = queue.isShared() ? queueCapacity : entered ? Integer.MAX_VALUE : 0;
     boolean kept = false;
     try {
-      Accepted accepted = add(submission, entered ? Integer.MAX_VALUE : 0);
-      kept = accepted.isNew();
+      List<Accepted> accepted = add(submissions, mostQueued);
+      kept = accepted.get(0).isNew();
       return accepted;
     } finally {
       if (entered && !kept) {
-        admission.leave();
+        admission.leave(jobs);
       }
     }
   }
 
-  private Accepted add(Submission submission, int mostQueued) {
-    Job described = store.describe(submission.request());
-    NewJob added = newJob(described, submission, null);
-    // Here before it is in the store, from which it may be taken and done at once.
-    Job job = store.follow(added.id(), added.createdAt());
-    job.events().add(new JobEvent.Queued(queued()));
-    Added.Kind kind = null;
+  private List<Accepted> add(List<Submission> submissions, int mostQueued) {
+    List<NewJob> added = new ArrayList<>();
+    List<Job> followers = new ArrayList<>();
+    int waiting = queued();
+    for (Submission submission : submissions) {
+      NewJob job = newJob(store.describe(submission.request()), submission, null);
+      // Here before it is in the store, from which it may be taken and done at once.
+      Job follower = store.follow(job.id(), job.createdAt());
+      follower.events().add(new JobEvent.Queued(waiting++));
+      added.add(job);
+      followers.add(follower);
+    }
+    boolean areNew = false;
     try {
-      Added there = queue.add(added, mostQueued);
-      kind = there.kind();
-      return switch (kind) {
+      List<Added> there = queue.addAll(added, mostQueued);
+      Added first = there.get(0);
+      areNew = first.kind() == Added.Kind.NEW;
+      return switch (first.kind()) {
         case NEW -> {
           dispatcher.wake();
-          yield new Accepted(job, true);
+          yield followers.stream().map(job -> new Accepted(job, true)).toList();
         }
-        case SAME -> new Accepted(jobOf(there.id()), false);
-        case OTHER -> throw new KeyReusedException(there.id());
+        case SAME -> there.stream().map(job -> new Accepted(jobOf(job.id()), false)).toList();
+        case OTHER -> throw new KeyReusedException();
         case FULL -> throw new QueueFullException(queueCapacity);
       };
     } finally {
-      if (kind != Added.Kind.NEW) {
-        store.discard(job);
+      if (!areNew) {
+        followers.forEach(store::discard);
       }
     }
   }
@@ -556,8 +556,8 @@ public final class JobService {
   public static final class KeyReusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    KeyReusedException(String id) {
-      super("was sent before with another body, for the job " + id);
+    KeyReusedException() {
+      super("was sent before with another body");
     }
   }
 }

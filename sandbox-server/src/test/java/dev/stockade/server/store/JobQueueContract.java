@@ -123,6 +123,33 @@ abstract class JobQueueContract {
   }
 
   @Test
+  void severalAreAddedTogetherOrNotAtAll() {
+    JobQueue queue = queue();
+    assertEquals(
+        List.of(new Added(Added.Kind.NEW, "a", 0), new Added(Added.Kind.NEW, "b", 0)),
+        queue.addAll(List.of(job("a", 0, 0), job("b", 1, 0)), 3));
+    List<NewJob> two = List.of(job("c", 0, 0), job("d", 1, 0));
+    assertEquals(
+        List.of(new Added(Added.Kind.FULL, "c", 0), new Added(Added.Kind.FULL, "d", 0)),
+        queue.addAll(two, 3));
+    assertEquals(2, queue.queued());
+    assertEquals(List.of("a", "b"), idsOf(queue.claim("me", 9)));
+  }
+
+  @Test
+  void severalWithTheSameKeysAreTheSameJobs() {
+    JobQueue queue = queue();
+    queue.addAll(List.of(keyed("a", "x", "k#0", "d0"), keyed("b", "x", "k#1", "d1")), 9);
+    assertEquals(
+        List.of(new Added(Added.Kind.SAME, "a", 0), new Added(Added.Kind.SAME, "b", 0)),
+        queue.addAll(List.of(keyed("c", "x", "k#0", "d0"), keyed("d", "x", "k#1", "d1")), 9));
+    assertEquals(
+        List.of(new Added(Added.Kind.OTHER, "e", 0), new Added(Added.Kind.OTHER, "f", 0)),
+        queue.addAll(List.of(keyed("e", "x", "k#0", "d0"), keyed("f", "x", "k#1", "other")), 9));
+    assertEquals(2, queue.queued());
+  }
+
+  @Test
   void keyOutlivesTheJobsEnd() {
     JobQueue queue = queue();
     queue.add(keyed("a", "x", "k", "d"), 9);

@@ -1,0 +1,112 @@
+package dev.stockade.server.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Keys, batches and lists over HTTP. */
+@Timeout(60)
+class AcceptedJobsTest {
+  private static final JsonObject ECHO = ServerFixture.command("echo", "a");
+
+  private static ServerFixture.Answer withKey(
+      ServerFixture server, String path, String key, JsonObject body) {
+    return ServerFixture.await(
+        server.begin(
+            HttpMethod.POST,
+            path,
+            body.toBuffer(),
+            request -> request.putHeader("Idempotency-Key", key)));
+  }
+
+  private static JsonObject batch(JsonObject... jobs) {
+    return new JsonObject().put("jobs", new JsonArray(List.of(jobs)));
+  }
+
+  @Test
+  void sameKeyIsTheSameJob() {
+    try (ServerFixture server = new ServerFixture()) {
+      JsonObject first = withKey(server, "/v1/jobs?wait=30s", "k", ECHO).job(200, "done");
+      assertEquals(first, withKey(server, "/v1/jobs?wait=30s", "k", ECHO).job(200, "done"));
+      String id = withKey(server, "/v1/jobs", "k", ECHO).job(202, "done").getString("id");
+      assertEquals(first.getString("id"), id);
+      String other = withKey(server, "/v1/jobs", "k2", ECHO).json().getString("id");
+      assertNotEquals(id, other);
+    }
+  }
+
+  @Test
+  void keyOfAnotherBodyIsRefused() {
+    try (ServerFixture server = new ServerFixture()) {
+      withKey(server, "/v1/jobs", "k", ECHO);
+      JsonObject problem =
+          withKey(server, "/v1/jobs", "k", ServerFixture.command("echo", "b")).problem(422);
+      assertEquals("Idempotency-Key", problem.getString("field"));
+      assertEquals(
+          "Idempotency-Key: was sent before with another body", problem.getString("detail"));
+      assertEquals(
+          "Idempotency-Key",
+          withKey(server, "/v1/jobs", "a b", ECHO).problem(400).getString("field"));
+    }
+  }
+
+  @Test
+  void batchIsAcceptedInItsOrder() {
+    try (ServerFixture server = new ServerFixture()) {
+      JsonObject two = batch(ECHO, ServerFixture.command("echo", "b"));
+      JsonArray jobs = withKey(server, "/v1/jobs/batch", "k", two).json().getJsonArray("jobs");
+      assertEquals(2, jobs.size());
+      for (int i = 0; i < 2; i++) {
+        String id = jobs.getJsonObject(i).getString("id");
+        JsonObject job = server.get("/v1/jobs/" + id + "?wait=30s").job(200, "done");
+        assertEquals(i == 0 ? "[a]" : "[b]", job.getJsonObject("result").getString("stdout"));
+      }
+      JsonArray again = withKey(server, "/v1/jobs/batch", "k", two).json().getJsonArray("jobs");
+      assertEquals(jobs.getJsonObject(1).getString("id"), again.getJsonObject(1).getString("id"));
+      withKey(server, "/v1/jobs/batch", "k", batch(ECHO, ECHO)).problem(422);
+    }
+  }
+
+  @Test
+  void batchWithAFaultOrWithoutPlaceIsNotAcceptedAtAll() {
+    try (ServerFixture server = new ServerFixture()) {
+      JsonObject bad = ServerFixture.command("echo").put("limits", new JsonObject().put("pids", 0));
+      JsonObject problem = server.post("/v1/jobs/batch", batch(ECHO, bad)).problem(400);
+      assertEquals("jobs[1].limits.pids", problem.getString("field"));
+      assertEquals(
+          "jobs[0]",
+          server.post("/v1/jobs/batch", "{\"jobs\":[1]}").problem(400).getString("field"));
+      assertEquals("jobs", server.post("/v1/jobs/batch", batch()).problem(400).getString("field"));
+      JsonObject five = batch(ECHO, ECHO, ECHO, ECHO, ECHO); // two workers, two places
+      server.post("/v1/jobs/batch", five).problem(429);
+      assertEquals(0, server.get("/v1/jobs").json().getJsonArray("jobs").size());
+    }
+  }
+
+  @Test
+  void listHasPages() {
+    try (ServerFixture server = new ServerFixture()) {
+      for (int i = 0; i < 3; i++) {
+        withKey(server, "/v1/jobs?wait=30s", "k" + i, ECHO).job(200, "done");
+      }
+      JsonObject page = server.get("/v1/jobs?limit=2&state=done&verdict=OK").json();
+      assertEquals(2, page.getJsonArray("jobs").size());
+      JsonObject rest = server.get("/v1/jobs?limit=2&after=" + page.getString("next")).json();
+      assertEquals(1, rest.getJsonArray("jobs").size());
+      assertNull(rest.getString("next"));
+      assertEquals(0, server.get("/v1/jobs?state=queued").json().getJsonArray("jobs").size());
+      for (String bad : List.of("state=x", "verdict=x", "limit=0", "limit=101", "after=x", "x=y")) {
+        assertEquals(
+            bad.substring(0, bad.indexOf('=')),
+            server.get("/v1/jobs?" + bad).problem(400).getString("field"));
+      }
+    }
+  }
+}
