@@ -14,6 +14,7 @@ import dev.stockade.server.api.ServerFixture.Answer;
 import dev.stockade.server.api.ServerFixture.Options;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -207,6 +208,40 @@ class EdgeTest {
       assertEquals(200, send(server, token, HttpMethod.DELETE, "/v1/jobs/" + id).status());
       assertEquals(202, send(server, token, HttpMethod.POST, "/v1/jobs").status());
     }
+  }
+
+  @Test
+  void batchCountsForTheTokenAllOrNone() {
+    String token = token("three", Role.SUBMIT, 0, 3);
+    try (ServerFixture server = new ServerFixture(withTokens())) {
+      assertEquals(
+          "urn:stockade:problem:too-many-unfinished",
+          batch(server, token, 4).problem(429).getString("type"));
+      Answer accepted = batch(server, token, 3);
+      assertEquals(202, accepted.status(), "the refused one counts no more");
+      Set<String> ids =
+          accepted.json().getJsonArray("jobs").stream()
+              .map(job -> ((JsonObject) job).getString("id"))
+              .collect(Collectors.toSet());
+      assertEquals(ids, listed(server, token));
+      assertEquals(429, batch(server, token, 1).status());
+      ids.forEach(id -> send(server, token, HttpMethod.DELETE, "/v1/jobs/" + id));
+      ids.forEach(id -> send(server, token, HttpMethod.GET, "/v1/jobs/" + id + "?wait=30s"));
+      assertEquals(202, batch(server, token, 3).status());
+    }
+  }
+
+  private static Answer batch(ServerFixture server, String token, int jobs) {
+    JsonArray all = new JsonArray();
+    for (int i = 0; i < jobs; i++) {
+      all.add(command("block"));
+    }
+    return await(
+        server.begin(
+            HttpMethod.POST,
+            "/v1/jobs/batch",
+            new JsonObject().put("jobs", all).toBuffer(),
+            request -> request.putHeader("Authorization", "Bearer " + token)));
   }
 
   @Test
