@@ -36,9 +36,15 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(900)
 final class DurableIT {
   private static final boolean LONG = System.getProperty("stockade.effort", "short").equals("long");
-  private static final int JOBS = LONG ? 5000 : 300;
+
+  /**
+   * Fewer in the guest, where a server takes half a minute to start: {@code -Dstockade.rounds=N}.
+   */
+  private static final int ROUNDS = Integer.getInteger("stockade.rounds", 30);
+
+  private static final int JOBS = LONG ? 5000 : 10 * Math.max(3, ROUNDS);
   private static final int CONNECTIONS = LONG ? 50 : 10;
-  private static final int KILLS = LONG ? 10 : 4;
+  private static final int KILLS = LONG ? 10 : Math.min(4, ROUNDS);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir private Path folder;
@@ -271,7 +277,10 @@ final class DurableIT {
     try {
       // Every worker is busy for longer than the test.
       for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
-        clients.send("/v1/jobs", "{\"command\":[\"sleep\",\"4.5\"]}", "busy-" + i);
+        clients.send(
+            "/v1/jobs",
+            "{\"command\":[\"sleep\",\"100\"],\"limits\":{\"wallTime\":\"2m\"}}",
+            "busy-" + i);
       }
       String id =
           new JsonObject(clients.send("/v1/jobs", bodyOf(1), "wanted").body()).getString("id");
