@@ -53,7 +53,7 @@ final class CallFuzzIT {
   private static Map<String, Integer> descriptors;
 
   @BeforeContainer
-  static void open() {
+  static void open() throws InterruptedException {
     Sandboxes.needDefaultPolicy();
     Filter filter = new Filter(Sandboxes.policy(Sandboxes.CANARY));
     random = new RandomCalls(filter);
@@ -63,7 +63,7 @@ final class CallFuzzIT {
       slot.run(new Case(List.of(), Verdict.OK));
       SLOTS.add(slot);
     }
-    descriptors = Survivors.descriptors();
+    descriptors = Survivors.settledDescriptors();
     TALLY.begin();
   }
 

@@ -117,6 +117,23 @@ final class Survivors {
     return grown;
   }
 
+  /**
+   * The descriptors of this process once no spare is being made any more: the same for half a
+   * second.
+   */
+  static Map<String, Integer> settledDescriptors() throws InterruptedException {
+    Map<String, Integer> settled = descriptors();
+    for (int same = 0; same < 5; same++) {
+      Thread.sleep(100);
+      Map<String, Integer> now = descriptors();
+      if (!now.equals(settled)) {
+        settled = now;
+        same = -1;
+      }
+    }
+    return settled;
+  }
+
   /** The descriptors of this process by what they are of; without the files that Java opens. */
   static Map<String, Integer> descriptors() {
     Map<String, Integer> kinds = new TreeMap<>();
