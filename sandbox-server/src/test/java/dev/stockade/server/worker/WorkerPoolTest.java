@@ -45,6 +45,7 @@ class WorkerPoolTest {
   @Test
   void idleWorkerHelpsUntilAJobWaitsForIt() throws InterruptedException {
     CountDownLatch helping = new CountDownLatch(1);
+    CountDownLatch noThird = new CountDownLatch(1);
     CountDownLatch second = new CountDownLatch(1);
     CountDownLatch helperLeft = new CountDownLatch(1);
     JobRunner runner =
@@ -67,6 +68,7 @@ class WorkerPoolTest {
                         helperLeft.countDown();
                       }));
           assertFalse(context.helpers().tryStart(() -> {}), "there is no third worker");
+          noThird.countDown();
           await(second);
           return FinishedJob.ran(Runs.ok(""));
         };
@@ -74,6 +76,7 @@ class WorkerPoolTest {
     Job first = job("first");
     assertTrue(pool.offer(first));
     await(helping);
+    await(noThird);
     Job other = job("second");
     assertTrue(pool.offer(other));
     pool.close();
