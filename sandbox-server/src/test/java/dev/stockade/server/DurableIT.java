@@ -61,6 +61,7 @@ final class DurableIT {
     private final Map<Integer, String> idOfJob = new ConcurrentHashMap<>();
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger next = new AtomicInteger();
+    private volatile int most = JOBS;
     private final ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
     private final List<Future<?>> all = new ArrayList<>();
 
@@ -70,8 +71,16 @@ final class DurableIT {
       }
     }
 
+    /** How many of the jobs may be sent by now. */
+    void sendAtMost(int jobs) {
+      most = jobs;
+    }
+
     private void submitAll() {
       for (int job = next.getAndIncrement(); job < JOBS; job = next.getAndIncrement()) {
+        while (job >= most) {
+          pause();
+        }
         idOfJob.put(job, submit(job));
       }
     }
@@ -260,9 +269,11 @@ final class DurableIT {
         ServerProcess server =
             new ServerProcess("--database", postgres.newDatabase(), "--queue", "100000")) {
       clients.address.set(server.address());
+      clients.sendAtMost(JOBS / 3);
       clients.start();
       clients.awaitAccepted(JOBS / 3);
       postgres.stop();
+      clients.sendAtMost(JOBS);
       clients.awaitRefused();
       postgres.startAgain();
       clients.awaitAll();

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,14 @@ final class ServeIT {
     }
   }
 
+  /**
+   * With these a JVM says nothing of its own of native code: the launcher, and the jar's manifest.
+   */
+  private static final List<String> SILENT =
+      Runtime.version().feature() < 24
+          ? List.of()
+          : List.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED");
+
   /** A server process; ended with the test, whatever happens. */
   private static final class Server implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
@@ -59,17 +68,12 @@ final class ServeIT {
      * @param log where its standard error goes; {@code null}: nowhere
      */
     Server(@Nullable Path log, String... options) throws IOException {
-      List<String> command =
-          Stream.concat(
-                  Stream.of(
-                      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                      "-cp",
-                      System.getProperty("java.class.path"),
-                      ServeProcess.class.getName(),
-                      "--port",
-                      "0"),
-                  Stream.of(options))
-              .toList();
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(SILENT);
+      command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+      command.addAll(List.of(ServeProcess.class.getName(), "--port", "0"));
+      command.addAll(List.of(options));
       process =
           new ProcessBuilder(command)
               .redirectError(
