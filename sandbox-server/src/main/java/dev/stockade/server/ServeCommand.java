@@ -10,7 +10,6 @@ import dev.stockade.core.policy.Durations;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.server.access.TokenFile;
 import dev.stockade.server.access.TokenFileException;
-import dev.stockade.server.job.Language;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.observe.ActivityLog;
@@ -305,8 +304,7 @@ public final class ServeCommand implements Callable<Integer> {
               metrics,
               log == LogFormat.json ? ActivityLog.on() : ActivityLog.OFF);
       try (StockadeServer server = start(config, services)) {
-        String scheme = config.edge().tls().isPresent() ? "https://" : "http://";
-        String address = scheme + addressOf(config.host(), server.port());
+        String address = CurlLine.addressOf(config, server.port());
         out.println("listening on " + address);
         // Behind the first job, which the toolchains would take the processors from.
         CompletableFuture<Void> tried = server.firstTry().toCompletableFuture();
@@ -315,7 +313,7 @@ public final class ServeCommand implements Callable<Integer> {
               tried.join();
               return findLanguages.apply(sandboxes);
             },
-            found -> announce(address, found));
+            found -> out.println(CurlLine.of(address, tokens != null, found)));
         end.await();
         String whose = "none".equals(data) ? "those accepted" : "those that run";
         out.println("ending: no new jobs, " + whose + " have " + Durations.render(drainTime));
@@ -472,27 +470,6 @@ public final class ServeCommand implements Callable<Integer> {
       throw new ConfigException("--tls-cert and --tls-key are given together");
     }
     return Optional.of(new EdgeConfig.Tls(tlsCert, tlsKey));
-  }
-
-  private static String addressOf(String host, int port) {
-    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
-  }
-
-  /** Says what to try, once that would work. */
-  private void announce(String address, Languages languages) {
-    boolean python =
-        languages
-            .find("python")
-            .filter(language -> language.availability() instanceof Language.Available)
-            .isPresent();
-    String job =
-        python
-            ? "{\"language\":\"python\",\"source\":\"print(input()[::-1])\",\"stdin\":\"stressed\"}"
-            : "{\"command\":[\"rev\"],\"stdin\":\"stressed\"}";
-    String header = tokens == null ? "" : "-H \"Authorization: Bearer $TOKEN\" ";
-    String plain = "http://";
-    String where = address.startsWith(plain) ? address.substring(plain.length()) : address;
-    out.println("try: curl " + header + "-d '" + job + "' '" + where + "/v1/jobs?wait=10s'");
   }
 
   /** Sizes as in policies: {@code 16MiB}. */

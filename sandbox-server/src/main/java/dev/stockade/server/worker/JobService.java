@@ -11,15 +11,12 @@ import dev.stockade.server.job.JobState;
 import dev.stockade.server.job.JobStore;
 import dev.stockade.server.job.NotReadyException;
 import dev.stockade.server.job.Submission;
-import dev.stockade.server.judge.JudgeVerdict;
 import dev.stockade.server.store.Added;
 import dev.stockade.server.store.Cancelled;
 import dev.stockade.server.store.Claim;
-import dev.stockade.server.store.Ending;
 import dev.stockade.server.store.JobFilter;
 import dev.stockade.server.store.JobQueue;
 import dev.stockade.server.store.NewJob;
-import dev.stockade.server.store.StoreUnavailableException;
 import dev.stockade.server.store.StoredJob;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,11 +24,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -50,19 +45,13 @@ public final class JobService {
   /** How long killing the runs that outlived the drain time may take. */
   private static final Duration KILL_TIME = Duration.ofSeconds(5);
 
-  /** A job that is not in the store after this time is not on its way there any more. */
-  private static final Duration TIME_TO_BE_ADDED = Duration.ofMinutes(2);
-
-  /** After so many looks at the jobs that somebody waits for comes one at all. */
-  private static final int ROUNDS_UNTIL_ALL = 20;
-
-  private static final Duration STORE_RETRY = Duration.ofMillis(500);
   private static final Logger log = LoggerFactory.getLogger(JobService.class);
 
   private final InstantSource clock = InstantSource.system();
   private final JobStore store;
   private final JobQueue queue;
   private final JobCodec codec;
+  private final JobEnds ends;
   private final int queueCapacity;
   private final WorkerPool workers;
   private final Admission admission;
@@ -72,8 +61,6 @@ public final class JobService {
   private final Map<String, Claim> claims = new ConcurrentHashMap<>();
   private final Set<String> abandoned = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean draining = new AtomicBoolean();
-  private int rounds; // the housekeeper's
-  private volatile boolean ended;
 
   /** Starts taking jobs from the queue, which is the caller's to close. */
   public JobService(
@@ -86,11 +73,14 @@ public final class JobService {
     this.store = store;
     this.queue = queue;
     this.codec = codec;
+    this.ends = new JobEnds(queue, codec);
     this.queueCapacity = queueCapacity;
     this.workers = new WorkerPool(workers, runner, this::freed);
     this.admission = new Admission(workers + queueCapacity);
     this.dispatcher = new Dispatcher(queue, owner, this::room, this::start);
-    this.housekeeper = new Housekeeper(queue, owner, this::askedToCancel, this::followOthers);
+    this.housekeeper =
+        new Housekeeper(
+            queue, owner, this::askedToCancel, new JobsElsewhere(store, queue)::lookAfter);
     if (!queue.isShared()) {
       for (int left = queue.queued(); left > 0; left--) {
         admission.enter();
@@ -261,16 +251,8 @@ public final class JobService {
   /** Something that stands for a job in the store, and ends when that does. */
   public Job follow(StoredJob stored) {
     Job job = store.follow(stored.id(), stored.createdAt());
-    follow(job, stored);
+    JobsElsewhere.follow(job, stored);
     return job;
-  }
-
-  private static void follow(Job job, StoredJob stored) {
-    job.follow(
-        stored.state(),
-        stored.verdict() == null ? null : JudgeVerdict.valueOf(stored.verdict()),
-        stored.startedAt(),
-        stored.finishedAt());
   }
 
   /** Cancels the job; its place in the queue is free at once. Blocks. */
@@ -386,101 +368,23 @@ public final class JobService {
             now,
             null,
             JobError.of(refused));
-    if (queue.finish(claim, endingOf(end))) {
+    if (queue.finish(claim, ends.endingOf(end))) {
       departed();
     }
     store.follow(claim.id(), claim.createdAt()).follow(end.state(), null, now, now);
   }
 
-  private Ending endingOf(Job.Snapshot end) {
-    return new Ending(
-        end.state(),
-        end.outcome() == null ? null : end.outcome().verdict().name(),
-        end.startedAt(),
-        Objects.requireNonNull(end.finishedAt()),
-        codec.document(end));
-  }
-
-  /** Stores an end, and tries again for as long as the store cannot be reached. */
   private boolean keepEnd(Claim claim, Job.Snapshot end) {
     try {
-      return abandoned.contains(claim.id()) ? giveBack(claim) : finish(claim, end);
+      return abandoned.contains(claim.id()) ? ends.giveBack(claim) : ends.keep(claim, end);
     } finally {
       claims.remove(claim.id(), claim);
       dispatcher.wake();
     }
   }
 
-  private boolean giveBack(Claim claim) {
-    try {
-      queue.release(claim);
-    } catch (StoreUnavailableException e) {
-      log.warn("job {} waits until its lease is over: {}", claim.id(), e.getMessage());
-    }
-    return false;
-  }
-
-  private boolean finish(Claim claim, Job.Snapshot end) {
-    Ending ending = endingOf(end);
-    while (true) {
-      try {
-        boolean stored = queue.finish(claim, ending);
-        if (!stored) {
-          log.warn("job {} was taken over by another server: its result here is dropped", end.id());
-        }
-        return stored;
-      } catch (StoreUnavailableException e) {
-        log.warn("the result of job {} is not stored yet: {}", end.id(), e.getMessage());
-        if (ended || !pause()) {
-          return false;
-        }
-      }
-    }
-  }
-
-  private static boolean pause() {
-    try {
-      Thread.sleep(STORE_RETRY.toMillis());
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
   private void askedToCancel(String id) {
     store.find(id).ifPresent(Job::cancel);
-  }
-
-  /** Finds out what became of jobs that are not here: soon where somebody waits for it. */
-  private void followOthers() {
-    boolean all = ++rounds % ROUNDS_UNTIL_ALL == 0;
-    Map<String, Job> others = new HashMap<>();
-    for (Job job : store.unfinished()) {
-      if (!job.isHere() && (all || job.isWatched())) {
-        others.put(job.id(), job);
-      }
-    }
-    List<String> ids = List.copyOf(others.keySet());
-    for (int from = 0; from < ids.size(); from += Housekeeper.MOST_IDS) {
-      List<String> some = ids.subList(from, Math.min(ids.size(), from + Housekeeper.MOST_IDS));
-      for (StoredJob stored : queue.find(some)) {
-        Job job = others.remove(stored.id());
-        if (job != null) {
-          follow(job, stored);
-        }
-      }
-    }
-    Instant young = clock.instant().minus(TIME_TO_BE_ADDED);
-    others.values().stream()
-        .filter(job -> job.snapshot().createdAt().isBefore(young))
-        .forEach(this::forgotten);
-  }
-
-  /** The store does not have the job any more. */
-  private void forgotten(Job job) {
-    store.discard(job);
-    job.wake();
   }
 
   /**
@@ -508,7 +412,7 @@ public final class JobService {
       }
       idle = workers.awaitIdle(KILL_TIME);
     }
-    ended = true;
+    ends.stopTrying();
     housekeeper.close();
     store.unfinished().forEach(Job::wake);
     return idle;

@@ -233,6 +233,16 @@ final class ServerFixture implements AutoCloseable {
     return await(begin(HttpMethod.DELETE, path, null));
   }
 
+  /** A request with one header more; a POST brings a job. */
+  Answer send(HttpMethod method, String path, String header, String value) {
+    return await(
+        begin(
+            method,
+            path,
+            HttpMethod.POST.equals(method) ? command("cat").toBuffer() : null,
+            request -> request.putHeader(header, value)));
+  }
+
   Answer post(String path, JsonObject body) {
     return await(begin(HttpMethod.POST, path, body.toBuffer()));
   }
