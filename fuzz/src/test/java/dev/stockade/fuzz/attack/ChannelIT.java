@@ -9,6 +9,7 @@ import dev.stockade.core.RunResult;
 import dev.stockade.core.Sandbox;
 import dev.stockade.core.Verdict;
 import dev.stockade.core.testing.Needs;
+import dev.stockade.fuzz.Canary;
 import dev.stockade.fuzz.Holds;
 import dev.stockade.fuzz.Sandboxes;
 import dev.stockade.server.selftest.AttackRunner;
@@ -18,6 +19,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -64,7 +67,9 @@ final class ChannelIT {
   @Holds(Lesson.NO_CHANNEL)
   void nothingComesThrough(Channel channel) throws Exception {
     RunResult second =
-        channel.when() == Channel.When.AFTER ? afterTheFirst(channel) : besideTheFirst(channel);
+        channel.when() == Channel.When.AFTER
+            ? afterTheFirst(channel, "default")
+            : besideTheFirst(channel);
     assertEquals(channel.nothing(), Results.text(second.stdout()), () -> Results.describe(second));
     assertEquals(Verdict.OK, second.verdict(), () -> Results.describe(second));
   }
@@ -113,8 +118,8 @@ final class ChannelIT {
   }
 
   /** In one slot, so that what its zygote keeps is the same for both. */
-  private static RunResult afterTheFirst(Channel channel) {
-    Sandbox one = Sandboxes.of("default");
+  private static RunResult afterTheFirst(Channel channel, String policy) {
+    Sandbox one = Sandboxes.of(policy);
     RunResult first = one.run(channel.firstRequest().build());
     assertEquals("ready\n", Results.text(first.stdout()), () -> Results.describe(first));
     return one.run(channel.secondRequest().build());
@@ -136,6 +141,28 @@ final class ChannelIT {
     ExecutionException ended = assertThrows(ExecutionException.class, first::get);
     assertEquals(CancellationException.class, ended.getCause().getClass());
     return second;
+  }
+
+  /**
+   * Of files of our own: others read what every host has, and in the guest the host's kernel notes
+   * that its file was read.
+   */
+  @Test
+  @Holds(Lesson.NO_CHANNEL)
+  void timeStampsOfSharedFilesTellNothing() throws Exception {
+    for (Path path : List.of(Canary.shared().host().folder(), Canary.shared().host().file())) {
+      // Older than its last change and than a day: relatime would note that it was read.
+      Files.getFileAttributeView(path, BasicFileAttributeView.class)
+          .setTimes(null, FileTime.from(1_000_000_000, TimeUnit.SECONDS), null);
+    }
+    Channel stamps =
+        Channel.after(
+            "time stamps of shared files",
+            "read('/canary/file'); os.listdir('/canary')",
+            "print([int(os.stat(path).st_atime) for path in ('/canary', '/canary/file')])",
+            "[1000000000, 1000000000]\n");
+    RunResult second = afterTheFirst(stamps, Sandboxes.CANARY);
+    assertEquals(stamps.nothing(), Results.text(second.stdout()), () -> Results.describe(second));
   }
 
   /** Tells of the first bytes. */

@@ -34,6 +34,13 @@ final class NetworkIT {
   private static final Pattern BUFFERS = Pattern.compile("(?:TCP|UDP): .*\\bmem (\\d+)");
   private static final long LIMIT = 16 << 20;
 
+  /**
+   * What cgroup v2 lets datagrams have above the limit before the OOM killer ends the run: Linux
+   * 7.2 charges those that arrive even so. Most that was seen with any limit: 50 MiB; without one
+   * they have 8 % of the machine's memory ({@code udp_mem}).
+   */
+  private static final long FORCED = 64 << 20;
+
   @BeforeAll
   static void need() {
     Sandboxes.needDefaultPolicy();
@@ -73,7 +80,10 @@ final class NetworkIT {
       thread.shutdown();
     }
     assertTrue(most > 0, "the bomb filled no buffer");
-    assertTrue(most <= 2 * LIMIT, most + " bytes in buffers, of " + LIMIT);
+    boolean forced =
+        kind.equals("udp") && Files.exists(Path.of("/sys/fs/cgroup/cgroup.controllers"));
+    assertTrue(
+        most <= (forced ? LIMIT + FORCED : 2 * LIMIT), most + " bytes in buffers, of " + LIMIT);
   }
 
   /** What the buffers of this host's TCP and UDP sockets hold, all namespaces together. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -31,6 +32,7 @@ public final class SlotPool implements AutoCloseable {
   private final Deque<Slot> idle = new ArrayDeque<>();
   private final List<Slot> all = new ArrayList<>();
   private final Set<Supervisor> running = ConcurrentHashMap.newKeySet();
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
   private volatile boolean ending;
   private boolean closed;
 
@@ -182,16 +184,32 @@ public final class SlotPool implements AutoCloseable {
     close();
   }
 
-  /** Waits for the jobs that run, then ends every zygote and spare. */
+  /**
+   * Waits for the jobs that run, then ends every zygote and spare. Who comes while another thread
+   * does so waits for it: whoever returns from here finds nothing of this pool left.
+   */
   @Override
   public void close() {
+    boolean isFirst;
     synchronized (idle) {
-      if (closed) {
-        return;
-      }
+      isFirst = !closed;
       closed = true;
     }
-    free.acquireUninterruptibly(size);
+    if (!isFirst) {
+      over.join();
+      return;
+    }
+    try {
+      free.acquireUninterruptibly(size);
+      endSlots();
+    } finally {
+      free.release(size);
+      host.closed(this);
+      over.complete(null);
+    }
+  }
+
+  private void endSlots() {
     List<RuntimeException> failures = new ArrayList<>();
     for (Slot slot : all) {
       try {
@@ -200,8 +218,6 @@ public final class SlotPool implements AutoCloseable {
         failures.add(e);
       }
     }
-    free.release(size);
-    host.closed(this);
     if (!failures.isEmpty()) {
       RuntimeException first = failures.get(0);
       failures.subList(1, failures.size()).forEach(first::addSuppressed);

@@ -87,9 +87,9 @@ final class ServerProcessIT {
     server.destroy();
     assertEquals(128 + 15, server.waitFor());
     for (long pid : all) {
-      assertFalse(Processes.isThere(pid), "waited for, all of them");
+      assertFalse(Processes.isThere(pid), () -> pid + " of " + all + " is left: " + read("err"));
     }
-    assertEquals(List.of(), Processes.cgroups(server.pid()));
+    assertEquals(List.of(), Processes.cgroups(server.pid()), () -> read("err"));
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -119,6 +120,12 @@ class CheckerProperties {
     check(new UnorderedLinesChecker(), pair, sorted(lines(a)).equals(sorted(lines(b))));
   }
 
+  /** Regression, of the strings above: {@code $} in a pattern also stands before a last NEL. */
+  @Example
+  void aBlankBeforeTheByteOfNelIsNotAtTheLinesEnd() {
+    checkersAgreeWithStrings(new Pair(new byte[] {' ', (byte) 0x85}, new byte[] {(byte) 0x85}));
+  }
+
   private static void check(Checker checker, Pair pair, boolean accepts) {
     CheckResult result = checker.check(pair.output(), pair.expected());
     assertEquals(accepts, result.verdict() == ACCEPTED, checker::toString);
@@ -127,7 +134,7 @@ class CheckerProperties {
   private static List<String> lines(String text) {
     List<String> lines = new ArrayList<>();
     for (String line : text.split("\n", -1)) {
-      lines.add(line.replaceAll("[ \\t-\\r]+$", ""));
+      lines.add(line.replaceAll("[ \\t-\\r]+\\z", ""));
     }
     while (!lines.isEmpty() && lines.get(lines.size() - 1).isEmpty()) {
       lines.remove(lines.size() - 1);
