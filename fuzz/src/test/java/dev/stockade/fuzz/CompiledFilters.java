@@ -31,6 +31,11 @@ public final class CompiledFilters {
 
   /** The same alteration, with a filter that is not compiled anew if its rules are known. */
   public static Alteration known(Policy policy, Alteration alteration) {
+    return known(policy, false, alteration);
+  }
+
+  /** The same for a sandbox whose runs are pinned or not. */
+  public static Alteration known(Policy policy, boolean pinned, Alteration alteration) {
     return new Alteration() {
       @Override
       public SeccompRules rules(SeccompRules rules) {
@@ -39,7 +44,7 @@ public final class CompiledFilters {
 
       @Override
       public BpfProgram filter(BpfProgram filter) {
-        return alteration.filter(of(alteration.rules(FilterRules.of(policy))));
+        return alteration.filter(of(alteration.rules(FilterRules.of(policy, pinned))));
       }
 
       @Override

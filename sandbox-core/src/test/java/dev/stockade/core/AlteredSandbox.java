@@ -11,6 +11,7 @@ public final class AlteredSandbox {
   /** As {@link Sandbox#open(Policy, SandboxOptions)}. */
   public static Sandbox open(Policy policy, SandboxOptions options, Alteration alteration) {
     return Sandbox.open(
-        policy, AlteredPools.open(policy, options.slots(), options.spares(), alteration));
+        policy,
+        AlteredPools.open(policy, options.slots(), options.spares(), options.pinned(), alteration));
   }
 }

@@ -5,7 +5,6 @@ import dev.stockade.core.Cancellation;
 import dev.stockade.core.RunRequest;
 import dev.stockade.core.RunResult;
 import dev.stockade.core.Sandbox;
-import dev.stockade.core.SandboxOptions;
 import dev.stockade.core.linux.Constants;
 import dev.stockade.core.linux.Sys;
 import dev.stockade.core.policy.LimitOverrides;
@@ -45,12 +44,15 @@ final class Bench implements AutoCloseable {
     this.zygote = zygote;
   }
 
-  /** Opens a sandbox; its first init is ready when this returns. */
-  static Bench open(Policy policy, Alteration alteration) {
+  /** Opens a sandbox of {@link Samples}; its first init is ready when this returns. */
+  static Bench open(String sample, Alteration alteration) {
+    Policy policy = Samples.policy(sample);
     Set<Long> before = HostProcess.childrenOf(Sys.pid());
     Sandbox sandbox =
         AlteredSandbox.open(
-            policy, new SandboxOptions(1, 0), CompiledFilters.known(policy, alteration));
+            policy,
+            Samples.options(sample),
+            CompiledFilters.known(policy, Samples.isPinned(sample), alteration));
     Set<Long> ours = new TreeSet<>(HostProcess.childrenOf(Sys.pid()));
     ours.removeAll(before);
     ours.removeIf(Bench::isInit);

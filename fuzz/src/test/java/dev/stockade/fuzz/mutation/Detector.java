@@ -29,8 +29,7 @@ interface Detector {
     default List<String> examine(Mutant mutant) throws Exception {
       try (Bench bench =
           Bench.open(
-              Samples.policy(mutant.policy()),
-              Alterations.inOrder(mutant.alteration(), surrounding(mutant)))) {
+              mutant.policy(), Alterations.inOrder(mutant.alteration(), surrounding(mutant)))) {
         return look(bench, mutant);
       }
     }

@@ -15,7 +15,7 @@ final class DoomedServer {
    */
   public static void main(String[] arguments) throws Exception {
     Mutant mutant = Mutants.named(arguments[0]);
-    try (Bench bench = Bench.open(Samples.policy(mutant.policy()), mutant.alteration())) {
+    try (Bench bench = Bench.open(mutant.policy(), mutant.alteration())) {
       Thread run = new Thread(() -> bench.run(RunRequest.command("sleep", "100").build()), "run");
       run.start();
       Set<Long> programs = HostProcess.childrenOf(bench.init().pid());

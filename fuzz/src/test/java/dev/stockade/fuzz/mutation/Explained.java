@@ -17,14 +17,14 @@ import java.util.stream.Collectors;
  * explained.txt}.
  *
  * @param names of mutants, with {@code or} between them; {@code *} stands for anything
- * @param where {@code always}; {@code user}: where the tests are not run by root; {@code host}: it
- *     depends on the host
+ * @param where {@code always}; {@code user}: where the tests are not run by root; {@code single}:
+ *     where there is one processor; {@code host}: it depends on the host
  * @param partner the protection that covers this one, without which the two are noticed; empty
  *     where there is none
  * @param reason a sentence
  */
 record Explained(String names, String where, String partner, String reason) {
-  private static final Set<String> WHERE = Set.of("always", "user", "host");
+  private static final Set<String> WHERE = Set.of("always", "user", "single", "host");
 
   static List<Explained> all() {
     try (InputStream text = Explained.class.getResourceAsStream("explained.txt")) {
@@ -86,7 +86,11 @@ record Explained(String names, String where, String partner, String reason) {
 
   /** Whether it speaks of this host. */
   boolean appliesHere() {
-    return !where.equals("user") || !HostPromises.AS_ROOT;
+    return switch (where) {
+      case "user" -> !HostPromises.AS_ROOT;
+      case "single" -> Runtime.getRuntime().availableProcessors() == 1;
+      default -> true;
+    };
   }
 
   static Optional<Explained> of(String mutant) {

@@ -56,7 +56,7 @@ final class FilterMutants {
 
   private FilterMutants(String policy) {
     this.policy = policy;
-    this.rules = telltale(FilterRules.of(Samples.policy(policy)));
+    this.rules = telltale(FilterRules.of(Samples.policy(policy), Samples.isPinned(policy)));
     this.program = CompiledFilters.of(rules);
     this.filter = new BpfEvaluator(program);
   }
@@ -69,6 +69,8 @@ final class FilterMutants {
     ofDefault.checks();
     FilterMutants ofStrict = new FilterMutants(Samples.STRICT_CALLS);
     ofStrict.rules(Set.copyOf(ofDefault.rules.rules()));
+    FilterMutants ofPinned = new FilterMutants(Samples.PINNED);
+    ofPinned.rules(Set.copyOf(ofDefault.rules.rules()));
     // Rules about sockets that the default policy's lack of a network makes idle.
     FilterMutants ofLoopback = new FilterMutants(Samples.LOOPBACK);
     ofLoopback.rules(Set.of());
@@ -85,6 +87,7 @@ final class FilterMutants {
     }
     ofLoopback.mutants.stream().filter(mutant -> idle.contains(mutant.name())).forEach(all::add);
     all.addAll(ofStrict.mutants);
+    all.addAll(ofPinned.mutants);
     return all;
   }
 
@@ -325,7 +328,7 @@ final class FilterMutants {
     String prefix =
         switch (policy) {
           case Samples.DEFAULT -> "";
-          case Samples.LOOPBACK -> "loopback, ";
+          case Samples.LOOPBACK, Samples.PINNED -> policy + ", ";
           default -> "strict, ";
         };
     mutants.add(new Mutant(prefix + name, Mutant.Part.FILTER, policy, alteration, calls));

@@ -55,6 +55,7 @@ final class Mutants {
     List<Mutant> all = new ArrayList<>(performed(Samples.DEFAULT));
     performed(Samples.STRICT).stream().filter(Mutants::isOfStrictAlone).forEach(all::add);
     performed(Samples.LOOPBACK).stream().filter(Mutants::isOfLoopbackAlone).forEach(all::add);
+    performed(Samples.PINNED).stream().filter(Mutants::isOfPinnedAlone).forEach(all::add);
     return all;
   }
 
@@ -71,6 +72,10 @@ final class Mutants {
         || name.contains("socket");
   }
 
+  static boolean isOfPinnedAlone(Mutant mutant) {
+    return mutant.name().contains("sched_setaffinity");
+  }
+
   /**
    * The names of all mutants on any host, with any kind of identity: from plans that are compiled
    * for hosts that need not be there.
@@ -78,11 +83,13 @@ final class Mutants {
   static Set<String> names() {
     Set<String> names = new TreeSet<>();
     for (Identity identity : List.of(PlanCases.OWN, PlanCases.DROPPED, PlanCases.SUBORDINATE)) {
-      for (String policy : List.of(Samples.DEFAULT, Samples.STRICT, Samples.LOOPBACK)) {
+      for (String policy :
+          List.of(Samples.DEFAULT, Samples.STRICT, Samples.LOOPBACK, Samples.PINNED)) {
         for (Mutant mutant : PlanMutants.of(policy, compiled(policy, identity))) {
           if (policy.equals(Samples.DEFAULT)
               || (policy.equals(Samples.STRICT) && isOfStrictAlone(mutant))
-              || (policy.equals(Samples.LOOPBACK) && isOfLoopbackAlone(mutant))) {
+              || (policy.equals(Samples.LOOPBACK) && isOfLoopbackAlone(mutant))
+              || (policy.equals(Samples.PINNED) && isOfPinnedAlone(mutant))) {
             names.add(mutant.name());
           }
         }
@@ -100,7 +107,13 @@ final class Mutants {
         new InitPlan.MemoryRange(Layout.FIRST_JOB, Layout.FIRST_JOB + Layout.JOB_SIZE);
     JobPlan job =
         InitPlan.compile(
-            policy, PlanCases.DEBIAN, identity, CgroupEntry.by(4), PlanCases.FILTER, memory);
+            policy,
+            PlanCases.DEBIAN,
+            identity,
+            CgroupEntry.by(4),
+            PlanCases.FILTER,
+            Samples.isPinned(name),
+            memory);
     Plan spawn = SpawnPlan.compile(policy, zygote, 0).awaiting().plan();
     RunPlan run = RunPlan.compile(List.of(new byte[] {'/'}), policy.environment());
     List<FilePlan> files =
@@ -116,7 +129,7 @@ final class Mutants {
 
   private static List<Mutant> performed(String policy) {
     Recorder recorder = new Recorder();
-    try (Bench bench = Bench.open(Samples.policy(policy), recorder)) {
+    try (Bench bench = Bench.open(policy, recorder)) {
       bench.run(RunRequest.command("true").file("a/b", "x").outputFile("a/b").build());
     }
     return PlanMutants.of(policy, recorder.plans());

@@ -46,7 +46,8 @@ final class MutationIT {
           new LeftoverDetector(),
           new DeathDetector(),
           new CallDetector(),
-          new I386Detector());
+          new I386Detector(),
+          new ProcessorsDetector());
 
   private static final long BUDGET_NANOS = 20_000_000_000L;
 
@@ -71,7 +72,9 @@ final class MutationIT {
     List<String> policies =
         detector instanceof NoexecDetector
             ? List.of(Samples.STRICT)
-            : List.of(Samples.DEFAULT, Samples.LOOPBACK);
+            : detector instanceof ProcessorsDetector
+                ? List.of(Samples.PINNED)
+                : List.of(Samples.DEFAULT, Samples.LOOPBACK, Samples.PINNED);
     for (String policy : policies) {
       assertEquals(List.of(), Examiner.look(detector, Mutants.nothing(policy)), policy);
     }

@@ -1,5 +1,6 @@
 package dev.stockade.fuzz.mutation;
 
+import dev.stockade.core.SandboxOptions;
 import dev.stockade.core.policy.Policies;
 import dev.stockade.core.policy.Policy;
 import java.util.List;
@@ -18,11 +19,23 @@ public final class Samples {
 
   public static final String LOOPBACK = "loopback";
 
+  /** The default, each run on one processor. */
+  public static final String PINNED = "pinned";
+
   /** Enough for programs to start: links into /usr where a host has them so. */
   private static final Set<String> BINDS =
       Set.of("/usr", "/bin", "/lib", "/sbin", "/lib64", "/etc/ld.so.cache", "/etc/alternatives");
 
   private Samples() {}
+
+  /** One slot without spares. */
+  static SandboxOptions options(String name) {
+    return new SandboxOptions(1, 0, isPinned(name));
+  }
+
+  static boolean isPinned(String name) {
+    return name.equals(PINNED);
+  }
 
   public static Policy policy(String name) {
     Policy p = Policies.named(name.equals(STRICT) ? STRICT : DEFAULT);

@@ -62,12 +62,7 @@ public final class SandboxHost {
   }
 
   /** Opens a pool whose sandboxes are altered. */
-  SlotPool open(Policy policy, int slots, int spares, Alteration alteration) {
-    return open(policy, slots, spares, false, alteration);
-  }
-
-  private SlotPool open(
-      Policy policy, int slots, int spares, boolean pinned, Alteration alteration) {
+  SlotPool open(Policy policy, int slots, int spares, boolean pinned, Alteration alteration) {
     List<String> degraded = missing(policy);
     var filter =
         alteration.filter(

@@ -6,8 +6,9 @@ import dev.stockade.core.policy.Policy;
 public final class AlteredPools {
   private AlteredPools() {}
 
-  /** As {@link SandboxHost#open(Policy, int, int, boolean)}, not pinned. */
-  public static SlotPool open(Policy policy, int slots, int spares, Alteration alteration) {
-    return SandboxHost.shared().open(policy, slots, spares, alteration);
+  /** As {@link SandboxHost#open(Policy, int, int, boolean)}. */
+  public static SlotPool open(
+      Policy policy, int slots, int spares, boolean pinned, Alteration alteration) {
+    return SandboxHost.shared().open(policy, slots, spares, pinned, alteration);
   }
 }
