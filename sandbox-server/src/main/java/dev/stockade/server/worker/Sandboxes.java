@@ -8,6 +8,7 @@ import dev.stockade.core.RunResult;
 import dev.stockade.core.Sandbox;
 import dev.stockade.core.SandboxOptions;
 import dev.stockade.core.policy.ByteSize;
+import dev.stockade.core.policy.LimitOverrides;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.server.job.PolicyCatalog;
 import java.util.HashMap;
@@ -65,7 +66,8 @@ public final class Sandboxes implements AutoCloseable {
   }
 
   /**
-   * Runs two programs that talk with each other; as {@link Interaction#run}.
+   * Runs two programs that talk with each other; as {@link Interaction#run}. The interactor has
+   * {@link InteractorTime}.
    *
    * @param transcript how much is kept of what they say
    */
@@ -76,7 +78,14 @@ public final class Sandboxes implements AutoCloseable {
       RunRequest solution,
       ByteSize transcript,
       Cancellation cancellation) {
-    Interaction.Party asking = new Interaction.Party(sandbox(interactorPolicy), interactor);
+    LimitOverrides limits =
+        InteractorTime.limits(
+            interactor.limits(),
+            policy(interactorPolicy),
+            solution.limits(),
+            policy(solutionPolicy));
+    Interaction.Party asking =
+        new Interaction.Party(sandbox(interactorPolicy), interactor.withLimits(limits));
     Interaction.Party answering = new Interaction.Party(sandbox(solutionPolicy), solution);
     running.add(cancellation);
     try {

@@ -277,6 +277,18 @@ final class InteractiveIT {
     assertNull(tests(job).toList().get(0).getJsonObject("interaction"));
   }
 
+  @Test
+  void whatTheProgramSaysIsToldWhileItRunsAndWhatTheInteractorSaysIsNot() {
+    String id =
+        server
+            .post("/v1/jobs", job(test("hello", "0")).put("outputEvents", true))
+            .json()
+            .getString("id");
+    String events = String.valueOf(server.get("/v1/jobs/" + id + "/events").body());
+    assertTrue(events.contains("{\"stream\":\"stdout\",\"test\":0,\"text\":\"hello\\n\"}"), events);
+    assertFalse(events.contains("heard hello"), events);
+  }
+
   /** Each takes two slots of the same sandbox. */
   @Test
   void commandsMayTalkAsWellAndManyAtOneTime() {
