@@ -114,12 +114,24 @@ public final class RunRequest {
    * closed.
    */
   public RunRequest passingOutputTo(OutputStream stdoutStream, OutputStream stderrStream) {
+    return copy().stdoutTo(stdoutStream).stderrTo(stderrStream).build();
+  }
+
+  /** The same request with other limits. */
+  public RunRequest withLimits(LimitOverrides others) {
+    return copy().limits(others).build();
+  }
+
+  private Builder copy() {
     Builder copy = new Builder(command);
     copy.environment.putAll(environment);
     copy.stdin = stdin;
     copy.files.putAll(files);
     copy.outputFiles.addAll(outputFiles);
-    return copy.limits(limits).stdoutTo(stdoutStream).stderrTo(stderrStream).build();
+    copy.limits = limits;
+    copy.stdoutTo = stdoutTo;
+    copy.stderrTo = stderrTo;
+    return copy;
   }
 
   /** Collects a request. */

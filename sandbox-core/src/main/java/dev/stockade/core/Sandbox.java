@@ -177,6 +177,10 @@ public final class Sandbox implements AutoCloseable {
     return environment;
   }
 
+  SlotPool pool() {
+    return pool;
+  }
+
   /** Waits for runs that go on, then ends every process of this sandbox. */
   @Override
   public void close() {

@@ -3,7 +3,8 @@
  *
  * <p>Start at {@link dev.stockade.core.Sandbox}. A {@link dev.stockade.core.RunRequest} says what
  * to run, a {@code Policy} what it may do and use; a {@link dev.stockade.core.RunResult} holds the
- * verdict, the kernel evidence behind it, what was used and what was written. A fault of ours is a
+ * verdict, the kernel evidence behind it, what was used and what was written. An {@link
+ * dev.stockade.core.Interaction} runs two programs that talk with each other. A fault of ours is a
  * {@code SandboxException}, never a verdict.
  */
 @NullMarked

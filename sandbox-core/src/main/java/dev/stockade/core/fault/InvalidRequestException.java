@@ -5,6 +5,7 @@ public final class InvalidRequestException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
   private final String field;
+  private final String fault;
 
   /**
    * @param field the request's field, as a dotted path ({@code limits.memory}, {@code
@@ -14,9 +15,25 @@ public final class InvalidRequestException extends IllegalArgumentException {
   public InvalidRequestException(String field, String message) {
     super(field + ": " + message);
     this.field = field;
+    this.fault = message;
   }
 
   public String field() {
     return field;
+  }
+
+  /** The same fault of a request that is part of another. */
+  public InvalidRequestException in(String parent) {
+    return new InvalidRequestException(parent + "." + field, fault);
+  }
+
+  /** Whether the field is one of a part of the request. */
+  public boolean isIn(String parent) {
+    return field.startsWith(parent + ".");
+  }
+
+  /** The same fault as one of that part alone. */
+  public InvalidRequestException from(String parent) {
+    return new InvalidRequestException(field.substring(parent.length() + 1), fault);
   }
 }

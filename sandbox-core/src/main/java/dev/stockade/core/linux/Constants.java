@@ -186,6 +186,9 @@ public final class Constants {
   public static final int MAP_PRIVATE = 2;
   public static final int MAP_FIXED_NOREPLACE = 0x100000;
 
+  // ioctl(2), pipe(7)
+  public static final long FIONREAD = 0x541B;
+
   // poll(2)
   public static final int POLLIN = 1;
   public static final int POLLOUT = 4;

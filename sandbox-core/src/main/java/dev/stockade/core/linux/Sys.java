@@ -110,6 +110,31 @@ public final class Sys {
     return ends;
   }
 
+  /**
+   * pipe2(2), close-on-exec, for what a program is to read: its end, which blocks, then the writing
+   * end, which does not. Each has a file description of its own, so that what the program does to
+   * its end ({@code O_NONBLOCK}) is not seen at ours.
+   */
+  public static Fd[] pipeToProgram() {
+    int[] fds = new int[2];
+    check("pipe2(O_CLOEXEC)", C.pipe2(fds, (int) Constants.O_CLOEXEC));
+    Fd[] ends = {new Fd(fds[0]), new Fd(fds[1])};
+    check(
+        "fcntl(" + ends[1] + ", F_SETFL, O_NONBLOCK)",
+        C.fcntl(fds[1], Constants.F_SETFL, (int) Constants.O_NONBLOCK));
+    return ends;
+  }
+
+  /** ioctl(2) FIONREAD: bytes in a pipe that nobody has read, asked at either end. */
+  public static int unread(Fd pipe) {
+    try (NativeBuffer count = NativeBuffer.allocate(Integer.BYTES)) {
+      check(
+          "ioctl(" + pipe + ", FIONREAD)",
+          C.ioctl(pipe.number(), Constants.FIONREAD, count.pointer()));
+      return count.pointer().getInt(0);
+    }
+  }
+
   /** fchmod(2). */
   public static void chmod(Fd fd, int mode) {
     check("fchmod(" + fd + ", 0" + Integer.toOctalString(mode) + ")", C.fchmod(fd.number(), mode));
@@ -202,6 +227,27 @@ public final class Sys {
       }
       if (lastErrno() != Errno.EINTR.number()) {
         throw failure("read(" + fd + ")");
+      }
+    }
+  }
+
+  /**
+   * write(2) of the first {@code length} bytes of a buffer, or some of them: how many, −1 when a
+   * descriptor that does not block takes nothing now.
+   *
+   * @throws SystemCallException EPIPE when nobody can read it any more
+   */
+  public static int write(Fd fd, NativeBuffer buffer, int length) {
+    while (true) {
+      long count = C.write(fd.number(), buffer.pointer(), length);
+      if (count >= 0) {
+        return (int) count;
+      }
+      if (lastErrno() == Errno.EAGAIN.number()) {
+        return -1;
+      }
+      if (lastErrno() != Errno.EINTR.number()) {
+        throw failure("write(" + fd + ")");
       }
     }
   }

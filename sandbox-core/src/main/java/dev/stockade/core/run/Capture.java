@@ -22,11 +22,20 @@ final class Capture implements AutoCloseable {
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
   private final BlockingQueue<byte[]> forListener = new LinkedBlockingQueue<>();
   private final @Nullable Thread listenerThread;
+  private final @Nullable Relay relay;
   private long total;
   private boolean ended;
 
   Capture(Fd pipe, long limitBytes, @Nullable OutputStream listener) {
+    this(pipe, limitBytes, listener, null);
+  }
+
+  /**
+   * @param relay gets what is kept, and the stream's end
+   */
+  Capture(Fd pipe, long limitBytes, @Nullable OutputStream listener, @Nullable Relay relay) {
     this.pipe = pipe;
+    this.relay = relay;
     this.limitBytes = limitBytes;
     this.listenerThread =
         listener == null ? null : new Thread(() -> pass(listener), "stockade-output");
@@ -66,6 +75,9 @@ final class Capture implements AutoCloseable {
     int count = Sys.read(pipe, buffer, buffer.length());
     if (count == 0) {
       ended = true;
+      if (relay != null) {
+        relay.end();
+      }
       return;
     }
     if (count < 0) {
@@ -77,10 +89,19 @@ final class Capture implements AutoCloseable {
       byte[] bytes = new byte[room];
       buffer.get(bytes, 0, room);
       kept.writeBytes(bytes);
+      if (relay != null) {
+        relay.pass(bytes);
+      }
       if (listenerThread != null) {
         forListener.add(bytes);
       }
     }
+  }
+
+  /** Reads no more: who goes on writing gets SIGPIPE. */
+  void abandon() {
+    ended = true;
+    pipe.close();
   }
 
   private void pass(OutputStream listener) {

@@ -47,12 +47,14 @@ final class Slot {
   /**
    * Runs one job.
    *
+   * @param talk its end of a conversation; {@code null}: it has none
    * @param started learns of the supervisor before the program starts, for cancelling
    */
-  JobOutcome run(JobOrder order, Consumer<Supervisor> started) {
+  JobOutcome run(JobOrder order, Conversation.@Nullable End talk, Consumer<Supervisor> started) {
     PreparedInit init = take();
     try {
-      JobOutcome outcome = pinned ? runPinned(init, order, started) : run(init, order, started);
+      JobOutcome outcome =
+          pinned ? runPinned(init, order, talk, started) : run(init, order, talk, started);
       end(init);
       return outcome;
     } catch (RuntimeException e) {
@@ -61,20 +63,28 @@ final class Slot {
     }
   }
 
-  private JobOutcome runPinned(PreparedInit init, JobOrder order, Consumer<Supervisor> started) {
+  private JobOutcome runPinned(
+      PreparedInit init,
+      JobOrder order,
+      Conversation.@Nullable End talk,
+      Consumer<Supervisor> started) {
     int processor = host.processors().take();
     try {
       init.pinTo(processor);
-      return run(init, order, started);
+      return run(init, order, talk, started);
     } finally {
       host.processors().giveBack(processor);
     }
   }
 
-  private JobOutcome run(PreparedInit init, JobOrder order, Consumer<Supervisor> started) {
+  private JobOutcome run(
+      PreparedInit init,
+      JobOrder order,
+      Conversation.@Nullable End talk,
+      Consumer<Supervisor> started) {
     WorkspaceFiles.write(init, order.files());
     JobOutcome outcome;
-    try (Supervisor supervisor = new Supervisor(init, order)) {
+    try (Supervisor supervisor = new Supervisor(init, order, talk)) {
       started.accept(supervisor);
       outcome = supervisor.run();
     }

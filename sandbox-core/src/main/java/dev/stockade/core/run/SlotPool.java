@@ -12,13 +12,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** The slots of one policy; a slot is made when one more job runs than ever before. Thread-safe. */
 public final class SlotPool implements AutoCloseable {
-  private static final int ETXTBSY_RETRIES = 50;
+  static final int ETXTBSY_RETRIES = 50;
+  private static final AtomicLong MADE = new AtomicLong();
 
+  private final long number = MADE.incrementAndGet();
   private final SandboxHost host;
   private final Policy policy;
   private final HostFacts facts;
@@ -123,9 +127,11 @@ public final class SlotPool implements AutoCloseable {
         try {
           return slot.run(
               order,
+              null,
               made -> {
                 supervisor[0] = made;
-                begin(made);
+                begun(made);
+                canceller.accept(made::cancel);
               });
         } catch (CannotExecuteException e) {
           if (e.errno() != Errno.ETXTBSY.number() || attempt == ETXTBSY_RETRIES) {
@@ -133,44 +139,70 @@ public final class SlotPool implements AutoCloseable {
           }
         } finally {
           if (supervisor[0] != null) {
-            running.remove(supervisor[0]);
+            over(supervisor[0]);
             hasPassedOnOutput |= supervisor[0].hasPassedOnOutput();
           }
         }
       }
     }
+  }
 
-    private void begin(Supervisor supervisor) {
-      running.add(supervisor);
-      canceller.accept(supervisor::cancel);
-      if (ending) {
-        supervisor.cancel();
-      }
+  /** A job goes on in one of the slots: it ends with the process. */
+  void begun(Supervisor supervisor) {
+    running.add(supervisor);
+    if (ending) {
+      supervisor.cancel();
     }
   }
 
+  void over(Supervisor supervisor) {
+    running.remove(supervisor);
+  }
+
+  /** How many pools were made before it, and one: the order in which slots of several are taken. */
+  long number() {
+    return number;
+  }
+
+  int size() {
+    return size;
+  }
+
+  ExecutorService background() {
+    return host.background();
+  }
+
   private Slot acquire() {
+    return acquire(1).get(0);
+  }
+
+  /** Waits until so many slots are free, and takes all or none. */
+  List<Slot> acquire(int count) {
     try {
-      free.acquire();
+      free.acquire(count);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SandboxException("interrupted while waiting for a slot", e);
     }
     synchronized (idle) {
       if (closed) {
-        free.release();
+        free.release(count);
         throw new IllegalStateException("this sandbox is closed");
       }
-      Slot slot = idle.poll();
-      if (slot == null) {
-        slot = new Slot(host, policy, facts, filter, keepsSpares, pinned, alteration);
-        all.add(slot);
+      List<Slot> taken = new ArrayList<>();
+      while (taken.size() < count) {
+        Slot slot = idle.poll();
+        if (slot == null) {
+          slot = new Slot(host, policy, facts, filter, keepsSpares, pinned, alteration);
+          all.add(slot);
+        }
+        taken.add(slot);
       }
-      return slot;
+      return taken;
     }
   }
 
-  private void release(Slot slot) {
+  void release(Slot slot) {
     synchronized (idle) {
       idle.push(slot);
     }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one program in a prepared init, on the calling thread: one poll(2) loop over both output
- * pipes, the init's pidfd, its socket, the filter's listener and the nearest deadline.
+ * pipes, the init's pidfd, its socket, the filter's listener, the pipe to the program's peer if it
+ * has one, and the nearest deadline.
  */
 final class Supervisor implements AutoCloseable {
   private static final int STDOUT = 0;
@@ -28,14 +29,16 @@ final class Supervisor implements AutoCloseable {
   private static final int INIT = 2;
   private static final int SOCKET = 3;
   private static final int LISTENER = 4;
+  private static final int PEER = 5;
   private static final int BUFFER = 64 << 10;
 
   private final PreparedInit init;
   private final JobOrder order;
   private final Limits limits;
-  private final PollSet poll = new PollSet(5);
+  private final PollSet poll = new PollSet(6);
   private final NativeBuffer buffer = NativeBuffer.allocate(BUFFER);
   private final CpuDeadline cpuDeadline;
+  private final Conversation.@Nullable End talk;
   private volatile JobOutcome.@Nullable KilledFor killedFor;
   private @Nullable String deniedSyscall;
   private @Nullable Fd listener;
@@ -45,8 +48,12 @@ final class Supervisor implements AutoCloseable {
   private long startNanos;
   private long nextCpuCheckNanos;
 
-  Supervisor(PreparedInit init, JobOrder order) {
+  /**
+   * @param talk the program's end of a conversation; {@code null}: it has none
+   */
+  Supervisor(PreparedInit init, JobOrder order, Conversation.@Nullable End talk) {
     this.init = init;
+    this.talk = talk;
     this.order = order;
     this.limits = order.limits();
     this.cpuDeadline =
@@ -67,7 +74,12 @@ final class Supervisor implements AutoCloseable {
     PreparedInit.Placed placed = init.place(RunPlan.compile(order.command(), order.environment()));
     Fd[] out = Sys.pipe();
     try (Fd stdoutEnd = out[1];
-        Capture stdout = new Capture(out[0], limits.output().bytes(), order.stdoutTo())) {
+        Capture stdout =
+            new Capture(
+                out[0],
+                limits.output().bytes(),
+                order.stdoutTo(),
+                talk == null ? null : talk.relay())) {
       Fd[] err = Sys.pipe();
       try (Fd stderrEnd = err[1];
           Capture stderr = new Capture(err[0], limits.output().bytes(), order.stderrTo())) {
@@ -80,6 +92,9 @@ final class Supervisor implements AutoCloseable {
   private JobOutcome follow(PreparedInit.Placed placed, Capture stdout, Capture stderr) {
     try {
       watch(stdout, stderr);
+      if (talk != null) {
+        talk.left();
+      }
       int initStatus = everybodyIsGone ? 0 : init.child().waitForEnd();
       long wallTimeNanos = System.nanoTime() - startNanos;
       drain(stdout);
@@ -93,7 +108,7 @@ final class Supervisor implements AutoCloseable {
   private void start(Program program, Fd stdout, Fd stderr) {
     try (stdout;
         stderr;
-        Fd stdin = Sys.sealedFile("stdin", order.stdin())) {
+        Fd stdin = talk == null ? Sys.sealedFile("stdin", order.stdin()) : talk.stdin()) {
       // /dev/stdout and /dev/stderr are opened anew by some programs, under the job's own ids.
       Sys.chmod(stdout, 0622);
       Sys.chmod(stderr, 0622);
@@ -115,8 +130,14 @@ final class Supervisor implements AutoCloseable {
     poll.watch(INIT, init.child().pidfd(), Constants.POLLIN);
     poll.watch(SOCKET, init.socket().fd(), Constants.POLLIN);
     while (true) {
+      if (talk != null) {
+        awaitPeer(talk.relay(), stdout);
+      }
       int ready = Sys.poll(poll, untilNextDeadline());
       if (ready > 0) {
+        if (talk != null && poll.events(PEER) != 0) {
+          passOn(talk.relay());
+        }
         collect(STDOUT, stdout);
         collect(STDERR, stderr);
         boolean initHasEnded = poll.events(INIT) != 0;
@@ -133,6 +154,35 @@ final class Supervisor implements AutoCloseable {
         }
       }
       checkTimes();
+    }
+  }
+
+  /** What the program writes is read only when its peer has room for it, as in a pipe. */
+  private void awaitPeer(Relay relay, Capture stdout) {
+    if (!relay.isOpen()) {
+      poll.ignore(PEER);
+      if (!relay.dropsWhatNobodyReads()) {
+        poll.ignore(STDOUT);
+        stdout.abandon();
+      }
+    }
+    boolean hasRoom = !relay.isFull();
+    if (hasRoom && !stdout.isEnded()) {
+      poll.watch(STDOUT, stdout.pipe(), Constants.POLLIN);
+    } else {
+      poll.ignore(STDOUT);
+    }
+    if (relay.isOpen()) {
+      poll.watch(PEER, relay.pipe(), hasRoom ? 0 : Constants.POLLOUT);
+    }
+  }
+
+  /** The peer takes more, or will never take any more. */
+  private void passOn(Relay relay) {
+    if ((poll.events(PEER) & Constants.POLLERR) != 0) {
+      relay.receiverLeft();
+    } else {
+      relay.pump();
     }
   }
 
@@ -153,6 +203,7 @@ final class Supervisor implements AutoCloseable {
     poll.ignore(INIT);
     poll.ignore(SOCKET);
     poll.ignore(LISTENER);
+    poll.ignore(PEER);
     if (!capture.isEnded()) {
       poll.watch(STDOUT, capture.pipe(), Constants.POLLIN);
     }
@@ -227,6 +278,9 @@ final class Supervisor implements AutoCloseable {
         return false;
       }
       killedFor = reason;
+    }
+    if (talk != null) {
+      talk.killed(reason);
     }
     init.child().kill();
     return true;

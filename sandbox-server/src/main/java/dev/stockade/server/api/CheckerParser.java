@@ -21,6 +21,7 @@ import java.util.function.Function;
 /** Reads what says whether an output is right. */
 final class CheckerParser {
   private static final OutputJudge DEFAULT = new OutputJudge.BuiltIn(new LinesChecker());
+  private static final OutputJudge NONE = new OutputJudge.BuiltIn(new NoChecker());
   private static final String FLOATS = "floats";
   private static final String PROGRAM = "program";
   private static final Map<String, Checker> PLAIN = new LinkedHashMap<>();
@@ -45,9 +46,12 @@ final class CheckerParser {
     this.programs = programs;
   }
 
-  OutputJudge parse(JsonObject body) {
+  /**
+   * @param hasInteractor whether an interactor judges already, so that a checker need not
+   */
+  OutputJudge parse(JsonObject body, boolean hasInteractor) {
     if (!body.containsKey("checker")) {
-      return DEFAULT;
+      return hasInteractor ? NONE : DEFAULT;
     }
     int faults = errors.all().size();
     JsonObject checker = values.object(body.getValue("checker"), "checker");

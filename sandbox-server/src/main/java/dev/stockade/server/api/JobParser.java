@@ -50,6 +50,7 @@ final class JobParser {
           "tests",
           "groups",
           "checker",
+          "interactor",
           "parallelism",
           "stopOnFirstFailure",
           "keepOutput",
@@ -66,12 +67,15 @@ final class JobParser {
           "tests",
           "groups",
           "checker",
+          "interactor",
           "parallelism",
           "stopOnFirstFailure",
           "keepOutput",
           "priority");
   private static final Set<String> CHECKER_KEYS =
       keys("type", "language", "source", "main", "files", "limits");
+  private static final Set<String> INTERACTOR_KEYS =
+      keys("language", "source", "main", "files", "limits");
 
   private final Languages languages;
   private final PolicyCatalog policies;
@@ -125,17 +129,18 @@ final class JobParser {
         program instanceof CommandJob command
             ? policies.find(command.policy())
             : policyOf(((LanguageJob) program).language());
-    return new TestsParser(errors, policy, checker -> checkerProgram(checker, errors))
+    return new TestsParser(
+            errors,
+            policy,
+            checker -> new Reading(checker, "checker.", errors).partJob("checker", CHECKER_KEYS),
+            interactor ->
+                new Reading(interactor, "interactor.", errors)
+                    .partJob("interactor", INTERACTOR_KEYS))
         .parse(program, body);
   }
 
   private Optional<Policy> policyOf(String language) {
     return languages.find(language).map(Language::policy).flatMap(policies::find);
-  }
-
-  /** A checker program: a job with a language, but for what the server gives it. */
-  private LanguageJob checkerProgram(JsonObject checker, FieldErrors errors) {
-    return new Reading(checker, "checker.", errors).checkerJob();
   }
 
   /** One body being read. */
@@ -159,17 +164,20 @@ final class JobParser {
       return parent + key;
     }
 
-    LanguageJob checkerJob() {
-      values.onlyKeys(body, "checker", CHECKER_KEYS, "a checker program");
+    /** A checker program or an interactor: a language job, but for what the server gives it. */
+    LanguageJob partJob(String part, Set<String> keys) {
+      String owner = part.equals("checker") ? "a checker program" : "an interactor";
+      values.onlyKeys(body, part, keys, owner);
       if (!body.containsKey("language")) {
-        errors.add(field("language"), "is missing: a checker program is written in one");
+        errors.add(field("language"), "is missing: " + owner + " is written in one");
         return new LanguageJob("", null, new byte[0], List.of(), JobInput.NONE);
       }
       LanguageJob program = language();
       for (String name : OutputJudge.Program.FILES) {
         if (program.input().files().containsKey(name) || name.equals(program.sourceName())) {
           errors.add(
-              FileNames.field(field("files"), name), "is the name of a file that the checker gets");
+              FileNames.field(field("files"), name),
+              "is the name of a file that the " + part + " gets");
         }
       }
       return program;

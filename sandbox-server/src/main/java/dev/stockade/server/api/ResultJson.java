@@ -77,6 +77,18 @@ public final class ResultJson {
         .put(name + "Truncated", output.truncated());
   }
 
+  /**
+   * What one of two programs said.
+   *
+   * @param cutOff whether it may end in the middle of a character
+   */
+  static JsonObject said(String from, byte[] bytes, boolean cutOff) {
+    String text = text(bytes, cutOff);
+    return text != null
+        ? new JsonObject().put("from", from).put("text", text)
+        : new JsonObject().put("from", from).put("base64", base64(bytes));
+  }
+
   private static JsonObject files(Map<String, byte[]> files) {
     JsonObject json = new JsonObject();
     files.forEach(

@@ -33,6 +33,7 @@ final class TestsParser {
   static final Values.DecimalBounds WEIGHT =
       new Values.DecimalBounds(BigDecimal.valueOf(1_000_000), 6);
   private static final int MAX_SIZE_CHARACTERS = 64;
+  private static final String INTERACTOR = "interactor";
 
   private static final Set<String> TEST_KEYS =
       new LinkedHashSet<>(
@@ -40,25 +41,29 @@ final class TestsParser {
 
   /** Keys of a job that mean nothing without tests. */
   private static final List<String> ONLY_WITH_TESTS =
-      List.of("groups", "checker", "parallelism", "stopOnFirstFailure", "keepOutput");
+      List.of("groups", "checker", INTERACTOR, "parallelism", "stopOnFirstFailure", "keepOutput");
 
   private final FieldErrors errors;
   private final Values values;
   private final Optional<Policy> policy;
   private final Function<JsonObject, LanguageJob> checkerPrograms;
+  private final Function<JsonObject, LanguageJob> interactors;
 
   /**
    * @param policy of the program; empty when that is at fault already
    * @param checkerPrograms reads a checker program
+   * @param interactors reads an interactor
    */
   TestsParser(
       FieldErrors errors,
       Optional<Policy> policy,
-      Function<JsonObject, LanguageJob> checkerPrograms) {
+      Function<JsonObject, LanguageJob> checkerPrograms,
+      Function<JsonObject, LanguageJob> interactors) {
     this.errors = errors;
     this.values = new Values(errors);
     this.policy = policy;
     this.checkerPrograms = checkerPrograms;
+    this.interactors = interactors;
   }
 
   static void refuseWithoutTests(JsonObject body, FieldErrors errors) {
@@ -79,7 +84,8 @@ final class TestsParser {
                 : "cannot stand beside tests: what a test leaves is judged, not kept");
       }
     }
-    OutputJudge judge = new CheckerParser(errors, checkerPrograms).parse(body);
+    LanguageJob interactor = interactor(body);
+    OutputJudge judge = new CheckerParser(errors, checkerPrograms).parse(body, interactor != null);
     boolean needsExpected =
         judge instanceof OutputJudge.BuiltIn rule && rule.checker().comparesOutput();
     GroupsParser groups = new GroupsParser(errors, body);
@@ -91,12 +97,19 @@ final class TestsParser {
         new TestSuite(
             new Scoring(tests, finished, scored),
             judge,
+            interactor,
             body.containsKey("parallelism")
                 ? values.whole(body.getValue("parallelism"), "parallelism", 1, MAX_PARALLELISM)
                 : 1,
             body.containsKey("stopOnFirstFailure")
                 && values.flag(body.getValue("stopOnFirstFailure"), "stopOnFirstFailure"),
-            keepOutput(body, tests.size())));
+            keepOutput(body, tests.size(), interactor != null)));
+  }
+
+  private @Nullable LanguageJob interactor(JsonObject body) {
+    return body.containsKey(INTERACTOR)
+        ? interactors.apply(values.object(body.getValue(INTERACTOR), INTERACTOR))
+        : null;
   }
 
   private List<TestCase> tests(JsonObject body, GroupsParser groups, boolean needsExpected) {
@@ -158,18 +171,20 @@ final class TestsParser {
     return limits;
   }
 
-  private ByteSize keepOutput(JsonObject body, int tests) {
+  private ByteSize keepOutput(JsonObject body, int tests, boolean isInteractive) {
     ByteSize keep = KEEP_OUTPUT;
     if (body.containsKey("keepOutput")) {
       ByteSize asked = size(body.getValue("keepOutput"));
       keep = asked == null ? keep : asked;
     }
-    // Two streams of each test. Divided, since the product may be too large for a long.
-    if (keep.bytes() > MAX_KEPT_IN_ALL.bytes() / (2L * Math.max(1, tests))) {
+    // With an interactor two streams of two programs, and what they said to each other.
+    long parts = isInteractive ? 5 : 2;
+    // Divided, since the product may be too large for a long.
+    if (keep.bytes() > MAX_KEPT_IN_ALL.bytes() / (parts * Math.max(1, tests))) {
       errors.add(
           "keepOutput",
           keep
-              + " of two streams of "
+              + (isInteractive ? " of four streams and a transcript of " : " of two streams of ")
               + tests
               + " tests is more than the "
               + MAX_KEPT_IN_ALL

@@ -1,7 +1,9 @@
 package dev.stockade.server.job;
 
+import dev.stockade.core.InteractionResult;
 import dev.stockade.core.Output;
 import dev.stockade.core.RunResult;
+import dev.stockade.core.Transcript;
 import dev.stockade.core.Verdict;
 import dev.stockade.server.judge.JudgeVerdict;
 import org.jspecify.annotations.Nullable;
@@ -59,9 +61,10 @@ public record FinishedJob(
   long heldBytes() {
     long held = sizeOf(compile) + sizeOf(result);
     if (judgement != null) {
-      held += sizeOf(judgement.checkerCompile());
+      held += sizeOf(judgement.checkerCompile()) + sizeOf(judgement.interactorCompile());
       for (Judgement.Test test : judgement.tests()) {
         held += sizeOf(test.result().result()) + test.result().comment().length();
+        held += sizeOf(test.result().interaction());
       }
     }
     return held;
@@ -74,6 +77,17 @@ public record FinishedJob(
     long size = sizeOf(result.stdout()) + sizeOf(result.stderr());
     for (byte[] content : result.files().values()) {
       size += content.length;
+    }
+    return size;
+  }
+
+  private static long sizeOf(@Nullable InteractionResult interaction) {
+    if (interaction == null) {
+      return 0;
+    }
+    long size = sizeOf(interaction.interactor());
+    for (Transcript.Piece piece : interaction.transcript().pieces()) {
+      size += piece.bytes().length;
     }
     return size;
   }

@@ -10,7 +10,8 @@ public sealed interface JobEvent {
   /** What is compiled. */
   enum Part {
     PROGRAM,
-    CHECKER
+    CHECKER,
+    INTERACTOR
   }
 
   /**

@@ -11,11 +11,16 @@ import org.jspecify.annotations.Nullable;
  * What came of a job's tests.
  *
  * @param checkerCompile the run of the checker's compiler; {@code null} where nothing was compiled
+ * @param interactorCompile that of the interactor's
  * @param tests in the job's order
  * @param groups empty in a job without groups
  */
 public record Judgement(
-    Scoring.Total total, @Nullable RunResult checkerCompile, List<Test> tests, List<Group> groups) {
+    Scoring.Total total,
+    @Nullable RunResult checkerCompile,
+    @Nullable RunResult interactorCompile,
+    List<Test> tests,
+    List<Group> groups) {
   public Judgement {
     tests = List.copyOf(tests);
     groups = List.copyOf(groups);

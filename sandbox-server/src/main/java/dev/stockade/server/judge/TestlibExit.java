@@ -1,7 +1,10 @@
 package dev.stockade.server.judge;
 
+import dev.stockade.core.RunResult;
+import dev.stockade.core.Verdict;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,6 +15,9 @@ import java.util.regex.Pattern;
  * checker's own failure; testlib's 3 says so.
  */
 public final class TestlibExit {
+  /** First bytes of standard error that are kept as the comment. */
+  private static final int COMMENT_BYTES = 1024;
+
   private static final int OK = 0;
   private static final int WRONG_ANSWER = 1;
   private static final int PRESENTATION_ERROR = 2;
@@ -25,6 +31,24 @@ public final class TestlibExit {
       Pattern.compile("points ([0-9]{1,12}(?:\\.[0-9]{1,12})?)(?:\\s.*|)", Pattern.DOTALL);
 
   private TestlibExit() {}
+
+  /**
+   * Judges by how a checker or an interactor ended.
+   *
+   * @param most points that the test is worth
+   */
+  public static CheckResult read(RunResult result, BigDecimal most) {
+    byte[] stderr = result.stderr().bytes();
+    byte[] comment = Arrays.copyOf(stderr, Math.min(stderr.length, COMMENT_BYTES));
+    Integer status = result.exitCode();
+    boolean byItself = result.verdict() == Verdict.OK || result.verdict() == Verdict.NONZERO_EXIT;
+    if (!byItself || status == null) {
+      return CheckResult.checkerError(
+          ("it ended with " + result.verdict() + ": " + new String(comment, StandardCharsets.UTF_8))
+              .strip());
+    }
+    return read(status, comment, most);
+  }
 
   /**
    * Judges by how a checker ended by itself.

@@ -73,6 +73,7 @@ public final class Metrics implements AutoCloseable {
     Judgement judgement = job.judgement();
     if (judgement != null) {
       run(judgement.checkerCompile(), "compile");
+      run(judgement.interactorCompile(), "compile");
       judgement.tests().forEach(test -> run(test.result().result(), "run"));
     }
   }

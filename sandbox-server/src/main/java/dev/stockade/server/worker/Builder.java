@@ -1,6 +1,5 @@
 package dev.stockade.server.worker;
 
-import dev.stockade.core.Cancellation;
 import dev.stockade.core.RunRequest;
 import dev.stockade.core.RunResult;
 import dev.stockade.core.Verdict;
@@ -26,7 +25,7 @@ final class Builder {
    * @param cached whether it is that of an earlier job with the same source
    * @param program {@code null} when the compiler's verdict was not {@code OK}
    */
-  record Built(@Nullable RunResult compile, boolean cached, @Nullable ReadyProgram program) {}
+  record Built(@Nullable RunResult compile, boolean cached, @Nullable BuiltProgram program) {}
 
   private final Sandboxes sandboxes;
   private final Languages languages;
@@ -50,10 +49,9 @@ final class Builder {
     return new Built(null, false, this::runCommand);
   }
 
-  private RunResult runCommand(JobRequest variant, LiveOutput live, Cancellation cancellation) {
+  private RunResult runCommand(JobRequest variant, LiveOutput live, BuiltProgram.Way way) {
     CommandJob job = (CommandJob) variant;
-    return live.during(
-        requestOf(job), request -> sandboxes.run(job.policy(), request, cancellation));
+    return live.during(requestOf(job), request -> way.run(job.policy(), request));
   }
 
   private static RunRequest requestOf(CommandJob job) {
@@ -84,8 +82,8 @@ final class Builder {
       return new Built(
           null,
           false,
-          (variant, live, own) ->
-              runTool(language, language.run((LanguageJob) variant, Map.of()), live, own));
+          (variant, live, way) ->
+              runTool(language, language.run((LanguageJob) variant, Map.of()), live, way));
     }
     Language.Step step = compilation.get();
     CompileKey key = CompileKey.of(language.compilerIdentity(), step);
@@ -96,7 +94,14 @@ final class Builder {
             .during(
                 own ->
                     cache.get(
-                        key, own, shared -> runTool(language, step, LiveOutput.NONE, shared)));
+                        key,
+                        own,
+                        shared ->
+                            runTool(
+                                language,
+                                step,
+                                LiveOutput.NONE,
+                                (policy, request) -> sandboxes.run(policy, request, shared))));
     RunResult report = withoutFiles(compiled.result());
     context.events().add(new JobEvent.Compiled(part, report.verdict(), compiled.cached()));
     if (compiled.result().verdict() != Verdict.OK) {
@@ -106,22 +111,22 @@ final class Builder {
     return new Built(
         report,
         compiled.cached(),
-        (variant, live, own) -> runCompiled(language.run((LanguageJob) variant, files), live, own));
+        (variant, live, way) -> runCompiled(language.run((LanguageJob) variant, files), live, way));
   }
 
   /** Starts the toolchain: a compiler, or an interpreter with the program. */
   private RunResult runTool(
-      Language language, Language.Step step, LiveOutput live, Cancellation cancellation) {
+      Language language, Language.Step step, LiveOutput live, BuiltProgram.Way way) {
     try {
-      return run(step, live, cancellation);
+      return run(step, live, way);
     } catch (InvalidRequestException e) {
       throw isAboutCommand(e) ? toolchainFault(language, e) : e;
     }
   }
 
-  private RunResult runCompiled(Language.Step step, LiveOutput live, Cancellation cancellation) {
+  private RunResult runCompiled(Language.Step step, LiveOutput live, BuiltProgram.Way way) {
     try {
-      return run(step, live, cancellation);
+      return run(step, live, way);
     } catch (InvalidRequestException e) {
       throw isAboutCommand(e)
           ? new InvalidRequestException(
@@ -130,9 +135,8 @@ final class Builder {
     }
   }
 
-  private RunResult run(Language.Step step, LiveOutput live, Cancellation cancellation) {
-    return live.during(
-        step.request(), request -> sandboxes.run(step.policy(), request, cancellation));
+  private static RunResult run(Language.Step step, LiveOutput live, BuiltProgram.Way way) {
+    return live.during(step.request(), request -> way.run(step.policy(), request));
   }
 
   /** Whether the step's program is at fault, of which the client knows nothing. */

@@ -2,8 +2,6 @@ package dev.stockade.server.worker;
 
 import dev.stockade.core.Cancellation;
 import dev.stockade.core.RunRequest.InputFile;
-import dev.stockade.core.RunResult;
-import dev.stockade.core.Verdict;
 import dev.stockade.core.fault.InvalidRequestException;
 import dev.stockade.server.job.JobInput;
 import dev.stockade.server.job.LanguageJob;
@@ -12,7 +10,6 @@ import dev.stockade.server.judge.CheckResult;
 import dev.stockade.server.judge.TestCase;
 import dev.stockade.server.judge.TestlibExit;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +21,6 @@ import java.util.Map;
  * @param source what it was made of
  */
 record CheckerProgram(LanguageJob source, ReadyProgram program) implements TestOutputCheck {
-  /** First bytes of its standard error that are kept as its comment. */
-  private static final int COMMENT_BYTES = 1024;
-
   private static final List<byte[]> ARGUMENTS =
       OutputJudge.Program.FILES.stream()
           .map(name -> name.getBytes(StandardCharsets.UTF_8))
@@ -34,22 +28,12 @@ record CheckerProgram(LanguageJob source, ReadyProgram program) implements TestO
 
   @Override
   public CheckResult check(TestCase test, byte[] output, Cancellation cancellation) {
-    RunResult result;
     try {
-      result = program.run(variant(test, output), LiveOutput.NONE, cancellation);
+      return TestlibExit.read(
+          program.run(variant(test, output), LiveOutput.NONE, cancellation), test.weight());
     } catch (InvalidRequestException e) {
       return CheckResult.checkerError("it cannot be run: " + e.getMessage());
     }
-    byte[] stderr = result.stderr().bytes();
-    byte[] comment = Arrays.copyOf(stderr, Math.min(stderr.length, COMMENT_BYTES));
-    Integer status = result.exitCode();
-    boolean byItself = result.verdict() == Verdict.OK || result.verdict() == Verdict.NONZERO_EXIT;
-    if (!byItself || status == null) {
-      return CheckResult.checkerError(
-          ("it ended with " + result.verdict() + ": " + new String(comment, StandardCharsets.UTF_8))
-              .strip());
-    }
-    return TestlibExit.read(status, comment, test.weight());
   }
 
   private LanguageJob variant(TestCase test, byte[] output) {

@@ -1,10 +1,14 @@
 package dev.stockade.server.worker;
 
 import dev.stockade.core.Cancellation;
+import dev.stockade.core.Interaction;
+import dev.stockade.core.InteractionResult;
 import dev.stockade.core.RunRequest;
 import dev.stockade.core.RunResult;
 import dev.stockade.core.Sandbox;
 import dev.stockade.core.SandboxOptions;
+import dev.stockade.core.policy.ByteSize;
+import dev.stockade.core.policy.LimitOverrides;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.server.job.PolicyCatalog;
 import java.util.HashMap;
@@ -26,11 +30,13 @@ public final class Sandboxes implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * @param options of each sandbox; as many slots as there are workers, so that no worker waits
+   * @param options of each sandbox; as many slots as there are workers, so that no worker waits.
+   *     Each has twice as many, which are made when they are needed: a test with an interactor
+   *     takes two
    */
   public Sandboxes(PolicyCatalog policies, SandboxOptions options) {
     this.policies = policies;
-    this.options = options;
+    this.options = new SandboxOptions(2 * options.slots(), options.spares(), options.pinned());
   }
 
   /**
@@ -54,6 +60,39 @@ public final class Sandboxes implements AutoCloseable {
         cancellation.cancel();
       }
       return sandbox.run(request, cancellation);
+    } finally {
+      running.remove(cancellation);
+    }
+  }
+
+  /**
+   * Runs two programs that talk with each other; as {@link Interaction#run}. The interactor has
+   * {@link InteractorTime}.
+   *
+   * @param transcript how much is kept of what they say
+   */
+  public InteractionResult runBoth(
+      String interactorPolicy,
+      RunRequest interactor,
+      String solutionPolicy,
+      RunRequest solution,
+      ByteSize transcript,
+      Cancellation cancellation) {
+    LimitOverrides limits =
+        InteractorTime.limits(
+            interactor.limits(),
+            policy(interactorPolicy),
+            solution.limits(),
+            policy(solutionPolicy));
+    Interaction.Party asking =
+        new Interaction.Party(sandbox(interactorPolicy), interactor.withLimits(limits));
+    Interaction.Party answering = new Interaction.Party(sandbox(solutionPolicy), solution);
+    running.add(cancellation);
+    try {
+      if (closed) {
+        cancellation.cancel();
+      }
+      return Interaction.run(asking, answering, transcript, cancellation);
     } finally {
       running.remove(cancellation);
     }

@@ -21,19 +21,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs and judges one test of a job. Thread-safe.
+ * A test in which the program reads its input and a checker reads its output.
  *
  * @param program the job's, ready
  */
-record TestRun(TestedJob job, ReadyProgram program, TestOutputCheck check) {
-  /**
-   * Runs the program with the test's input and judges what it wrote.
-   *
-   * @param live told what the program writes
-   * @throws java.util.concurrent.CancellationException when it was cancelled before its end
-   */
-  TestResult run(TestCase test, LiveOutput live, Cancellation cancellation) {
-    RunResult result = program.run(variant(test), live, cancellation);
+record TestRun(TestedJob job, ReadyProgram program, TestOutputCheck check)
+    implements TestExecution {
+  @Override
+  public TestResult run(TestCase test, LiveOutput live, Cancellation cancellation) {
+    RunResult result = program.run(variant(job, test, test.stdin()), live, cancellation);
     RunResult kept = keepFirst(result, job.suite().keepOutput().bytes());
     if (result.verdict() != Verdict.OK) {
       return TestResult.notChecked(kept);
@@ -50,10 +46,11 @@ record TestRun(TestedJob job, ReadyProgram program, TestOutputCheck check) {
     return TestResult.checked(said, test.weight(), kept);
   }
 
-  private JobRequest variant(TestCase test) {
+  /** The job's program as a test runs it. */
+  static JobRequest variant(TestedJob job, TestCase test, byte[] stdin) {
     JobInput input = job.input();
     JobInput own =
-        new JobInput(test.stdin(), input.files(), List.of(), over(input.limits(), test.limits()));
+        new JobInput(stdin, input.files(), List.of(), over(input.limits(), test.limits()));
     if (job.program() instanceof LanguageJob source) {
       return new LanguageJob(
           source.language(),
@@ -86,7 +83,8 @@ record TestRun(TestedJob job, ReadyProgram program, TestOutputCheck check) {
     return first == null ? second : first;
   }
 
-  private static RunResult keepFirst(RunResult result, long bytes) {
+  /** The result with the first bytes of both streams, and without files. */
+  static RunResult keepFirst(RunResult result, long bytes) {
     return new RunResult(
         result.verdict(),
         result.exitCode(),

@@ -5,6 +5,7 @@ import dev.stockade.core.fault.InvalidRequestException;
 import dev.stockade.server.job.FinishedJob;
 import dev.stockade.server.job.JobEvent;
 import dev.stockade.server.job.Judgement;
+import dev.stockade.server.job.LanguageJob;
 import dev.stockade.server.job.OutputJudge;
 import dev.stockade.server.job.TestSuite;
 import dev.stockade.server.job.TestedJob;
@@ -16,69 +17,95 @@ import dev.stockade.server.judge.TestResult;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One job with tests on its way: compiles the program, then the checker, then runs the tests. */
+/**
+ * One job with tests on its way: compiles the program, then the interactor, then the checker, then
+ * runs the tests.
+ */
 final class TestedJobRun {
   private final TestedJob job;
   private final TestSuite suite;
   private final Builder builder;
+  private final Sandboxes sandboxes;
   private final JobContext context;
+  private @Nullable RunResult interactorCompile;
+  private @Nullable RunResult checkerCompile;
 
-  TestedJobRun(TestedJob job, Builder builder, JobContext context) {
+  TestedJobRun(TestedJob job, Builder builder, Sandboxes sandboxes, JobContext context) {
     this.job = job;
     this.suite = job.suite();
     this.builder = builder;
+    this.sandboxes = sandboxes;
     this.context = context;
   }
 
   FinishedJob run() {
     Builder.Built built = builder.build(job.program(), JobEvent.Part.PROGRAM, context);
-    ReadyProgram program = built.program();
-    if (program == null) {
-      return new FinishedJob(
-          built.compile(), built.cached(), null, notRun(JudgeVerdict.COMPILE_ERROR, null));
-    }
-    if (suite.judge() instanceof OutputJudge.Program checker) {
-      return new FinishedJob(built.compile(), built.cached(), null, withProgram(checker, program));
-    }
-    OutputJudge.BuiltIn rule = (OutputJudge.BuiltIn) suite.judge();
-    TestOutputCheck check =
-        (test, output, cancellation) -> rule.checker().check(output, test.expected());
-    return new FinishedJob(built.compile(), built.cached(), null, judged(program, check, null));
+    BuiltProgram program = built.program();
+    Judgement judgement =
+        program == null ? notRun(JudgeVerdict.COMPILE_ERROR) : withInteractor(program);
+    return new FinishedJob(built.compile(), built.cached(), null, judgement);
   }
 
-  private Judgement withProgram(OutputJudge.Program checker, ReadyProgram program) {
-    Builder.Built built;
-    try {
-      built = builder.build(checker.program(), JobEvent.Part.CHECKER, context);
-    } catch (InvalidRequestException e) {
-      throw new InvalidRequestException("checker." + e.field(), e.getMessage());
+  private Judgement withInteractor(BuiltProgram program) {
+    LanguageJob source = suite.interactor();
+    if (source == null) {
+      return withChecker(check -> new TestRun(job, program.in(sandboxes), check));
     }
-    ReadyProgram ready = built.program();
+    Builder.Built built = buildPart(source, JobEvent.Part.INTERACTOR, "interactor");
+    interactorCompile = built.compile();
+    BuiltProgram ready = built.program();
+    if (ready == null) {
+      return notRun(JudgeVerdict.CHECKER_ERROR);
+    }
+    InteractorProgram interactor = new InteractorProgram(source, ready);
+    return withChecker(check -> new InteractiveTestRun(job, program, interactor, check, sandboxes));
+  }
+
+  /**
+   * @param tests how a test is run; is given what checks outputs
+   */
+  private Judgement withChecker(Function<TestOutputCheck, TestExecution> tests) {
+    if (suite.judge() instanceof OutputJudge.BuiltIn rule) {
+      return judged(
+          tests.apply(
+              (test, output, cancellation) -> rule.checker().check(output, test.expected())));
+    }
+    LanguageJob source = ((OutputJudge.Program) suite.judge()).program();
+    Builder.Built built = buildPart(source, JobEvent.Part.CHECKER, "checker");
+    checkerCompile = built.compile();
+    BuiltProgram ready = built.program();
     return ready == null
-        ? notRun(JudgeVerdict.CHECKER_ERROR, built.compile())
-        : judged(program, new CheckerProgram(checker.program(), ready), built.compile());
+        ? notRun(JudgeVerdict.CHECKER_ERROR)
+        : judged(tests.apply(new CheckerProgram(source, ready.in(sandboxes))));
   }
 
-  private Judgement judged(
-      ReadyProgram program, TestOutputCheck check, @Nullable RunResult checkerCompile) {
-    List<TestResult> results = new TestsRun(job, new TestRun(job, program, check), context).run();
-    return judgement(suite.scoring().total(results), results, checkerCompile);
+  private Builder.Built buildPart(LanguageJob source, JobEvent.Part part, String field) {
+    try {
+      return builder.build(source, part, context);
+    } catch (InvalidRequestException e) {
+      throw e.in(field);
+    }
+  }
+
+  private Judgement judged(TestExecution execution) {
+    List<TestResult> results = new TestsRun(job, execution, context).run();
+    return judgement(suite.scoring().total(results), results);
   }
 
   /** All tests are skipped, for a reason that is the job's verdict. */
-  private Judgement notRun(JudgeVerdict verdict, @Nullable RunResult checkerCompile) {
+  private Judgement notRun(JudgeVerdict verdict) {
     List<TestResult> results =
         Collections.nCopies(suite.scoring().tests().size(), TestResult.SKIPPED);
     Scoring.Total nothing = suite.scoring().total(results);
     Scoring.Total total =
         new Scoring.Total(verdict, nothing.score(), nothing.maxScore(), nothing.groups());
-    return judgement(total, results, checkerCompile);
+    return judgement(total, results);
   }
 
-  private Judgement judgement(
-      Scoring.Total total, List<TestResult> results, @Nullable RunResult checkerCompile) {
+  private Judgement judgement(Scoring.Total total, List<TestResult> results) {
     List<TestGroup> groups = suite.scoring().groups();
     List<Judgement.Test> tests = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
@@ -89,6 +116,7 @@ final class TestedJobRun {
     return new Judgement(
         total,
         checkerCompile,
+        interactorCompile,
         tests,
         groups.stream().map(group -> new Judgement.Group(group.name(), group.weight())).toList());
   }

@@ -25,7 +25,7 @@ final class TestsRun {
   private final TestedJob job;
   private final TestSuite suite;
   private final List<TestCase> tests;
-  private final TestRun testRun;
+  private final TestExecution execution;
   private final JobContext context;
   private final StopRule rule;
   private final List<TestResult> results;
@@ -34,11 +34,11 @@ final class TestsRun {
   private int helping;
   private @Nullable Throwable failure;
 
-  TestsRun(TestedJob job, TestRun testRun, JobContext context) {
+  TestsRun(TestedJob job, TestExecution execution, JobContext context) {
     this.job = job;
     this.suite = job.suite();
     this.tests = suite.scoring().tests();
-    this.testRun = testRun;
+    this.execution = execution;
     this.context = context;
     this.rule = new StopRule(tests, suite.scoring().groups(), suite.stopOnFirstFailure());
     this.results = new ArrayList<>(Collections.nCopies(tests.size(), TestResult.SKIPPED));
@@ -127,7 +127,7 @@ final class TestsRun {
     }
     context.events().add(new JobEvent.TestStarted(test, tests.get(test).name()));
     try {
-      end(test, testRun.run(tests.get(test), context.live(job.input(), test), own));
+      end(test, execution.run(tests.get(test), context.live(job.input(), test), own));
     } catch (RuntimeException | Error e) {
       fail(test, e);
     } finally {

@@ -58,13 +58,13 @@ class BadInputTest {
             "{'language':'python','source':'','policy':'default'}",
             "policy",
             "is not a key of a job with a language; its keys are language, source, main, files, args,"
-                + " stdin, limits, outputFiles, outputEvents, tests, groups, checker, parallelism,"
+                + " stdin, limits, outputFiles, outputEvents, tests, groups, checker, interactor, parallelism,"
                 + " stopOnFirstFailure, keepOutput, priority"),
         bad(
             "{'command':['x'],'args':[]}",
             "args",
             "is not a key of a job with a command; its keys are command, policy, files, stdin, limits,"
-                + " outputFiles, outputEvents, tests, groups, checker, parallelism, stopOnFirstFailure,"
+                + " outputFiles, outputEvents, tests, groups, checker, interactor, parallelism, stopOnFirstFailure,"
                 + " keepOutput, priority"),
         // language
         bad(

@@ -10,7 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tests, groups and checkers that cannot be judged: the exact field, the exact words. */
+/**
+ * Tests, groups, checkers and interactors that cannot be judged: the exact field, the exact words.
+ */
 class BadTestsTest {
   private static final JobParser PARSER = new JobParser(TestLanguage.ALL, PolicyCatalog.shipped());
 
@@ -113,6 +115,11 @@ class BadTestsTest {
             TEST + ",'keepOutput':'9MiB'",
             "keepOutput",
             "9MiB of two streams of 1 tests is more than the 16MiB that one job may keep"),
+        bad(
+            TEST + ",'keepOutput':'4MiB','interactor':{'language':'cpp','source':''}",
+            "keepOutput",
+            "4MiB of four streams and a transcript of 1 tests is more than the 16MiB that one job"
+                + " may keep"),
         // groups
         bad(TEST + ",'groups':[]", "groups", "is empty; leave it out"),
         bad(
@@ -149,6 +156,33 @@ class BadTestsTest {
                 + "'groups':[{'name':'g','scoring':'minimum','weight':3}]",
             "tests[0].weight",
             "has no meaning in group \"g\", which is no sum: the group has the weight"),
+        // interactors
+        bad("'interactor':{'language':'cpp','source':''}", "interactor", NO_MEANING),
+        bad(TEST + ",'interactor':'cpp'", "interactor", "must be an object, not a string"),
+        bad(
+            TEST + ",'interactor':{'source':''}",
+            "interactor.language",
+            "is missing: an interactor is written in one"),
+        bad(
+            TEST + ",'interactor':{'language':'cpp'}",
+            "interactor.source",
+            "is missing: a job with a language has source or files"),
+        bad(
+            TEST + ",'interactor':{'type':'program','language':'cpp','source':''}",
+            "interactor.type",
+            "is not a key of an interactor; its keys are language, source, main, files, limits"),
+        bad(
+            TEST + ",'interactor':{'language':'cpp','source':'','files':{'input.txt':''}}",
+            "interactor.files[\"input.txt\"]",
+            "is the name of a file that the interactor gets"),
+        bad(
+            TEST + ",'interactor':{'language':'cpp','source':'','limits':{'memory':'1TiB'}}",
+            "interactor.limits.memory",
+            "1TiB is above the ceiling of 4GiB"),
+        bad(
+            "'tests':[{}],'checker':{'type':'lines'},'interactor':{'language':'cpp','source':''}",
+            "tests[0].expected",
+            "is missing: the checker compares with it; {\"type\": \"none\"} does not"),
         // checkers
         bad(TEST + ",'checker':'lines'", "checker", "must be an object, not a string"),
         bad(

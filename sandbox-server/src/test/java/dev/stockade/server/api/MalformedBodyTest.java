@@ -169,6 +169,13 @@ class MalformedBodyTest {
         test.list().ofMinSize(1).ofMaxSize(3).map(tests -> new JsonArray(List.copyOf(tests))));
     fitting.put("checker", checker.map(value -> value));
     fitting.put(
+        "interactor",
+        Combinators.combine(
+                part("language", Arbitraries.of("cpp", "python"), 0.9),
+                part("source", Arbitraries.of("x"), 0.9),
+                part("files", Arbitraries.of(new JsonObject().put("testlib.h", "x")), 0.2))
+            .as((language, source, files) -> merge(List.of(language, source, files))));
+    fitting.put(
         "groups",
         Arbitraries.of(
             new JsonArray().add(new JsonObject().put("name", "g")),
@@ -189,7 +196,8 @@ class MalformedBodyTest {
       case "main", "args" -> language ? 0.3 : 0.02;
       case "policy" -> language ? 0.02 : 0.3;
       case "tests" -> 0.3;
-      case "groups", "checker", "parallelism", "stopOnFirstFailure", "keepOutput" -> 0.04;
+      case "groups", "checker", "interactor", "parallelism", "stopOnFirstFailure", "keepOutput" ->
+          0.04;
       default -> 0.3;
     };
   }

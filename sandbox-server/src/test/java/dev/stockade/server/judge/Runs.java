@@ -32,6 +32,21 @@ public final class Runs {
         verdict, null, 9, output(""), output(""), USAGE, EVIDENCE, List.of(), Map.of(), Map.of());
   }
 
+  /** A program that a signal ended, which was not ours. */
+  public static RunResult signalled(int signal) {
+    return new RunResult(
+        Verdict.SIGNALED,
+        null,
+        signal,
+        output(""),
+        output(""),
+        USAGE,
+        EVIDENCE,
+        List.of(),
+        Map.of(),
+        Map.of());
+  }
+
   private static RunResult of(Verdict verdict, int status, String stdout, String stderr) {
     return new RunResult(
         verdict,

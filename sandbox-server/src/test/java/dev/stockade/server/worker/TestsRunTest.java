@@ -74,6 +74,7 @@ class TestsRunTest {
         new TestSuite(
             new Scoring(tests, List.of(), false),
             new OutputJudge.BuiltIn(new ExactChecker()),
+            null,
             parallelism,
             stop,
             ByteSize.ofBytes(1)));
