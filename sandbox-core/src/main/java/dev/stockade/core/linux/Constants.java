@@ -186,6 +186,9 @@ public final class Constants {
   public static final int MAP_PRIVATE = 2;
   public static final int MAP_FIXED_NOREPLACE = 0x100000;
 
+  // lseek(2)
+  public static final int SEEK_SET = 0;
+
   // poll(2)
   public static final int POLLIN = 1;
   public static final int POLLOUT = 4;

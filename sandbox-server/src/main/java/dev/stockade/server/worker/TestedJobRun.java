@@ -1,18 +1,25 @@
 package dev.stockade.server.worker;
 
+import dev.stockade.core.Content;
 import dev.stockade.core.RunResult;
 import dev.stockade.core.fault.InvalidRequestException;
+import dev.stockade.core.fault.SandboxException;
 import dev.stockade.server.job.FinishedJob;
 import dev.stockade.server.job.JobEvent;
 import dev.stockade.server.job.Judgement;
 import dev.stockade.server.job.OutputJudge;
 import dev.stockade.server.job.TestSuite;
 import dev.stockade.server.job.TestedJob;
+import dev.stockade.server.judge.CheckResult;
+import dev.stockade.server.judge.Checker;
 import dev.stockade.server.judge.JudgeVerdict;
 import dev.stockade.server.judge.Scoring;
 import dev.stockade.server.judge.TestCase;
 import dev.stockade.server.judge.TestGroup;
 import dev.stockade.server.judge.TestResult;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -44,8 +51,19 @@ final class TestedJobRun {
     }
     OutputJudge.BuiltIn rule = (OutputJudge.BuiltIn) suite.judge();
     TestOutputCheck check =
-        (test, output, cancellation) -> rule.checker().check(output, test.expected());
+        (test, output, cancellation) -> check(rule.checker(), output, test.expected());
     return new FinishedJob(built.compile(), built.cached(), null, judged(program, check, null));
+  }
+
+  private static CheckResult check(Checker checker, byte[] output, Content expected) {
+    if (expected instanceof Content.InMemory inMemory) {
+      return checker.check(output, inMemory.bytes());
+    }
+    try (InputStream file = Files.newInputStream(((Content.InFile) expected).path())) {
+      return checker.check(output, file);
+    } catch (IOException e) {
+      throw new SandboxException("a stored file cannot be read: " + e, e);
+    }
   }
 
   private Judgement withProgram(OutputJudge.Program checker, ReadyProgram program) {
