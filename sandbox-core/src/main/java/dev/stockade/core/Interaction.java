@@ -81,7 +81,7 @@ public final class Interaction {
 
   private static JobPair.Member member(String who, Party party, Limits limits) {
     try {
-      if (party.request.stdin().length > 0) {
+      if (!isNothing(party.request.stdin())) {
         throw new InvalidRequestException("stdin", "is what the other program writes");
       }
       return new JobPair.Member(
@@ -89,6 +89,10 @@ public final class Interaction {
     } catch (InvalidRequestException e) {
       throw e.in(who);
     }
+  }
+
+  private static boolean isNothing(Content content) {
+    return content instanceof Content.InMemory inMemory && inMemory.bytes().length == 0;
   }
 
   private static boolean isCancelled(JobOutcome outcome) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class RunRequest {
   private final List<byte[]> command;
   private final Map<String, String> environment;
-  private final byte[] stdin;
+  private final Content stdin;
   private final Map<String, InputFile> files;
   private final List<String> outputFiles;
   private final LimitOverrides limits;
@@ -45,8 +45,11 @@ public final class RunRequest {
    * @param content byte for byte
    * @param executable whether its mode is 0755 rather than 0644
    */
-  @SuppressWarnings("ArrayRecordComponent") // content is the point; files are never compared
-  public record InputFile(byte[] content, boolean executable) {}
+  public record InputFile(Content content, boolean executable) {
+    public InputFile(byte[] content, boolean executable) {
+      this(Content.of(content), executable);
+    }
+  }
 
   /** Starts a request for a program and its arguments, as UTF-8. */
   public static Builder command(String... command) {
@@ -79,8 +82,8 @@ public final class RunRequest {
     return environment;
   }
 
-  public byte[] stdin() {
-    return stdin.clone();
+  public Content stdin() {
+    return stdin;
   }
 
   public Map<String, InputFile> files() {
@@ -138,7 +141,7 @@ public final class RunRequest {
   public static final class Builder {
     private final List<byte[]> command;
     private final Map<String, String> environment = new LinkedHashMap<>();
-    private byte[] stdin = {};
+    private Content stdin = Content.NOTHING;
     private final Map<String, InputFile> files = new LinkedHashMap<>();
     private final List<String> outputFiles = new ArrayList<>();
     private LimitOverrides limits = LimitOverrides.NONE;
@@ -156,7 +159,12 @@ public final class RunRequest {
 
     /** Standard input, byte for byte; default: empty. */
     public Builder stdin(byte[] bytes) {
-      this.stdin = bytes.clone();
+      return stdin(Content.of(bytes.clone()));
+    }
+
+    /** Standard input; default: empty. */
+    public Builder stdin(Content content) {
+      this.stdin = content;
       return this;
     }
 
@@ -179,6 +187,12 @@ public final class RunRequest {
     /** Puts a file of mode 0755 into the workspace. */
     public Builder executable(String name, byte[] content) {
       files.put(name, new InputFile(content.clone(), true));
+      return this;
+    }
+
+    /** Puts a file into the workspace. */
+    public Builder file(String name, InputFile file) {
+      files.put(name, file);
       return this;
     }
 

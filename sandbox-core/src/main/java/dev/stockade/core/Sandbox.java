@@ -3,6 +3,7 @@ package dev.stockade.core;
 import dev.stockade.core.fault.HostUnsupportedException;
 import dev.stockade.core.fault.InvalidRequestException;
 import dev.stockade.core.fault.SandboxException;
+import dev.stockade.core.linux.Source;
 import dev.stockade.core.policy.Limits;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.core.run.CannotExecuteException;
@@ -10,6 +11,7 @@ import dev.stockade.core.run.JobOrder;
 import dev.stockade.core.run.JobOutcome;
 import dev.stockade.core.run.SandboxHost;
 import dev.stockade.core.run.SlotPool;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -145,18 +147,31 @@ public final class Sandbox implements AutoCloseable {
             (name, file) -> {
               WorkspaceNames.check("files." + name, name);
               files.add(
-                  new JobOrder.InputFile(name, file.content(), file.executable() ? 0755 : 0644));
+                  new JobOrder.InputFile(
+                      name,
+                      source("files." + name, file.content()),
+                      file.executable() ? 0755 : 0644));
             });
     request.outputFiles().forEach(name -> WorkspaceNames.check("outputFiles", name));
     return new JobOrder(
         request.command(),
         environment(policy, request),
-        request.stdin(),
+        source("stdin", request.stdin()),
         files,
         request.outputFiles(),
         limits,
         request.stdoutTo(),
         request.stderrTo());
+  }
+
+  private static Source source(String field, Content content) {
+    if (content instanceof Content.InFile file) {
+      if (!Files.isRegularFile(file.path())) {
+        throw new InvalidRequestException(field, "is not a regular file of the host");
+      }
+      return new Source.OfFile(file.path().toString());
+    }
+    return new Source.OfBytes(((Content.InMemory) content).bytes());
   }
 
   private static Map<String, String> environment(Policy policy, RunRequest request) {

@@ -8,6 +8,8 @@ import dev.stockade.core.SandboxOptions;
 import dev.stockade.core.policy.ByteSize;
 import dev.stockade.core.policy.Durations;
 import dev.stockade.core.policy.Policy;
+import dev.stockade.server.Quantities.SizeConverter;
+import dev.stockade.server.Quantities.TimeConverter;
 import dev.stockade.server.access.TokenFile;
 import dev.stockade.server.access.TokenFileException;
 import dev.stockade.server.job.Languages;
@@ -38,13 +40,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code stockade serve}: runs the job server until SIGTERM or Ctrl-C, then drains it. */
 @Command(
@@ -189,12 +191,14 @@ public final class ServeCommand implements Callable<Integer> {
               + " heap")
   private ByteSize compileCache = DEFAULTS.compileCache();
 
+  @Mixin private FilesOptions files = new FilesOptions();
+
   @Option(
       names = "--data",
       paramLabel = "DIR|none",
       description =
-          "Folder for accepted jobs and their results, which outlive the server; none keeps them in"
-              + " memory. Default: $$XDG_STATE_HOME/stockade or ~/.local/state/stockade")
+          "Folder for accepted jobs, their results and stored files, which outlive the server; none"
+              + " keeps jobs in memory. Default: $$XDG_STATE_HOME/stockade or ~/.local/state/stockade")
   private @Nullable String data;
 
   @Option(
@@ -331,7 +335,8 @@ public final class ServeCommand implements Callable<Integer> {
   }
 
   private static boolean isOurs(Field field) {
-    return field.getDeclaringClass() == ServeCommand.class;
+    Class<?> owner = field.getDeclaringClass();
+    return owner == ServeCommand.class || owner == FilesOptions.class;
   }
 
   /**
@@ -424,6 +429,7 @@ public final class ServeCommand implements Callable<Integer> {
               keepFor,
               keepOutput,
               compileCache,
+              files.limits(),
               new EdgeConfig(tls(), new LinkedHashSet<>(allowOrigin)));
       config.bindAddress();
       if (tokens != null) {
@@ -470,29 +476,5 @@ public final class ServeCommand implements Callable<Integer> {
       throw new ConfigException("--tls-cert and --tls-key are given together");
     }
     return Optional.of(new EdgeConfig.Tls(tlsCert, tlsKey));
-  }
-
-  /** Sizes as in policies: {@code 16MiB}. */
-  private static final class SizeConverter implements CommandLine.ITypeConverter<ByteSize> {
-    @Override
-    public ByteSize convert(String text) {
-      return parse(text, ByteSize::parse);
-    }
-  }
-
-  /** Durations as in policies: {@code 30s}. */
-  private static final class TimeConverter implements CommandLine.ITypeConverter<Duration> {
-    @Override
-    public Duration convert(String text) {
-      return parse(text, Durations::parse);
-    }
-  }
-
-  private static <T> T parse(String text, Function<String, T> parser) {
-    try {
-      return parser.apply(text);
-    } catch (IllegalArgumentException e) {
-      throw new TypeConversionException(String.valueOf(e.getMessage()));
-    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.stockade.server;
 
 import dev.stockade.core.policy.ByteSize;
+import dev.stockade.server.files.FileLimits;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param finishedAge time for which finished jobs are kept at most
  * @param finishedBytes output of all finished jobs kept at most
  * @param compileCache what compilers made, kept at most; 0 keeps nothing
+ * @param files how much clients may store for their jobs
  * @param edge how clients reach it
  */
 public record ServerConfig(
@@ -41,6 +43,7 @@ public record ServerConfig(
     Duration finishedAge,
     ByteSize finishedBytes,
     ByteSize compileCache,
+    FileLimits files,
     EdgeConfig edge) {
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
@@ -59,6 +62,10 @@ public record ServerConfig(
     require(!drainTime.isNegative(), "--drain-time", "is zero or more");
     require(finishedJobs >= 1, "--keep-jobs", "is 1 or more");
     require(positive(finishedAge), "--keep-for", "is more than zero");
+    require(files.largest().bytes() >= 1, "--max-file", "is 1B or more");
+    require(
+        files.total().compareTo(files.largest()) >= 0, "--max-files", "is at least one --max-file");
+    require(files.keep().compareTo(FileLimits.SHORTEST_KEEP) >= 0, "--keep-files", "is 1m or more");
   }
 
   /** One worker per processor, on 127.0.0.1:8080. */
@@ -80,6 +87,7 @@ public record ServerConfig(
         Duration.ofHours(1),
         ByteSize.ofBytes(heap / 8),
         ByteSize.ofBytes(heap / 16),
+        FileLimits.defaults(),
         EdgeConfig.PLAIN);
   }
 
@@ -100,6 +108,7 @@ public record ServerConfig(
         finishedAge,
         finishedBytes,
         compileCache,
+        files,
         edge);
   }
 

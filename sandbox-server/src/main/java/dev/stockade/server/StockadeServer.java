@@ -8,12 +8,14 @@ import dev.stockade.server.access.TokenFile;
 import dev.stockade.server.api.Bounds;
 import dev.stockade.server.api.HttpApi;
 import dev.stockade.server.api.JsonJobCodec;
+import dev.stockade.server.files.FileStore;
 import dev.stockade.server.job.CommandJob;
 import dev.stockade.server.job.JobCancellation;
 import dev.stockade.server.job.JobInput;
 import dev.stockade.server.job.JobStore;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.PolicyCatalog;
+import dev.stockade.server.job.StoredFiles;
 import dev.stockade.server.observe.ActivityLog;
 import dev.stockade.server.observe.Metrics;
 import dev.stockade.server.observe.Readiness;
@@ -86,6 +88,7 @@ public final class StockadeServer implements AutoCloseable {
   private final ServerConfig config;
   private final Vertx vertx;
   private final JobQueue queue;
+  private final Optional<FileStore> files;
   private final JobService jobs;
   private final Readiness readiness;
   private final Metrics metrics;
@@ -101,17 +104,34 @@ public final class StockadeServer implements AutoCloseable {
         new JobStore.Retention(
             config.finishedJobs(), config.finishedAge(), config.finishedBytes().bytes());
     this.queue = services.store().open(retention);
+    this.files = openFiles(services.store(), config, queue);
+    StoredFiles stored = files.map(StoredFiles.class::cast).orElse(StoredFiles.NONE);
     this.jobs =
         new JobService(
             new JobStore(retention, InstantSource.system()),
             queue,
-            new JsonJobCodec(services.languages(), services.policies()),
+            new JsonJobCodec(services.languages(), services.policies(), stored),
+            stored,
             config.workers(),
             config.queueCapacity(),
             new ObservedRunner(services.runner(), metrics, services.log()));
     metrics.gauge("stockade.jobs.queued", "Jobs that wait for a worker.", jobs::queued);
+    files.ifPresent(
+        store ->
+            metrics.gauge(
+                "stockade.files.bytes", "Bytes of stored files, half ones too.", store::bytes));
     this.vertx = Vertx.vertx();
     this.readiness = new Readiness(() -> firstTry(services));
+  }
+
+  private static Optional<FileStore> openFiles(
+      Stores.Opener store, ServerConfig config, JobQueue queue) {
+    try {
+      return store.openFiles(config.files());
+    } catch (RuntimeException e) {
+      queue.close();
+      throw e;
+    }
   }
 
   /**
@@ -148,6 +168,7 @@ public final class StockadeServer implements AutoCloseable {
     HttpApi.Parts parts =
         new HttpApi.Parts(
             jobs,
+            files,
             services.languages(),
             services.policies(),
             readiness,
@@ -274,6 +295,7 @@ public final class StockadeServer implements AutoCloseable {
         .toCompletableFuture()
         .join();
     vertx.close().await();
+    files.ifPresent(FileStore::close);
     queue.close();
     metrics.close();
   }

@@ -3,6 +3,7 @@ package dev.stockade.server;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stockade.core.policy.ByteSize;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,31 +18,42 @@ final class ServerProcess implements AutoCloseable {
   private final String address;
 
   ServerProcess(String... options) throws IOException {
-    process = start(options);
+    this(start(List.of(), options));
+  }
+
+  private ServerProcess(Process process) throws IOException {
+    this.process = process;
     BufferedReader out = process.inputReader();
     String line = out.readLine();
     assertTrue(line != null && line.startsWith("listening on http://127.0.0.1:"), line);
     address = line.substring("listening on ".length());
   }
 
-  private static Process start(String... options) throws IOException {
+  /** A server whose heap never has more than this. */
+  static ServerProcess withHeap(ByteSize most, String... options) throws IOException {
+    return new ServerProcess(start(List.of("-Xmx" + most.bytes()), options));
+  }
+
+  private static Process start(List<String> ofTheJvm, String... options) throws IOException {
     List<String> command =
-        Stream.concat(
+        Stream.of(
+                Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()),
+                ofTheJvm.stream(),
                 Stream.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-cp",
                     System.getProperty("java.class.path"),
                     ServeProcess.class.getName(),
                     "--port",
                     "0"),
                 Stream.of(options))
+            .flatMap(part -> part)
             .toList();
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
   /** What a server says on standard output that must not start. */
   static String outputOfRefused(String... options) throws IOException, InterruptedException {
-    Process process = start(options);
+    Process process = start(List.of(), options);
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertTrue(process.waitFor(60, TimeUnit.SECONDS));
     assertNotEquals(0, process.exitValue());

@@ -5,6 +5,7 @@ import dev.stockade.core.policy.ByteSize;
 import dev.stockade.server.EdgeConfig;
 import dev.stockade.server.ServerConfig;
 import dev.stockade.server.StockadeServer;
+import dev.stockade.server.files.FileLimits;
 import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.worker.CompileCache;
 import dev.stockade.server.worker.SandboxJobRunner;
@@ -53,6 +54,7 @@ final class PlainServer {
         Duration.ofMinutes(10),
         ByteSize.ofMebibytes(8),
         ByteSize.ofMebibytes(0),
+        FileLimits.defaults(),
         EdgeConfig.PLAIN);
   }
 }

@@ -10,6 +10,7 @@ import dev.stockade.fuzz.Effort;
 import dev.stockade.server.EdgeConfig;
 import dev.stockade.server.ServerConfig;
 import dev.stockade.server.StockadeServer;
+import dev.stockade.server.files.FileLimits;
 import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.worker.CompileCache;
 import dev.stockade.server.worker.SandboxJobRunner;
@@ -94,6 +95,7 @@ final class SoakIT {
         Duration.ofMinutes(10),
         ByteSize.ofMebibytes(8),
         ByteSize.ofBytes(0),
+        FileLimits.defaults(),
         EdgeConfig.PLAIN);
   }
 

@@ -189,6 +189,9 @@ public final class Constants {
   // ioctl(2), pipe(7)
   public static final long FIONREAD = 0x541B;
 
+  // lseek(2)
+  public static final int SEEK_SET = 0;
+
   // poll(2)
   public static final int POLLIN = 1;
   public static final int POLLOUT = 4;

@@ -46,6 +46,10 @@ public interface LibC {
 
   long pread(int fd, Pointer buffer, long length, long offset);
 
+  long sendfile(int out, int in, @Nullable Pointer offset, long count);
+
+  long lseek(int fd, long offset, int whence);
+
   int close(int fd);
 
   int posix_spawn_file_actions_init(Pointer actions);

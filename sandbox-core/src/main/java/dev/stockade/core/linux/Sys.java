@@ -23,6 +23,9 @@ public final class Sys {
   private static final int PIDFD_SEND_SIGNAL = SyscallTable.X86_64.number("pidfd_send_signal");
   private static final int PIDFD_OPEN = SyscallTable.X86_64.number("pidfd_open");
 
+  /** At one time; the kernel takes a little less than 2 GiB. */
+  private static final long SENDFILE_BYTES = 1L << 30;
+
   private Sys() {}
 
   /** memfd_create(2), close-on-exec and open to seals. */
@@ -158,10 +161,21 @@ public final class Sys {
 
   /** A sealed file in memory with this content, at offset 0; anyone who has it may read it. */
   public static Fd sealedFile(String name, byte[] content) {
+    return sealedFile(name, new Source.OfBytes(content));
+  }
+
+  /** A sealed file in memory with this content, at offset 0; anyone who has it may read it. */
+  public static Fd sealedFile(String name, Source content) {
     Fd fd = memfd(name);
     try {
-      writeFully(
-          fd, content, (buffer, length, done) -> C.pwrite(fd.number(), buffer, length, done));
+      if (content instanceof Source.OfFile file) {
+        copyFrom(file, fd);
+        check("lseek(" + fd + ", 0)", (int) C.lseek(fd.number(), 0, Constants.SEEK_SET));
+      } else {
+        byte[] bytes = ((Source.OfBytes) content).bytes();
+        writeFully(
+            fd, bytes, (buffer, length, done) -> C.pwrite(fd.number(), buffer, length, done));
+      }
       seal(fd);
       chmod(fd, 0444);
       return fd;
@@ -183,6 +197,37 @@ public final class Sys {
    */
   public static void writeFully(Fd fd, byte[] bytes) {
     writeFully(fd, bytes, (buffer, length, done) -> C.write(fd.number(), buffer, length));
+  }
+
+  /**
+   * write(2), or sendfile(2) of a file, until everything is written.
+   *
+   * @throws SystemCallException for example ENOSPC
+   */
+  public static void writeFully(Fd fd, Source source) {
+    if (source instanceof Source.OfFile file) {
+      copyFrom(file, fd);
+    } else {
+      writeFully(fd, ((Source.OfBytes) source).bytes());
+    }
+  }
+
+  /**
+   * sendfile(2) of a whole file. It copies within the kernel, whatever file systems the two are on;
+   * copy_file_range(2) gives EXDEV between a disk and a tmpfs.
+   */
+  private static void copyFrom(Source.OfFile file, Fd to) {
+    try (Fd from = openForReading(file.path())) {
+      while (true) {
+        long count = C.sendfile(to.number(), from.number(), null, SENDFILE_BYTES);
+        if (count == 0) {
+          return;
+        }
+        if (count < 0 && lastErrno() != Errno.EINTR.number()) {
+          throw failure("sendfile(" + to + ", \"" + file.path() + "\")");
+        }
+      }
+    }
   }
 
   private interface Write {

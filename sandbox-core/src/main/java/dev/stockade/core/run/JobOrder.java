@@ -1,5 +1,6 @@
 package dev.stockade.core.run;
 
+import dev.stockade.core.linux.Source;
 import dev.stockade.core.policy.Limits;
 import java.io.OutputStream;
 import java.util.List;
@@ -11,17 +12,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param environment the program's whole environment
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
 public record JobOrder(
     List<byte[]> command,
     Map<String, String> environment,
-    byte[] stdin,
+    Source stdin,
     List<InputFile> files,
     List<String> outputFiles,
     Limits limits,
     @Nullable OutputStream stdoutTo,
     @Nullable OutputStream stderrTo) {
   /** A file to put into the workspace; its name is relative and clean. */
-  @SuppressWarnings("ArrayRecordComponent")
-  public record InputFile(String name, byte[] content, int mode) {}
+  public record InputFile(String name, Source content, int mode) {}
 }

@@ -6,11 +6,11 @@ import java.util.Optional;
 
 /** What a token is for. */
 public enum Role {
-  /** Sends jobs, and watches, fetches and cancels them. */
+  /** Sends jobs, and watches, fetches and cancels them; stores files. */
   SUBMIT,
-  /** Looks at everything, jobs and meters, and changes nothing. */
+  /** Looks at everything, jobs, files and meters, and changes nothing. */
   READ,
-  /** Does all of it. */
+  /** Does all of it, and deletes files. */
   ADMIN;
 
   /** As it is written. */
@@ -28,7 +28,7 @@ public enum Role {
     return this != SUBMIT;
   }
 
-  /** Whether it may send and cancel jobs. */
+  /** Whether it may send and cancel jobs, and store files. */
   public boolean changesJobs() {
     return this != READ;
   }

@@ -40,13 +40,19 @@ final class BodyReader {
     if (announcedLength(request) > maxBody) {
       return Future.failedFuture(new ProblemException(Problem.bodyTooLarge(maxBodyText)));
     }
-    if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+    if (waitsForContinue(request)) {
       request.response().writeContinue();
     }
     return new Reading(request).start();
   }
 
-  private static long announcedLength(HttpServerRequest request) {
+  /** Whether the client sends its body only when it is told to go on. */
+  static boolean waitsForContinue(HttpServerRequest request) {
+    return "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT));
+  }
+
+  /** The length that the client says its body has; 0 when it does not say. */
+  static long announcedLength(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     try {
       return length == null ? 0 : Long.parseLong(length);

@@ -1,8 +1,10 @@
 package dev.stockade.server.api;
 
 import dev.stockade.server.access.Callers;
+import dev.stockade.server.files.FileStore;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.PolicyCatalog;
+import dev.stockade.server.job.StoredFiles;
 import dev.stockade.server.observe.ActivityLog;
 import dev.stockade.server.observe.Metrics;
 import dev.stockade.server.observe.Readiness;
@@ -31,12 +33,14 @@ public final class HttpApi {
   /**
    * What answers requests.
    *
+   * @param files empty where this server keeps none
    * @param callers who may use the server; empty: whoever can connect
    * @param allowedOrigins whose web pages may use it, besides its own
    * @param tls whether it is reached by HTTPS
    */
   public record Parts(
       JobService jobs,
+      Optional<FileStore> files,
       Languages languages,
       PolicyCatalog policies,
       Readiness readiness,
@@ -61,7 +65,11 @@ public final class HttpApi {
   /** Makes the handler of all requests, for one event loop. */
   public Handler<HttpServerRequest> handler(Vertx vertx) {
     BodyReader bodies = new BodyReader(vertx, parts.bounds(), budget);
-    JobParser parser = new JobParser(parts.languages(), parts.policies());
+    JobParser parser =
+        new JobParser(
+            parts.languages(),
+            parts.policies(),
+            parts.files().map(StoredFiles.class::cast).orElse(StoredFiles.NONE));
     JobSchema one = new JobSchema(contract.openApi(), JobSchema.ONE);
     JobSchema batch = new JobSchema(contract.openApi(), JobSchema.BATCH);
     RequestReader reader =
@@ -102,6 +110,7 @@ public final class HttpApi {
     add(builder, "cancelJob", jobs::cancel);
     EventHandlers events = new EventHandlers(vertx, HEARTBEAT);
     add(builder, "watchJob", context -> jobs.withJob(context, job -> events.events(context, job)));
+    addFiles(builder, reader, vertx);
     CatalogHandlers catalog =
         new CatalogHandlers(parts.languages(), parts.policies(), contract.document());
     add(builder, "listLanguages", catalog::languages);
@@ -112,6 +121,17 @@ public final class HttpApi {
     add(builder, "metrics", health::metrics);
     add(builder, "live", health::live);
     add(builder, "ready", health::ready);
+  }
+
+  private void addFiles(RouterBuilder builder, RequestReader reader, Vertx vertx) {
+    FileHandlers files = new FileHandlers(vertx, parts.files(), parts.bounds().bodyTime());
+    OpenAPIRoute put = builder.getRoute("putFile");
+    put.setDoValidation(false)
+        .addHandler(context -> reader.readQueryOnly(context, put.getOperation()))
+        .addHandler(files::put);
+    add(builder, "getFile", files::get);
+    add(builder, "headFile", files::head);
+    add(builder, "deleteFile", files::delete);
   }
 
   private static void add(

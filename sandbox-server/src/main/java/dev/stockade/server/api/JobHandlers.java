@@ -8,6 +8,7 @@ import dev.stockade.server.job.JobRequest;
 import dev.stockade.server.job.Submission;
 import dev.stockade.server.store.JobFilter;
 import dev.stockade.server.store.Stores;
+import dev.stockade.server.worker.FilesGoneException;
 import dev.stockade.server.worker.JobService;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -212,7 +213,7 @@ final class JobHandlers {
   private Job submit(JobRequest request) {
     try {
       return jobs.submit(request);
-    } catch (JobService.QueueFullException | JobService.DrainingException e) {
+    } catch (JobService.QueueFullException | JobService.DrainingException | FilesGoneException e) {
       throw asProblem(e);
     }
   }
@@ -227,6 +228,10 @@ final class JobHandlers {
     }
     if (refused instanceof JobService.KeyReusedException) {
       return new ProblemException(Problem.keyReused(String.valueOf(refused.getMessage())));
+    }
+    if (refused instanceof FilesGoneException) {
+      return new ProblemException(
+          Problem.badRequest(ContentReader.SHA256, String.valueOf(refused.getMessage())));
     }
     return refused instanceof RuntimeException known ? known : new IllegalStateException(refused);
   }

@@ -1,5 +1,6 @@
 package dev.stockade.server.api;
 
+import dev.stockade.core.Content;
 import dev.stockade.core.RunRequest.InputFile;
 import dev.stockade.core.policy.LimitOverrides;
 import dev.stockade.core.policy.Policy;
@@ -11,6 +12,8 @@ import dev.stockade.server.job.LanguageJob;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.OutputJudge;
 import dev.stockade.server.job.PolicyCatalog;
+import dev.stockade.server.job.StoredFile;
+import dev.stockade.server.job.StoredFiles;
 import dev.stockade.server.job.Submission;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
@@ -72,6 +75,9 @@ final class JobParser {
           "stopOnFirstFailure",
           "keepOutput",
           "priority");
+  private static final Set<String> CONTENT_KEYS = keys("content", "base64", ContentReader.SHA256);
+  private static final Set<String> FILE_KEYS =
+      keys("content", "base64", ContentReader.SHA256, "executable");
   private static final Set<String> CHECKER_KEYS =
       keys("type", "language", "source", "main", "files", "limits");
   private static final Set<String> INTERACTOR_KEYS =
@@ -79,10 +85,12 @@ final class JobParser {
 
   private final Languages languages;
   private final PolicyCatalog policies;
+  private final StoredFiles stored;
 
-  JobParser(Languages languages, PolicyCatalog policies) {
+  JobParser(Languages languages, PolicyCatalog policies, StoredFiles stored) {
     this.languages = languages;
     this.policies = policies;
+    this.stored = stored;
   }
 
   private static Set<String> keys(String... keys) {
@@ -132,6 +140,7 @@ final class JobParser {
     return new TestsParser(
             errors,
             policy,
+            new ContentReader(errors, stored),
             checker -> new Reading(checker, "checker.", errors).partJob("checker", CHECKER_KEYS),
             interactor ->
                 new Reading(interactor, "interactor.", errors)
@@ -149,6 +158,7 @@ final class JobParser {
     private final String parent;
     private final FieldErrors errors;
     private final Values values;
+    private final ContentReader contents;
 
     /**
      * @param parent what stands before each key in the path of a field
@@ -158,6 +168,7 @@ final class JobParser {
       this.parent = parent;
       this.errors = errors;
       this.values = new Values(errors);
+      this.contents = new ContentReader(errors, stored);
     }
 
     private String field(String key) {
@@ -253,13 +264,17 @@ final class JobParser {
         errors.add(field("main"), "must name the one of files that is the program");
         return Main.NONE;
       }
-      return new Main(name, file.content());
+      if (!(file.content() instanceof Content.InMemory inBody)) {
+        errors.add(field("main"), "must be in the request itself: the server reads it");
+        return Main.NONE;
+      }
+      return new Main(name, inBody.bytes());
     }
 
-    private byte[] stdin() {
+    private Content stdin() {
       return body.containsKey("stdin")
-          ? values.bytes(body.getValue("stdin"), "stdin")
-          : new byte[0];
+          ? contents.read(body.getValue("stdin"), "stdin")
+          : Content.NOTHING;
     }
 
     private List<byte[]> arguments(String key, int least) {
@@ -309,22 +324,32 @@ final class JobParser {
       if (!(value instanceof JsonObject object)) {
         return new InputFile(values.bytes(value, field), false);
       }
-      values.onlyKeys(object, field, keys("content", "base64", "executable"), "a file");
-      boolean text = object.containsKey("content");
-      if (text == object.containsKey("base64")) {
-        errors.add(field, "must have exactly one of content and base64");
-        return new InputFile(new byte[0], false);
+      values.onlyKeys(object, field, FILE_KEYS, "a file");
+      long kinds = CONTENT_KEYS.stream().filter(object::containsKey).count();
+      if (kinds != 1) {
+        errors.add(field, "must have exactly one of " + String.join(", ", CONTENT_KEYS));
+        return new InputFile(Content.NOTHING, false);
       }
       Object executable = object.getValue("executable", false);
       if (!(executable instanceof Boolean)) {
         errors.add(field + ".executable", "must be a boolean, not " + Values.kindOf(executable));
       }
-      byte[] content =
-          text
-              ? values.utf8(
-                  values.text(object.getValue("content"), field + ".content"), field + ".content")
-              : values.base64(object.getValue("base64"), field + ".base64");
-      return new InputFile(content, Boolean.TRUE.equals(executable));
+      return new InputFile(content(object, field), Boolean.TRUE.equals(executable));
+    }
+
+    private Content content(JsonObject file, String field) {
+      if (file.containsKey(ContentReader.SHA256)) {
+        String place = field + "." + ContentReader.SHA256;
+        return contents
+            .find(file.getValue(ContentReader.SHA256), place)
+            .map(StoredFile::content)
+            .orElse(Content.NOTHING);
+      }
+      if (file.containsKey("base64")) {
+        return Content.of(values.base64(file.getValue("base64"), field + ".base64"));
+      }
+      String place = field + ".content";
+      return Content.of(values.utf8(values.text(file.getValue("content"), place), place));
     }
 
     private List<String> outputFiles() {

@@ -6,13 +6,15 @@ import dev.stockade.server.job.JobCodec;
 import dev.stockade.server.job.JobRequest;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.PolicyCatalog;
+import dev.stockade.server.job.StoredFiles;
+import java.util.Set;
 
 /** Jobs written down as clients send and see them: the contract's JSON. Thread-safe. */
 public final class JsonJobCodec implements JobCodec {
   private final JobParser parser;
 
-  public JsonJobCodec(Languages languages, PolicyCatalog policies) {
-    this.parser = new JobParser(languages, policies);
+  public JsonJobCodec(Languages languages, PolicyCatalog policies, StoredFiles files) {
+    this.parser = new JobParser(languages, policies, files);
   }
 
   @Override
@@ -22,6 +24,15 @@ public final class JsonJobCodec implements JobCodec {
     } catch (ProblemException e) {
       FieldError first = e.problem().errors().get(0);
       throw new InvalidRequestException(first.field(), first.field() + ": " + first.message());
+    }
+  }
+
+  @Override
+  public Set<String> mayReferTo(byte[] body) {
+    try {
+      return StoredReferences.in(body);
+    } catch (ProblemException noJson) {
+      return Set.of(); // it will be refused when its turn has come
     }
   }
 

@@ -81,7 +81,9 @@ record Problem(
         "role-needed",
         "The token is not for this",
         403,
-        "this needs a token with the role " + role.word() + " or " + Role.ADMIN.word());
+        "this needs a token with the role "
+            + (role == Role.ADMIN ? "" : role.word() + " or ")
+            + Role.ADMIN.word());
   }
 
   static Problem tooManyRequests(int perMinute, Duration wait) {
@@ -112,6 +114,55 @@ record Problem(
         "There is no such job",
         404,
         "no job has this id, or it ended so long ago that it is not kept any more");
+  }
+
+  static Problem noSuchFile() {
+    return of(
+        "no-such-file",
+        "There is no such file",
+        404,
+        "no file with this hash is stored, or it was not used for so long that it is gone");
+  }
+
+  static Problem fileHeld() {
+    return of(
+        "file-in-use",
+        "The file is in use",
+        409,
+        "a job that waits or runs refers to it, or it is being stored");
+  }
+
+  static Problem fileTooLarge(String why) {
+    return of("body-too-large", "The body is too large", 413, why);
+  }
+
+  static Problem otherHash(String why) {
+    FieldError error = new FieldError(ContentReader.SHA256, why);
+    return new Problem(
+        "other-hash",
+        "The body has another hash",
+        422,
+        error.field() + ": " + error.message(),
+        List.of(error),
+        null,
+        Map.of());
+  }
+
+  static Problem filesFull(String why) {
+    return of("files-full", "There is no room for the file", 507, why);
+  }
+
+  static Problem tooManyUploads(String why) {
+    return of("too-many-uploads", "Too many files are coming in", 429, why)
+        .with("Retry-After", RETRY_AFTER_SECONDS);
+  }
+
+  static Problem noFilesHere() {
+    return of(
+        "no-files-here",
+        "This server stores no files",
+        501,
+        "servers that share their jobs in a database share no files");
   }
 
   static Problem noSuchPath(String path) {

@@ -76,7 +76,8 @@ final class ProblemWriter {
         .end(problem.toJson().toBuffer());
   }
 
-  private static void closeUnlessEnded(RoutingContext context) {
+  /** Throws the rest of the body away for a moment, if there is any, and hangs up. */
+  static void closeUnlessEnded(RoutingContext context) {
     HttpServerRequest request = context.request();
     if (request.isEnded()) {
       return;
@@ -86,6 +87,7 @@ final class ProblemWriter {
     request.handler(rest -> {});
     request.endHandler(end -> context.vertx().cancelTimer(timer));
     request.exceptionHandler(gone -> context.vertx().cancelTimer(timer));
+    request.resume();
   }
 
   private Problem problemOf(RoutingContext context) {

@@ -109,6 +109,9 @@ final class RequestReader implements RequestExtractor {
       RoutingContext context, Operation operation) {
     try {
       requireId(context);
+      if (context.pathParam(ContentReader.SHA256) != null) {
+        FileHandlers.nameOf(context);
+      }
       readQuery(context, operation);
       return RequestUtils.extract(context.request(), operation);
     } catch (RuntimeException refused) {

@@ -1,5 +1,6 @@
 package dev.stockade.server.api;
 
+import dev.stockade.core.Content;
 import dev.stockade.core.policy.ByteSize;
 import dev.stockade.core.policy.LimitOverrides;
 import dev.stockade.core.policy.Policy;
@@ -46,6 +47,7 @@ final class TestsParser {
   private final FieldErrors errors;
   private final Values values;
   private final Optional<Policy> policy;
+  private final ContentReader contents;
   private final Function<JsonObject, LanguageJob> checkerPrograms;
   private final Function<JsonObject, LanguageJob> interactors;
 
@@ -57,11 +59,13 @@ final class TestsParser {
   TestsParser(
       FieldErrors errors,
       Optional<Policy> policy,
+      ContentReader contents,
       Function<JsonObject, LanguageJob> checkerPrograms,
       Function<JsonObject, LanguageJob> interactors) {
     this.errors = errors;
     this.values = new Values(errors);
     this.policy = policy;
+    this.contents = contents;
     this.checkerPrograms = checkerPrograms;
     this.interactors = interactors;
   }
@@ -86,10 +90,8 @@ final class TestsParser {
     }
     LanguageJob interactor = interactor(body);
     OutputJudge judge = new CheckerParser(errors, checkerPrograms).parse(body, interactor != null);
-    boolean needsExpected =
-        judge instanceof OutputJudge.BuiltIn rule && rule.checker().comparesOutput();
     GroupsParser groups = new GroupsParser(errors, body);
-    List<TestCase> tests = tests(body, groups, needsExpected);
+    List<TestCase> tests = tests(body, groups, judge);
     List<TestGroup> finished = groups.finish(tests);
     boolean scored = !finished.isEmpty() || groups.hasSeenWeights();
     return new TestedJob(
@@ -112,7 +114,9 @@ final class TestsParser {
         : null;
   }
 
-  private List<TestCase> tests(JsonObject body, GroupsParser groups, boolean needsExpected) {
+  private List<TestCase> tests(JsonObject body, GroupsParser groups, OutputJudge judge) {
+    boolean needsExpected =
+        judge instanceof OutputJudge.BuiltIn rule && rule.checker().comparesOutput();
     List<@Nullable Object> list = values.list(body.getValue("tests"), "tests", MAX_TESTS);
     if (body.getValue("tests") instanceof JsonArray array && array.isEmpty()) {
       errors.add("tests", "is empty; a job has at least one, or no tests at all");
@@ -136,8 +140,12 @@ final class TestsParser {
       tests.add(
           new TestCase(
               name,
-              bytes(test, "stdin", field),
-              bytes(test, "expected", field),
+              test.containsKey("stdin")
+                  ? contents.read(test.getValue("stdin"), field + ".stdin")
+                  : Content.NOTHING,
+              test.containsKey("expected")
+                  ? contents.readExpected(test.getValue("expected"), field + ".expected", judge)
+                  : Content.NOTHING,
               test.containsKey("args")
                   ? values.arguments(test.getValue("args"), field + ".args")
                   : List.of(),
@@ -153,12 +161,6 @@ final class TestsParser {
       return Integer.toString(index + 1);
     }
     return Names.read(values, errors, test.getValue("name"), field);
-  }
-
-  private byte[] bytes(JsonObject test, String key, String field) {
-    return test.containsKey(key)
-        ? values.bytes(test.getValue(key), field + "." + key)
-        : new byte[0];
   }
 
   private LimitOverrides limits(JsonObject test, String field) {

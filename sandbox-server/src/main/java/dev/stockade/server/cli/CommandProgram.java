@@ -29,16 +29,7 @@ record CommandProgram(Policy policy, List<String> words) implements Program {
         RunRequest.commandBytes(words.stream().map(ExactArguments::encode).toList())
             .stdin(input.stdin())
             .limits(input.limits());
-    input
-        .files()
-        .forEach(
-            (name, file) -> {
-              if (file.executable()) {
-                request.executable(name, file.content());
-              } else {
-                request.file(name, file.content());
-              }
-            });
+    input.files().forEach(request::file);
     input.outputFiles().forEach(request::outputFile);
     RunRequest quiet = request.build();
     RunRequest wanted = loudly ? session.loud(quiet) : quiet;

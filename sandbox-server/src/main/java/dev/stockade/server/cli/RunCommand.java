@@ -1,5 +1,6 @@
 package dev.stockade.server.cli;
 
+import dev.stockade.core.Content;
 import dev.stockade.core.RunRequest.InputFile;
 import dev.stockade.core.RunResult;
 import dev.stockade.core.policy.Limits;
@@ -118,7 +119,8 @@ final class RunCommand implements Callable<Integer>, TakesCommand {
     Policy policy = program.policy();
     Limits granted = policy.limits().with(limits.overrides());
     granted.checkWithin(policy.ceilings());
-    JobInput input = new JobInput(stdin(), inputFiles(), outputFiles, limits.overrides());
+    JobInput input =
+        new JobInput(Content.of(stdin()), inputFiles(), outputFiles, limits.overrides());
     RunSession session = new RunSession(streams);
     FinishedJob job = program.run(input, session, !json);
     if (json) {

@@ -1,7 +1,6 @@
 package dev.stockade.server.cli;
 
 import dev.stockade.core.RunRequest;
-import dev.stockade.core.RunRequest.InputFile;
 import dev.stockade.server.job.JobCancellation;
 import java.io.IOException;
 import java.util.concurrent.CancellationException;
@@ -28,7 +27,7 @@ final class RunSession {
             .stdoutTo(stdout)
             .stderrTo(stderr);
     request.environment().forEach(copy::environment);
-    request.files().forEach((name, file) -> addFile(copy, name, file));
+    request.files().forEach(copy::file);
     request.outputFiles().forEach(copy::outputFile);
     return copy.build();
   }
@@ -63,14 +62,6 @@ final class RunSession {
   /** Whether what went on ended in the middle of a line. */
   boolean isStderrMidLine() {
     return stderr.isMidLine();
-  }
-
-  private static void addFile(RunRequest.Builder request, String name, InputFile file) {
-    if (file.executable()) {
-      request.executable(name, file.content());
-    } else {
-      request.file(name, file.content());
-    }
   }
 
   private static void forget(Thread hook) {

@@ -22,8 +22,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "A token is printed once, when it is made; the file has its SHA-256 digest.",
-      "Roles: submit sends, watches, fetches and cancels jobs; read looks at jobs and",
-      "meters; admin does all of it."
+      "Roles: submit sends, watches, fetches and cancels jobs, and stores files; read looks at",
+      "jobs, files and meters; admin does all of it, and deletes files."
     })
 final class TokenCommand implements Callable<Integer> {
   private final Streams streams;

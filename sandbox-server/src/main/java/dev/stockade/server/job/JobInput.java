@@ -1,5 +1,6 @@
 package dev.stockade.server.job;
 
+import dev.stockade.core.Content;
 import dev.stockade.core.RunRequest.InputFile;
 import dev.stockade.core.policy.LimitOverrides;
 import java.util.Collections;
@@ -16,20 +17,22 @@ import java.util.Map;
  * @param limits asked for the run; a compilation has the limits of its own policy
  * @param outputEvents whether those who watch the job are told what its runs write
  */
-@SuppressWarnings("ArrayRecordComponent") // bytes are the point; inputs are never compared
 public record JobInput(
-    byte[] stdin,
+    Content stdin,
     Map<String, InputFile> files,
     List<String> outputFiles,
     LimitOverrides limits,
     boolean outputEvents) {
   /** Empty standard input, no files, the policy's own limits. */
   public static final JobInput NONE =
-      new JobInput(new byte[0], Map.of(), List.of(), LimitOverrides.NONE);
+      new JobInput(Content.NOTHING, Map.of(), List.of(), LimitOverrides.NONE);
 
   /** Nobody is told of the output before the end. */
   public JobInput(
-      byte[] stdin, Map<String, InputFile> files, List<String> outputFiles, LimitOverrides limits) {
+      Content stdin,
+      Map<String, InputFile> files,
+      List<String> outputFiles,
+      LimitOverrides limits) {
     this(stdin, files, outputFiles, limits, false);
   }
 

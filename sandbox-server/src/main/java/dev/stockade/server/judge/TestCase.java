@@ -1,5 +1,6 @@
 package dev.stockade.server.judge;
 
+import dev.stockade.core.Content;
 import dev.stockade.core.policy.LimitOverrides;
 import java.math.BigDecimal;
 import java.util.List;
@@ -14,11 +15,10 @@ import java.util.List;
  * @param group index of its group; {@link #NO_GROUP} in a job without groups
  * @param weight the most points that the test can earn
  */
-@SuppressWarnings("ArrayRecordComponent") // bytes are the point; tests are never compared
 public record TestCase(
     String name,
-    byte[] stdin,
-    byte[] expected,
+    Content stdin,
+    Content expected,
     List<byte[]> args,
     LimitOverrides limits,
     int group,

@@ -1,5 +1,6 @@
 package dev.stockade.server.language;
 
+import dev.stockade.core.Content;
 import dev.stockade.core.RunRequest.InputFile;
 import dev.stockade.server.job.LanguageJob;
 import java.io.IOException;
@@ -97,8 +98,9 @@ final class Java implements CompiledRecipe {
     String file = sources.main().substring(sources.main().lastIndexOf('/') + 1);
     List<String> names = new ArrayList<>();
     names.add(file.substring(0, file.length() - ".java".length()));
-    byte[] content = sources.files().get(sources.main()).content();
-    names.addAll(JavaSource.of(new String(content, StandardCharsets.UTF_8)).types());
+    if (sources.files().get(sources.main()).content() instanceof Content.InMemory source) {
+      names.addAll(JavaSource.of(new String(source.bytes(), StandardCharsets.UTF_8)).types());
+    }
     return String.join(",", names);
   }
 

@@ -41,13 +41,6 @@ final class Requests {
   }
 
   static void addFiles(RunRequest.Builder request, Map<String, InputFile> files) {
-    files.forEach(
-        (name, file) -> {
-          if (file.executable()) {
-            request.executable(name, file.content());
-          } else {
-            request.file(name, file.content());
-          }
-        });
+    files.forEach(request::file);
   }
 }

@@ -1,8 +1,10 @@
 package dev.stockade.server.store;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Accepted jobs, from acceptance until their result's time is over. Thread-safe; every method may
@@ -66,6 +68,17 @@ public interface JobQueue extends AutoCloseable {
 
   /** The newest jobs first, without their documents. */
   List<StoredJob> list(JobFilter filter);
+
+  /**
+   * A job that has not ended.
+   *
+   * @param request as the client sent it
+   */
+  @SuppressWarnings("ArrayRecordComponent") // bytes are the point; never compared
+  record Unfinished(String id, Instant createdAt, byte[] request) {}
+
+  /** Makes something of each job that has not ended; holds one of them at a time. */
+  <T> List<T> eachUnfinished(Function<Unfinished, T> reader);
 
   /** Jobs that wait for a server. */
   int queued();

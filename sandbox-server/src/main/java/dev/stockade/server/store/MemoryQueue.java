@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs in this process' memory: they end with it. */
@@ -265,6 +266,15 @@ public final class MemoryQueue implements JobQueue {
   private static boolean isAfter(StoredJob job, JobFilter.Place place) {
     int age = job.createdAt().compareTo(place.createdAt());
     return age < 0 || (age == 0 && job.id().compareTo(place.id()) < 0);
+  }
+
+  @Override
+  public synchronized <T> List<T> eachUnfinished(Function<Unfinished, T> reader) {
+    return rows.values().stream()
+        .filter(row -> !row.state.isFinal())
+        .map(row -> new Unfinished(row.job.id(), row.job.createdAt(), row.request))
+        .map(reader)
+        .toList();
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs in a database. Every statement is a transaction of its own. */
@@ -316,6 +317,15 @@ final class SqlQueue implements JobQueue {
   private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
     long micros = row.getLong(column);
     return row.wasNull() ? null : Micros.instant(micros);
+  }
+
+  @Override
+  public <T> List<T> eachUnfinished(Function<Unfinished, T> reader) {
+    return sql.query(
+        row ->
+            reader.apply(
+                new Unfinished(row.getString(1), Micros.instant(row.getLong(2)), row.getBytes(3))),
+        "SELECT id, created_at, request FROM job WHERE state NOT IN " + FINAL);
   }
 
   @Override

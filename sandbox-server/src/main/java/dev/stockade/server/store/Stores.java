@@ -3,11 +3,16 @@ package dev.stockade.server.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import dev.stockade.server.files.FileLimits;
+import dev.stockade.server.files.FileStore;
 import dev.stockade.server.job.JobStore.Retention;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -45,6 +50,50 @@ public final class Stores {
      * @throws StoreRefusedException when it cannot be used as configured
      */
     JobQueue open(Retention retention);
+
+    /**
+     * Opens what goes with it for stored files, after {@link #open}; the caller has to close it
+     * first. Here it is in a temporary folder, and ends with the server.
+     *
+     * @return empty where servers share their jobs: none of them has another's files
+     * @throws StoreRefusedException when it cannot be used
+     */
+    default Optional<FileStore> openFiles(FileLimits limits) {
+      return Optional.of(refusing(() -> FileStore.temporary(limits)));
+    }
+  }
+
+  private record InFolder(Path path) implements Opener {
+    @Override
+    public JobQueue open(Retention retention) {
+      return inFolder(path, LEASE, retention);
+    }
+
+    @Override
+    public Optional<FileStore> openFiles(FileLimits limits) {
+      Path folder = path.toAbsolutePath().resolve("files");
+      return Optional.of(refusing(() -> FileStore.open(folder, limits)));
+    }
+  }
+
+  private record InPostgresql(String url) implements Opener {
+    @Override
+    public JobQueue open(Retention retention) {
+      return inPostgresql(url, LEASE, retention);
+    }
+
+    @Override
+    public Optional<FileStore> openFiles(FileLimits limits) {
+      return Optional.empty();
+    }
+  }
+
+  private static FileStore refusing(Supplier<FileStore> open) {
+    try {
+      return open.get();
+    } catch (UncheckedIOException e) {
+      throw new StoreRefusedException(e.getMessage() + ": " + e.getCause(), e);
+    }
   }
 
   /** Jobs in memory, which end with the server. */
@@ -54,7 +103,7 @@ public final class Stores {
 
   /** Jobs in a folder of this server alone. */
   public static Opener inFolder(Path path) {
-    return retention -> inFolder(path, LEASE, retention);
+    return new InFolder(path);
   }
 
   static JobQueue inFolder(Path path, Duration lease, Retention retention) {
@@ -106,7 +155,7 @@ public final class Stores {
 
   /** Jobs in a PostgreSQL that servers share: {@code jdbc:postgresql://HOST/DATABASE?user=NAME}. */
   public static Opener inPostgresql(String url) {
-    return retention -> inPostgresql(url, LEASE, retention);
+    return new InPostgresql(url);
   }
 
   static JobQueue inPostgresql(String url, Duration lease, Retention retention) {

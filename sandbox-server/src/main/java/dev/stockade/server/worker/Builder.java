@@ -58,16 +58,7 @@ final class Builder {
     JobInput input = job.input();
     RunRequest.Builder request =
         RunRequest.commandBytes(job.command()).stdin(input.stdin()).limits(input.limits());
-    input
-        .files()
-        .forEach(
-            (name, file) -> {
-              if (file.executable()) {
-                request.executable(name, file.content());
-              } else {
-                request.file(name, file.content());
-              }
-            });
+    input.files().forEach(request::file);
     input.outputFiles().forEach(request::outputFile);
     return request.build();
   }

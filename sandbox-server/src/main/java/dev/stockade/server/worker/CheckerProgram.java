@@ -1,6 +1,7 @@
 package dev.stockade.server.worker;
 
 import dev.stockade.core.Cancellation;
+import dev.stockade.core.Content;
 import dev.stockade.core.RunRequest.InputFile;
 import dev.stockade.core.fault.InvalidRequestException;
 import dev.stockade.server.job.JobInput;
@@ -46,6 +47,6 @@ record CheckerProgram(LanguageJob source, ReadyProgram program) implements TestO
         source.sourceName(),
         source.source(),
         ARGUMENTS,
-        new JobInput(new byte[0], files, List.of(), source.input().limits()));
+        new JobInput(Content.NOTHING, files, List.of(), source.input().limits()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.stockade.server.worker;
 
+import dev.stockade.core.Content;
 import dev.stockade.core.RunRequest;
 import dev.stockade.server.job.Language;
 import java.nio.ByteBuffer;
@@ -20,7 +21,7 @@ import java.util.TreeMap;
  * @param digest in hexadecimal digits
  */
 record CompileKey(String digest) {
-  private static final String FORMAT = "stockade compilation 1";
+  private static final String FORMAT = "stockade compilation 2";
 
   /**
    * The key of a compilation.
@@ -42,7 +43,7 @@ record CompileKey(String digest) {
           writer.text(name);
           writer.text(value);
         });
-    writer.bytes(request.stdin());
+    writer.content(request.stdin());
     writer.text(request.limits().toString());
     // In their order: it may be that of the compiler's arguments.
     writer.number(request.files().size());
@@ -52,7 +53,7 @@ record CompileKey(String digest) {
             (name, file) -> {
               writer.text(name);
               writer.number(file.executable() ? 1 : 0);
-              writer.bytes(file.content());
+              writer.content(file.content());
             });
     List<String> outputs = request.outputFiles();
     writer.number(outputs.size());
@@ -78,6 +79,17 @@ record CompileKey(String digest) {
     void bytes(byte[] bytes) {
       number(bytes.length);
       sha256.update(bytes);
+    }
+
+    /** A file by its path: what is in a stored file never becomes anything else. */
+    void content(Content content) {
+      if (content instanceof Content.InMemory memory) {
+        number(0);
+        bytes(memory.bytes());
+      } else {
+        number(1);
+        text(((Content.InFile) content).path().toString());
+      }
     }
 
     void text(String text) {

@@ -1,6 +1,7 @@
 package dev.stockade.server.worker;
 
 import dev.stockade.core.Cancellation;
+import dev.stockade.core.Content;
 import dev.stockade.core.InteractionResult;
 import dev.stockade.core.RunRequest;
 import dev.stockade.core.RunResult;
@@ -134,7 +135,7 @@ record InteractiveTestRun(
     private RunResult withInteractor(String policy, RunRequest request) {
       try {
         program.run(
-            TestRun.variant(job, test, new byte[0]),
+            TestRun.variant(job, test, Content.NOTHING),
             live,
             (solutionPolicy, solution) -> both(policy, request, solutionPolicy, solution));
       } catch (InvalidRequestException e) {

@@ -1,5 +1,6 @@
 package dev.stockade.server.worker;
 
+import dev.stockade.core.Content;
 import dev.stockade.core.RunRequest.InputFile;
 import dev.stockade.server.job.JobInput;
 import dev.stockade.server.job.LanguageJob;
@@ -37,7 +38,7 @@ record InteractorProgram(LanguageJob source, BuiltProgram program) {
         source.source(),
         ARGUMENTS,
         new JobInput(
-            new byte[0],
+            Content.NOTHING,
             files,
             isChecked ? List.of(OutputJudge.Program.OUTPUT) : List.of(),
             source.input().limits()));

@@ -10,6 +10,7 @@ import dev.stockade.server.job.JobRequest;
 import dev.stockade.server.job.JobState;
 import dev.stockade.server.job.JobStore;
 import dev.stockade.server.job.NotReadyException;
+import dev.stockade.server.job.StoredFiles;
 import dev.stockade.server.job.Submission;
 import dev.stockade.server.store.Added;
 import dev.stockade.server.store.Cancelled;
@@ -52,6 +53,7 @@ public final class JobService {
   private final JobQueue queue;
   private final JobCodec codec;
   private final JobEnds ends;
+  private final HeldFiles files;
   private final int queueCapacity;
   private final WorkerPool workers;
   private final Admission admission;
@@ -67,6 +69,7 @@ public final class JobService {
       JobStore store,
       JobQueue queue,
       JobCodec codec,
+      StoredFiles files,
       int workers,
       int queueCapacity,
       JobRunner runner) {
@@ -74,6 +77,7 @@ public final class JobService {
     this.queue = queue;
     this.codec = codec;
     this.ends = new JobEnds(queue, codec);
+    this.files = new HeldFiles(files);
     this.queueCapacity = queueCapacity;
     this.workers = new WorkerPool(workers, runner, this::freed);
     this.admission = new Admission(workers + queueCapacity);
@@ -85,6 +89,7 @@ public final class JobService {
       for (int left = queue.queued(); left > 0; left--) {
         admission.enter();
       }
+      this.files.holdForUnfinished(queue, codec, store);
     }
     dispatcher.start();
     housekeeper.start();
@@ -95,14 +100,24 @@ public final class JobService {
    *
    * @throws QueueFullException at once, when the queue has no place
    * @throws DrainingException when the server is about to end
+   * @throws FilesGoneException when a stored file of the job has been deleted just now
    */
   public Job submit(JobRequest request) {
-    enter();
-    Job job = store.create(request);
+    StoredFiles.Hold hold = files.hold(request);
+    Job job;
+    try {
+      enter();
+      job = store.create(request);
+    } catch (RuntimeException refused) {
+      hold.close();
+      throw refused;
+    }
+    job.onEnd(hold::close);
     job.onEnd(admission::leave);
     job.events().add(new JobEvent.Queued(workers.queued()));
     if (!workers.offer(job)) {
       store.discard(job);
+      hold.close();
       admission.leave();
       throw new DrainingException();
     }
@@ -136,11 +151,13 @@ public final class JobService {
    * @throws QueueFullException when the queue has no place for all of them
    * @throws DrainingException when the server is about to end
    * @throws KeyReusedException when a key is that of another request
+   * @throws FilesGoneException when a stored file of a job has been deleted just now
    */
   public List<Accepted> accept(List<Submission> submissions) {
     if (draining.get()) {
       throw new DrainingException();
     }
+    List<StoredFiles.Hold> holds = files.holdAll(submissions);
     int jobs = submissions.size();
     boolean entered = !queue.isShared() && admission.tryEnter(jobs);
     int mostQueued = queue.isShared() ? queueCapacity : entered ? Integer.MAX_VALUE : 0;
@@ -148,8 +165,14 @@ public final class JobService {
     try {
       List<Accepted> accepted = add(submissions, mostQueued);
       kept = accepted.get(0).isNew();
+      for (int i = 0; kept && i < jobs; i++) {
+        accepted.get(i).job().onEnd(holds.get(i)::close);
+      }
       return accepted;
     } finally {
+      if (!kept) {
+        holds.forEach(StoredFiles.Hold::close);
+      }
       if (entered && !kept) {
         admission.leave(jobs);
       }

@@ -1,6 +1,7 @@
 package dev.stockade.server.worker;
 
 import dev.stockade.core.Cancellation;
+import dev.stockade.core.Content;
 import dev.stockade.core.Output;
 import dev.stockade.core.RunResult;
 import dev.stockade.core.Verdict;
@@ -47,7 +48,7 @@ record TestRun(TestedJob job, ReadyProgram program, TestOutputCheck check)
   }
 
   /** The job's program as a test runs it. */
-  static JobRequest variant(TestedJob job, TestCase test, byte[] stdin) {
+  static JobRequest variant(TestedJob job, TestCase test, Content stdin) {
     JobInput input = job.input();
     JobInput own =
         new JobInput(stdin, input.files(), List.of(), over(input.limits(), test.limits()));

@@ -1,7 +1,9 @@
 package dev.stockade.server.worker;
 
+import dev.stockade.core.Content;
 import dev.stockade.core.RunResult;
 import dev.stockade.core.fault.InvalidRequestException;
+import dev.stockade.core.fault.SandboxException;
 import dev.stockade.server.job.FinishedJob;
 import dev.stockade.server.job.JobEvent;
 import dev.stockade.server.job.Judgement;
@@ -9,11 +11,16 @@ import dev.stockade.server.job.LanguageJob;
 import dev.stockade.server.job.OutputJudge;
 import dev.stockade.server.job.TestSuite;
 import dev.stockade.server.job.TestedJob;
+import dev.stockade.server.judge.CheckResult;
+import dev.stockade.server.judge.Checker;
 import dev.stockade.server.judge.JudgeVerdict;
 import dev.stockade.server.judge.Scoring;
 import dev.stockade.server.judge.TestCase;
 import dev.stockade.server.judge.TestGroup;
 import dev.stockade.server.judge.TestResult;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -71,7 +78,7 @@ final class TestedJobRun {
     if (suite.judge() instanceof OutputJudge.BuiltIn rule) {
       return judged(
           tests.apply(
-              (test, output, cancellation) -> rule.checker().check(output, test.expected())));
+              (test, output, cancellation) -> check(rule.checker(), output, test.expected())));
     }
     LanguageJob source = ((OutputJudge.Program) suite.judge()).program();
     Builder.Built built = buildPart(source, JobEvent.Part.CHECKER, "checker");
@@ -80,6 +87,17 @@ final class TestedJobRun {
     return ready == null
         ? notRun(JudgeVerdict.CHECKER_ERROR)
         : judged(tests.apply(new CheckerProgram(source, ready.in(sandboxes))));
+  }
+
+  private static CheckResult check(Checker checker, byte[] output, Content expected) {
+    if (expected instanceof Content.InMemory inMemory) {
+      return checker.check(output, inMemory.bytes());
+    }
+    try (InputStream file = Files.newInputStream(((Content.InFile) expected).path())) {
+      return checker.check(output, file);
+    } catch (IOException e) {
+      throw new SandboxException("a stored file cannot be read: " + e, e);
+    }
   }
 
   private Builder.Built buildPart(LanguageJob source, JobEvent.Part part, String field) {

@@ -256,7 +256,7 @@ class BadInputTest {
         bad(
             "{'command':['x'],'files':{'a':{'content':'','base64':''}}}",
             "files[\"a\"]",
-            "must have exactly one of content and base64"),
+            "must have exactly one of content, base64, sha256"),
         bad(
             "{'command':['x'],'files':{'a':{'content':'','executable':1}}}",
             "files[\"a\"].executable",

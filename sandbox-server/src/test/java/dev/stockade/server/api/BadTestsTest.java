@@ -3,6 +3,7 @@ package dev.stockade.server.api;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stockade.server.job.PolicyCatalog;
+import dev.stockade.server.job.StoredFiles;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
@@ -14,7 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Tests, groups, checkers and interactors that cannot be judged: the exact field, the exact words.
  */
 class BadTestsTest {
-  private static final JobParser PARSER = new JobParser(TestLanguage.ALL, PolicyCatalog.shipped());
+  private static final JobParser PARSER =
+      new JobParser(TestLanguage.ALL, PolicyCatalog.shipped(), StoredFiles.NONE);
 
   private static final String TEST = "'tests':[{'expected':''}]";
   private static final String NO_MEANING = "means nothing in a job without tests";

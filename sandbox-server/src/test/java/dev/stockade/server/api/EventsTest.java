@@ -12,6 +12,7 @@ import dev.stockade.server.job.Job;
 import dev.stockade.server.job.JobEvent;
 import dev.stockade.server.job.JobInput;
 import dev.stockade.server.job.JobStore;
+import dev.stockade.server.job.StoredFiles;
 import dev.stockade.server.store.Stores;
 import dev.stockade.server.worker.JobRunner;
 import dev.stockade.server.worker.JobService;
@@ -180,7 +181,8 @@ class EventsTest {
         new JobService(
             new JobStore(retention, InstantSource.system()),
             Stores.inMemory(retention),
-            new JsonJobCodec(List::of, List::of),
+            new JsonJobCodec(List::of, List::of, StoredFiles.NONE),
+            StoredFiles.NONE,
             1,
             1,
             runner);

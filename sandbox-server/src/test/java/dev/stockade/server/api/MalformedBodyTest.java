@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stockade.server.api.ServerFixture.Answer;
+import dev.stockade.server.job.PolicyCatalog;
+import dev.stockade.server.job.StoredFiles;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -51,7 +53,7 @@ class MalformedBodyTest {
                     .getContent()
                     .get("application/json")
                     .getSchema());
-    parser = new JobParser(TestLanguage.ALL, dev.stockade.server.job.PolicyCatalog.shipped());
+    parser = new JobParser(TestLanguage.ALL, PolicyCatalog.shipped(), StoredFiles.NONE);
   }
 
   @AfterContainer

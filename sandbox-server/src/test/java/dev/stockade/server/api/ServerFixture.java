@@ -9,6 +9,7 @@ import dev.stockade.core.policy.ByteSize;
 import dev.stockade.server.EdgeConfig;
 import dev.stockade.server.ServerConfig;
 import dev.stockade.server.StockadeServer;
+import dev.stockade.server.files.FileLimits;
 import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.observe.ActivityLog;
 import dev.stockade.server.observe.Metrics;
@@ -125,6 +126,7 @@ final class ServerFixture implements AutoCloseable {
       Duration drainTime,
       int finishedJobs,
       boolean sandboxBroken,
+      FileLimits files,
       EdgeConfig edge) {
     static Options defaults() {
       return new Options(
@@ -135,6 +137,7 @@ final class ServerFixture implements AutoCloseable {
           Duration.ofSeconds(1),
           100,
           false,
+          FileLimits.defaults(),
           EdgeConfig.PLAIN);
     }
 
@@ -147,31 +150,54 @@ final class ServerFixture implements AutoCloseable {
           drainTime,
           finishedJobs,
           sandboxBroken,
+          files,
           edge);
     }
 
     Options withEdge(EdgeConfig other) {
       return new Options(
-          tokens, maxBody, maxHeldInput, bodyTime, drainTime, finishedJobs, sandboxBroken, other);
+          tokens,
+          maxBody,
+          maxHeldInput,
+          bodyTime,
+          drainTime,
+          finishedJobs,
+          sandboxBroken,
+          files,
+          other);
     }
 
     Options withBodies(ByteSize most, ByteSize held, Duration time) {
-      return new Options(tokens, most, held, time, drainTime, finishedJobs, sandboxBroken, edge);
+      return new Options(
+          tokens, most, held, time, drainTime, finishedJobs, sandboxBroken, files, edge);
     }
 
     Options withDrainTime(Duration time) {
       return new Options(
-          tokens, maxBody, maxHeldInput, bodyTime, time, finishedJobs, sandboxBroken, edge);
+          tokens, maxBody, maxHeldInput, bodyTime, time, finishedJobs, sandboxBroken, files, edge);
     }
 
     Options withFinishedJobs(int jobs) {
       return new Options(
-          tokens, maxBody, maxHeldInput, bodyTime, drainTime, jobs, sandboxBroken, edge);
+          tokens, maxBody, maxHeldInput, bodyTime, drainTime, jobs, sandboxBroken, files, edge);
     }
 
     Options withBrokenSandbox() {
       return new Options(
-          tokens, maxBody, maxHeldInput, bodyTime, drainTime, finishedJobs, true, edge);
+          tokens, maxBody, maxHeldInput, bodyTime, drainTime, finishedJobs, true, files, edge);
+    }
+
+    Options withFiles(FileLimits limits) {
+      return new Options(
+          tokens,
+          maxBody,
+          maxHeldInput,
+          bodyTime,
+          drainTime,
+          finishedJobs,
+          sandboxBroken,
+          limits,
+          edge);
     }
 
     ServerConfig config() {
@@ -190,6 +216,7 @@ final class ServerFixture implements AutoCloseable {
           Duration.ofHours(1),
           ByteSize.ofMebibytes(64),
           ByteSize.ofBytes(0),
+          files,
           edge);
     }
   }
@@ -279,7 +306,8 @@ final class ServerFixture implements AutoCloseable {
                 headers.put(header.getKey().toLowerCase(java.util.Locale.ROOT), header.getValue()));
     Answer answer = new Answer(response.statusCode(), headers, response.body());
     Operation operation = contract.openApi().findOperation(path.replaceFirst("\\?.*", ""), method);
-    if (operation == null) {
+    // What answers HEAD has the headers of a body that does not come.
+    if (operation == null || method.equals(HttpMethod.HEAD)) {
       return Future.succeededFuture(answer);
     }
     Map<String, String> exact = new HashMap<>();

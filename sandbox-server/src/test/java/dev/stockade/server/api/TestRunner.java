@@ -59,7 +59,7 @@ final class TestRunner implements JobRunner {
     }
     return switch (program) {
       case "/bin/true" -> first();
-      case "cat" -> FinishedJob.ran(result(job.input().stdin(), filesOf(job)));
+      case "cat" -> FinishedJob.ran(result(Contents.bytes(job.input().stdin()), filesOf(job)));
       case "echo" -> FinishedJob.ran(result(joined(job.command()), Map.of()));
       case "flood" -> FinishedJob.ran(flood());
       case "block" -> block(context.cancellation());
@@ -95,7 +95,7 @@ final class TestRunner implements JobRunner {
     if (broken) {
       return FinishedJob.notCompiled(compile, false);
     }
-    RunResult run = result(job.input().stdin(), Map.of());
+    RunResult run = result(Contents.bytes(job.input().stdin()), Map.of());
     return job.language().equals("cpp")
         ? new FinishedJob(compile, false, run)
         : FinishedJob.ran(run);
@@ -125,7 +125,7 @@ final class TestRunner implements JobRunner {
     Map<String, byte[]> files = new HashMap<>();
     for (String name : job.input().outputFiles()) {
       if (job.input().files().containsKey(name)) {
-        files.put(name, job.input().files().get(name).content());
+        files.put(name, Contents.bytes(job.input().files().get(name).content()));
       }
     }
     return files;

@@ -6,6 +6,9 @@ import static dev.stockade.server.judge.JudgeVerdict.WRONG_ANSWER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,6 +23,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.statistics.Statistics;
 
 /** What holds between the checkers, whatever the bytes are. */
@@ -76,6 +80,25 @@ class CheckerProperties {
     System.arraycopy(piece, 0, result, place, piece.length);
     System.arraycopy(text, place, result, place + piece.length, text.length - place);
     return result;
+  }
+
+  /** An expected output that comes in pieces is as good as one that is there. */
+  @Property(tries = 20_000)
+  void piecesMakeNoDifference(
+      @ForAll("pairs") Pair pair, @ForAll @IntRange(min = 1, max = 5) int longest)
+      throws IOException {
+    InputStream expected =
+        new ByteArrayInputStream(pair.expected()) {
+          @Override
+          public synchronized int read(byte[] to, int offset, int length) {
+            return super.read(to, offset, Math.min(length, longest));
+          }
+        };
+    for (Checker checker : List.of(new ExactChecker(), new NoChecker(), new LinesChecker())) {
+      expected.reset();
+      assertEquals(
+          checker.check(pair.output(), pair.expected()), checker.check(pair.output(), expected));
+    }
   }
 
   @Property(tries = 20_000)

@@ -8,6 +8,7 @@ import static dev.stockade.server.judge.JudgeVerdict.SKIPPED;
 import static dev.stockade.server.judge.JudgeVerdict.WRONG_ANSWER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stockade.core.Content;
 import dev.stockade.core.RunResult;
 import dev.stockade.core.policy.LimitOverrides;
 import java.math.BigDecimal;
@@ -26,8 +27,8 @@ class ScoringTest {
   private static TestCase test(int group, String weight) {
     return new TestCase(
         "t",
-        new byte[0],
-        new byte[0],
+        Content.NOTHING,
+        Content.NOTHING,
         List.of(),
         LimitOverrides.NONE,
         group,

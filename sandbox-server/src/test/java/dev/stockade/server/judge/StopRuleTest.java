@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stockade.core.Content;
 import dev.stockade.core.policy.LimitOverrides;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -30,8 +31,8 @@ class StopRuleTest {
             group ->
                 new TestCase(
                     "t",
-                    new byte[0],
-                    new byte[0],
+                    Content.NOTHING,
+                    Content.NOTHING,
                     List.of(),
                     LimitOverrides.NONE,
                     group,

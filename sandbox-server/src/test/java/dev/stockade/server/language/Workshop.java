@@ -3,6 +3,7 @@ package dev.stockade.server.language;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stockade.core.Cancellation;
+import dev.stockade.core.Content;
 import dev.stockade.core.Output;
 import dev.stockade.core.RunRequest;
 import dev.stockade.core.RunRequest.InputFile;
@@ -223,7 +224,8 @@ final class Workshop implements AutoCloseable, ToolRunner {
           name,
           source.getBytes(StandardCharsets.UTF_8),
           args.stream().map(arg -> arg.getBytes(StandardCharsets.UTF_8)).toList(),
-          new JobInput(stdin.getBytes(StandardCharsets.UTF_8), files, List.of(), limits));
+          new JobInput(
+              Content.of(stdin.getBytes(StandardCharsets.UTF_8)), files, List.of(), limits));
     }
   }
 

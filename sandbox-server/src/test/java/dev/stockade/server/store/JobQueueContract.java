@@ -46,6 +46,24 @@ abstract class JobQueueContract {
     return queue(AMPLE, LONG);
   }
 
+  @Test
+  void unfinishedJobsAreReadWithTheirRequests() {
+    JobQueue queue = queue();
+    add(queue, job("ended", 0, 0));
+    add(queue, job("running", 1, 0));
+    add(queue, job("waiting", 2, 0));
+    List<Claim> claims = queue.claim("server", 2);
+    queue.finish(claims.get(0), done("document", 9));
+    List<String> read =
+        queue.eachUnfinished(
+            job -> job.id() + " " + job.createdAt() + " " + new String(job.request(), UTF_8));
+    assertEquals(
+        List.of(
+            "running " + T0.plusSeconds(1) + " request of running",
+            "waiting " + T0.plusSeconds(2) + " request of waiting"),
+        read.stream().sorted().toList());
+  }
+
   @AfterEach
   void closeAll() {
     opened.forEach(JobQueue::close);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stockade.core.Cancellation;
+import dev.stockade.core.Content;
 import dev.stockade.core.Output;
 import dev.stockade.core.RunResult;
 import dev.stockade.core.Verdict;
@@ -47,7 +48,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class TestsRunTest {
   private static final TestOutputCheck EXACT =
-      (test, output, cancellation) -> new ExactChecker().check(output, test.expected());
+      (test, output, cancellation) -> new ExactChecker().check(output, bytes(test.expected()));
 
   private final JobCancellation cancellation = new JobCancellation();
   private final JobEvents events = new JobEvents();
@@ -60,8 +61,8 @@ class TestsRunTest {
       tests.add(
           new TestCase(
               input,
-              stdin,
-              "ok".getBytes(StandardCharsets.UTF_8),
+              Content.of(stdin),
+              Content.of("ok".getBytes(StandardCharsets.UTF_8)),
               List.of(stdin),
               LimitOverrides.NONE,
               TestCase.NO_GROUP,
@@ -93,8 +94,12 @@ class TestsRunTest {
         .run().stream().map(result -> result.verdict().name()).toList();
   }
 
+  private static byte[] bytes(Content content) {
+    return ((Content.InMemory) content).bytes();
+  }
+
   private static String inputOf(JobRequest variant) {
-    return new String(variant.input().stdin(), StandardCharsets.UTF_8);
+    return new String(bytes(variant.input().stdin()), StandardCharsets.UTF_8);
   }
 
   /** Writes "ok" and anything else for an input that begins with "wrong". */

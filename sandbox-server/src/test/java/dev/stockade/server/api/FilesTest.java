@@ -1,0 +1,529 @@
+package dev.stockade.server.api;
+
+import static dev.stockade.server.api.ServerFixture.await;
+import static dev.stockade.server.api.ServerFixture.command;
+import static dev.stockade.server.api.ServerFixture.eventually;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stockade.core.policy.ByteSize;
+import dev.stockade.server.StockadeServer;
+import dev.stockade.server.access.Role;
+import dev.stockade.server.access.TokenFile;
+import dev.stockade.server.api.ServerFixture.Answer;
+import dev.stockade.server.api.ServerFixture.Options;
+import dev.stockade.server.files.FileLimits;
+import dev.stockade.server.files.FileStore;
+import dev.stockade.server.job.JobStore.Retention;
+import dev.stockade.server.job.PolicyCatalog;
+import dev.stockade.server.observe.ActivityLog;
+import dev.stockade.server.observe.Metrics;
+import dev.stockade.server.store.JobQueue;
+import dev.stockade.server.store.Stores;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Stored files over HTTP, and jobs that refer to them. */
+@Timeout(120)
+class FilesTest {
+  private static final FileLimits SMALL =
+      new FileLimits(ByteSize.ofBytes(1000), ByteSize.ofBytes(1500), Duration.ofHours(1));
+  private static final byte[] HELLO = "hello".getBytes(UTF_8);
+  private static final String HELLO_HASH = sha256(HELLO);
+  private static final String ABSENT = "0".repeat(64);
+
+  @TempDir private Path folder;
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String pathOf(byte[] bytes) {
+    return "/v1/files/" + sha256(bytes);
+  }
+
+  private static Answer put(ServerFixture server, String path, byte[] bytes) {
+    return await(server.begin(HttpMethod.PUT, path, Buffer.buffer(bytes)));
+  }
+
+  private static Answer put(ServerFixture server, byte[] bytes) {
+    return put(server, pathOf(bytes), bytes);
+  }
+
+  private static JsonObject stored(String sha256) {
+    return new JsonObject().put("sha256", sha256);
+  }
+
+  private static byte[] bytes(int length) {
+    byte[] bytes = new byte[length];
+    new Random(length).nextBytes(bytes);
+    return bytes;
+  }
+
+  private static String accepted(ServerFixture server, JsonObject job) {
+    Answer answer = server.post("/v1/jobs", job);
+    assertEquals(202, answer.status());
+    return answer.json().getString("id");
+  }
+
+  private static long storedBytes(ServerFixture server) {
+    return String.valueOf(server.get("/metrics").body())
+        .lines()
+        .filter(line -> line.startsWith("stockade_files_bytes"))
+        .mapToLong(line -> (long) Double.parseDouble(line.replaceFirst(".* ", "")))
+        .sum();
+  }
+
+  @Test
+  void fileIsStoredFetchedAndDeleted() {
+    byte[] large = bytes(3_000_000);
+    try (ServerFixture server = new ServerFixture()) {
+      for (byte[] content : List.of(HELLO, large)) {
+        String path = pathOf(content);
+        server.get(path).problem(404);
+        Answer created = put(server, content);
+        assertEquals(201, created.status());
+        assertEquals(stored(sha256(content)).put("bytes", content.length), created.json());
+        Answer again = put(server, content);
+        assertEquals(200, again.status());
+        assertEquals(created.json(), again.json());
+        Answer fetched = server.get(path);
+        assertEquals(200, fetched.status());
+        assertEquals("application/octet-stream", fetched.headers().get("content-type"));
+        assertEquals(String.valueOf(content.length), fetched.headers().get("content-length"));
+        assertArrayEquals(content, bytesOf(fetched));
+        Answer head = await(server.begin(HttpMethod.HEAD, path, null));
+        assertEquals(200, head.status());
+        assertEquals(String.valueOf(content.length), head.headers().get("content-length"));
+        assertEquals(204, server.delete(path).status());
+        server.delete(path).problem(404);
+        assertEquals(404, await(server.begin(HttpMethod.HEAD, path, null)).status());
+      }
+      assertEquals(0, storedBytes(server));
+    }
+  }
+
+  private static byte[] bytesOf(Answer answer) {
+    assertNotNull(answer.body());
+    return answer.body().getBytes();
+  }
+
+  @Test
+  void emptyFileIsAFile() throws IOException {
+    byte[] nothing = {};
+    try (ServerFixture server = new ServerFixture();
+        RawClient client = new RawClient(server.port())) {
+      assertEquals(201, put(server, nothing).status());
+      client.head("GET " + pathOf(nothing) + " HTTP/1.1", "Host: localhost", "Connection: close");
+      String answer = client.readAll();
+      assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
+      assertTrue(answer.toLowerCase(Locale.ROOT).contains("content-length: 0\r\n"), answer);
+      assertTrue(answer.endsWith("\r\n\r\n"), answer);
+      JsonObject job = command("cat").put("stdin", stored(sha256(nothing)));
+      JsonObject result =
+          server.post("/v1/jobs?wait=10s", job).job(200, "done").getJsonObject("result");
+      assertEquals("", result.getString("stdout"));
+    }
+  }
+
+  @Test
+  void otherHashIsRefusedAndNothingIsLeft() {
+    try (ServerFixture server = new ServerFixture()) {
+      JsonObject problem = put(server, "/v1/files/" + ABSENT, HELLO).problem(422);
+      assertEquals("urn:stockade:problem:other-hash", problem.getString("type"));
+      assertEquals("sha256", problem.getString("field"));
+      assertTrue(problem.getString("detail").contains(HELLO_HASH), problem::encode);
+      server.get("/v1/files/" + ABSENT).problem(404);
+      assertEquals(0, storedBytes(server));
+    }
+  }
+
+  @Test
+  void boundsAreKept() throws IOException {
+    try (ServerFixture server = new ServerFixture(Options.defaults().withFiles(SMALL))) {
+      assertEquals(
+          "urn:stockade:problem:body-too-large",
+          put(server, bytes(1001)).problem(413).getString("type"));
+      try (RawClient client = new RawClient(server.port())) {
+        client.head(
+            "PUT /v1/files/" + ABSENT + " HTTP/1.1",
+            "Host: localhost",
+            "Transfer-Encoding: chunked");
+        client.send("3e9\r\n").send(new byte[1001]).send("\r\n0\r\n\r\n");
+        assertTrue(client.readHead().startsWith("HTTP/1.1 413 "));
+      }
+      assertEquals(201, put(server, bytes(1000)).status());
+      assertEquals(
+          "urn:stockade:problem:files-full",
+          put(server, bytes(501)).problem(507).getString("type"));
+      assertEquals(201, put(server, bytes(500)).status());
+      assertEquals(200, put(server, bytes(1000)).status());
+      assertEquals(204, server.delete(pathOf(bytes(1000))).status());
+      assertEquals(201, put(server, bytes(501)).status());
+      assertEquals(1001, storedBytes(server));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x",
+        "%2e%2e%2fjobs.db",
+        "0000%00",
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "000000000000000000000000000000000000000000000000000000000000000"
+      })
+  void whatIsNoHashIsRefused(String name) {
+    try (ServerFixture server = new ServerFixture()) {
+      for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.PUT, HttpMethod.DELETE)) {
+        Buffer body = method.equals(HttpMethod.PUT) ? Buffer.buffer("x") : null;
+        JsonObject problem = await(server.begin(method, "/v1/files/" + name, body)).problem(400);
+        assertEquals("sha256", problem.getString("field"));
+      }
+      put(server, pathOf(HELLO) + "?x=1", HELLO).problem(400);
+    }
+  }
+
+  @Test
+  void clientThatWaitsForContinueSendsWhatIsNotThere() throws IOException {
+    try (ServerFixture server = new ServerFixture();
+        RawClient first = new RawClient(server.port());
+        RawClient second = new RawClient(server.port())) {
+      String[] head = {
+        "PUT " + pathOf(HELLO) + " HTTP/1.1",
+        "Host: localhost",
+        "Content-Length: 5",
+        "Expect: 100-continue"
+      };
+      first.head(head);
+      assertTrue(first.readHead().startsWith("HTTP/1.1 100 "));
+      first.send(HELLO);
+      assertTrue(first.readHead().startsWith("HTTP/1.1 201 "));
+      second.head(head);
+      assertTrue(second.readHead().startsWith("HTTP/1.1 200 "));
+    }
+  }
+
+  @Test
+  void slowAndBrokenUploadsCostNoWorkerAndLeaveNothing() throws IOException {
+    Options quick =
+        Options.defaults()
+            .withBodies(ByteSize.ofMebibytes(1), ByteSize.ofMebibytes(16), Duration.ofMillis(1500));
+    try (ServerFixture server = new ServerFixture(quick)) {
+      List<RawClient> clients = new ArrayList<>();
+      try {
+        for (int i = 0; i < 20; i++) {
+          RawClient client = new RawClient(server.port());
+          clients.add(client);
+          client.head(
+              "PUT " + pathOf(bytes(1000 + i)) + " HTTP/1.1",
+              "Host: localhost",
+              "Content-Length: " + (1000 + i));
+          client.send(new byte[500]);
+        }
+        eventually("all halves are there", () -> storedBytes(server) == 20 * 500);
+        for (int i = 0; i < 10; i++) {
+          server.post("/v1/jobs?wait=10s", command("echo", "x")).job(200, "done");
+        }
+        assertEquals(201, put(server, HELLO).status());
+        for (int i = 0; i < 10; i++) {
+          clients.get(i).close();
+        }
+        for (int i = 10; i < 20; i++) {
+          assertTrue(clients.get(i).readHead().startsWith("HTTP/1.1 408 "));
+        }
+        eventually("nothing is left", () -> storedBytes(server) == HELLO.length);
+      } finally {
+        for (RawClient client : clients) {
+          client.close();
+        }
+      }
+    }
+  }
+
+  /** In pieces, so that both would write at one time. */
+  @Test
+  void sameFileFromTwoAtOnceIsStoredOnce() throws IOException {
+    byte[] content = bytes(100_000);
+    try (ServerFixture server = new ServerFixture();
+        RawClient first = new RawClient(server.port());
+        RawClient second = new RawClient(server.port())) {
+      for (RawClient client : List.of(first, second)) {
+        client.head(
+            "PUT " + pathOf(content) + " HTTP/1.1", "Host: localhost", "Content-Length: 100000");
+        client.send(Arrays.copyOf(content, 50_000));
+      }
+      eventually("both halves are there", () -> storedBytes(server) == 100_000);
+      byte[] rest = Arrays.copyOfRange(content, 50_000, 100_000);
+      second.send(rest);
+      assertTrue(second.readHead().startsWith("HTTP/1.1 201 "));
+      first.send(rest);
+      assertTrue(first.readHead().startsWith("HTTP/1.1 200 "));
+      eventually("one is left", () -> storedBytes(server) == 100_000);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SUBMIT,PUT,201",
+    "SUBMIT,GET,404",
+    "SUBMIT,DELETE,403",
+    "READ,PUT,403",
+    "READ,GET,404",
+    "READ,HEAD,404",
+    "READ,DELETE,403",
+    "ADMIN,PUT,201",
+    "ADMIN,DELETE,404"
+  })
+  void roleSaysWhatATokenMayDo(Role role, String method, int status) {
+    Path tokens = folder.resolve("tokens");
+    String token = new TokenFile(tokens).create("one", role, 0, 0, InstantSource.system());
+    try (ServerFixture server = new ServerFixture(Options.defaults().withTokens(tokens))) {
+      assertEquals(401, server.get(pathOf(HELLO)).status());
+      Buffer body = method.equals("PUT") ? Buffer.buffer(HELLO) : null;
+      Answer answer =
+          await(
+              server.begin(
+                  HttpMethod.valueOf(method),
+                  pathOf(HELLO),
+                  body,
+                  request -> request.putHeader("Authorization", "Bearer " + token)));
+      assertEquals(status, answer.status());
+    }
+  }
+
+  @Test
+  void jobsReadWhatTheyReferTo() {
+    try (ServerFixture server = new ServerFixture()) {
+      put(server, HELLO);
+      JsonObject job =
+          command("cat")
+              .put("stdin", stored(HELLO_HASH))
+              .put("files", new JsonObject().put("a/b", stored(HELLO_HASH).put("executable", true)))
+              .put("outputFiles", new JsonArray().add("a/b"));
+      JsonObject result =
+          server.post("/v1/jobs?wait=10s", job).job(200, "done").getJsonObject("result");
+      assertEquals("hello", result.getString("stdout"));
+      assertEquals(
+          "hello", result.getJsonObject("files").getJsonObject("a/b").getString("content"));
+      JsonObject tests =
+          new JsonObject()
+              .put("language", "python")
+              .put("source", "x")
+              .put("files", new JsonObject().put("data", stored(HELLO_HASH)))
+              .put(
+                  "tests",
+                  new JsonArray()
+                      .add(
+                          new JsonObject()
+                              .put("stdin", stored(HELLO_HASH))
+                              .put("expected", stored(HELLO_HASH))));
+      assertEquals(202, server.post("/v1/jobs", tests).status());
+    }
+  }
+
+  private static JsonObject refusedField(ServerFixture server, JsonObject job, String field) {
+    JsonObject problem = server.post("/v1/jobs", job).problem(400);
+    assertEquals(field, problem.getString("field"), problem::encode);
+    return problem;
+  }
+
+  private static JsonObject test(JsonObject test) {
+    return command("cat").put("tests", new JsonArray().add(test));
+  }
+
+  @Test
+  void referenceToNothingIsRefusedWithItsField() {
+    try (ServerFixture server = new ServerFixture()) {
+      put(server, HELLO);
+      refusedField(server, command("cat").put("stdin", stored(ABSENT)), "stdin.sha256");
+      refusedField(
+          server,
+          command("cat").put("files", new JsonObject().put("a", stored(ABSENT))),
+          "files[\"a\"].sha256");
+      JsonObject wrong = new JsonObject().put("stdin", stored(ABSENT)).put("expected", "");
+      refusedField(server, test(wrong), "tests[0].stdin.sha256");
+      JsonObject answer = new JsonObject().put("expected", stored(ABSENT));
+      refusedField(server, test(answer), "tests[0].expected.sha256");
+      for (Object bad : List.of("x", HELLO_HASH.toUpperCase(Locale.ROOT), 1)) {
+        refusedField(
+            server,
+            command("cat").put("stdin", new JsonObject().put("sha256", bad)),
+            "stdin.sha256");
+      }
+      refusedField(
+          server,
+          command("cat").put("stdin", stored(HELLO_HASH).put("base64", "")),
+          "stdin.base64");
+      refusedField(
+          server,
+          command("cat")
+              .put("files", new JsonObject().put("a", stored(HELLO_HASH).put("content", ""))),
+          "files[\"a\"]");
+      refusedField(
+          server,
+          new JsonObject()
+              .put("language", "python")
+              .put("files", new JsonObject().put("a.py", stored(HELLO_HASH))),
+          "main");
+      assertTrue(server.runner.started.isEmpty());
+    }
+  }
+
+  @Test
+  void checkerThatNeedsTheAnswerInMemoryBoundsIt() {
+    byte[] large = new byte[(16 << 20) + 1];
+    try (ServerFixture server = new ServerFixture()) {
+      put(server, large);
+      JsonObject test = new JsonObject().put("expected", stored(sha256(large)));
+      JsonObject problem = refusedField(server, test(test), "tests[0].expected");
+      assertTrue(problem.getString("detail").contains("16MiB"), problem::encode);
+      JsonObject exact = test(test).put("checker", new JsonObject().put("type", "exact"));
+      assertEquals(202, server.post("/v1/jobs", exact).status());
+    }
+  }
+
+  @Test
+  void fileOfAJobStaysUntilTheJobHasEnded() {
+    try (ServerFixture server = new ServerFixture()) {
+      put(server, HELLO);
+      JsonObject job = command("block").put("stdin", stored(HELLO_HASH));
+      String accepted = accepted(server, job);
+      server.awaitStart();
+      assertEquals(
+          "urn:stockade:problem:file-in-use",
+          server.delete(pathOf(HELLO)).problem(409).getString("type"));
+      Future<Answer> waited = server.begin(HttpMethod.POST, "/v1/jobs?wait=20s", job.toBuffer());
+      server.awaitStart();
+      server.runner.released.release(1);
+      eventually(
+          "one has ended",
+          () ->
+              waited.isComplete()
+                  || server.get("/v1/jobs/" + accepted).json().getString("state").equals("done"));
+      server.delete(pathOf(HELLO)).problem(409);
+      server.runner.released.release(1);
+      await(waited).job(200, "done");
+      server.get("/v1/jobs/" + accepted + "?wait=20s").job(200, "done");
+      eventually("nobody holds it", () -> server.delete(pathOf(HELLO)).status() == 204);
+    }
+  }
+
+  @Test
+  void refusedAndRepeatedJobsHoldNothing() {
+    try (ServerFixture server = new ServerFixture()) {
+      put(server, HELLO);
+      JsonObject block = command("block");
+      for (int i = 0; i < ServerFixture.WORKERS + ServerFixture.QUEUE; i++) {
+        assertEquals(202, server.post("/v1/jobs", block).status());
+      }
+      JsonObject job = command("cat").put("stdin", stored(HELLO_HASH));
+      server.post("/v1/jobs", job).problem(429);
+      server.post("/v1/jobs?wait=10s", job).problem(429);
+      server
+          .post("/v1/jobs/batch", new JsonObject().put("jobs", new JsonArray().add(job)))
+          .problem(429);
+      assertEquals(204, server.delete(pathOf(HELLO)).status());
+      server.runner.released.release(10);
+    }
+  }
+
+  @Test
+  void fileOfAJobStaysAlsoAfterARestart() throws IOException {
+    Path data = folder.resolve("data");
+    TestRunner before = new TestRunner();
+    String id;
+    try (ServerFixture server = new ServerFixture(services(before, data))) {
+      put(server, HELLO);
+      put(server, bytes(10));
+      id = accepted(server, command("block").put("stdin", stored(HELLO_HASH)));
+      eventually("it runs", () -> !before.started.isEmpty());
+    }
+    TestRunner after = new TestRunner();
+    try (ServerFixture server = new ServerFixture(services(after, data))) {
+      server.delete(pathOf(HELLO)).problem(409);
+      assertEquals(204, server.delete(pathOf(bytes(10))).status());
+      after.released.release(1);
+      server.get("/v1/jobs/" + id + "?wait=20s").job(200, "done");
+      eventually("nobody holds it", () -> server.delete(pathOf(HELLO)).status() == 204);
+    }
+    try (Stream<Path> left = Files.walk(data.resolve("files"))) {
+      assertEquals(List.of(), left.filter(Files::isRegularFile).toList());
+    }
+  }
+
+  private static StockadeServer.Services services(TestRunner runner, Path data) {
+    return new StockadeServer.Services(
+        runner,
+        TestLanguage.ALL,
+        PolicyCatalog.shipped(),
+        () -> null,
+        Stores.inFolder(data),
+        new Metrics(),
+        ActivityLog.OFF);
+  }
+
+  @Test
+  void serversThatShareTheirJobsStoreNoFiles() {
+    Stores.Opener shared =
+        new Stores.Opener() {
+          @Override
+          public JobQueue open(Retention retention) {
+            return Stores.inMemory(retention);
+          }
+
+          @Override
+          public Optional<FileStore> openFiles(FileLimits limits) {
+            return Stores.inPostgresql("jdbc:postgresql://nowhere/x").openFiles(limits);
+          }
+        };
+    TestRunner runner = new TestRunner();
+    try (ServerFixture server =
+        new ServerFixture(
+            new StockadeServer.Services(
+                runner,
+                TestLanguage.ALL,
+                PolicyCatalog.shipped(),
+                () -> null,
+                shared,
+                new Metrics(),
+                ActivityLog.OFF))) {
+      assertEquals(
+          "urn:stockade:problem:no-files-here", put(server, HELLO).problem(501).getString("type"));
+      server.get(pathOf(HELLO)).problem(501);
+      server.delete(pathOf(HELLO)).problem(501);
+      refusedField(server, command("cat").put("stdin", stored(HELLO_HASH)), "stdin.sha256");
+    }
+  }
+}
