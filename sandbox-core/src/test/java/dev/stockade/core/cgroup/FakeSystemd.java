@@ -1,11 +1,13 @@
 package dev.stockade.core.cgroup;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.freedesktop.dbus.DBusPath;
 import org.freedesktop.dbus.annotations.DBusInterfaceName;
 import org.freedesktop.dbus.bin.EmbeddedDBusDaemon;
@@ -48,12 +50,27 @@ public final class FakeSystemd implements AutoCloseable {
 
   FakeSystemd(Path socket, Behaviour behaviour) throws Exception {
     String address = UserBus.address(socket);
-    daemon = new EmbeddedDBusDaemon(address + ",listen=true");
-    daemon.startInBackgroundAndWait(20_000);
+    daemon = daemon(address + ",listen=true", socket);
     bus = connect(address);
     bus.requestBusName(SystemdManager.SERVICE);
     bus.exportObject(SystemdManager.OBJECT, new Manager(this, behaviour));
     bus.exportObject(new Unit());
+  }
+
+  /** On a busy host the library's daemon sometimes never listens: not what is tested, either. */
+  private static EmbeddedDBusDaemon daemon(String address, Path socket) throws Exception {
+    for (int attempt = 1; ; attempt++) {
+      EmbeddedDBusDaemon daemon = new EmbeddedDBusDaemon(address);
+      daemon.startInBackgroundAndWait(20_000);
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+      while (!Files.exists(socket) && System.nanoTime() < deadline) {
+        Thread.sleep(10);
+      }
+      if (Files.exists(socket) || attempt == 5) {
+        return daemon;
+      }
+      daemon.close();
+    }
   }
 
   /** On a busy host the library's daemon sometimes drops a first connection: not what is tested. */
