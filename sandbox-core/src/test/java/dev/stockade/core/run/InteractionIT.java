@@ -331,6 +331,50 @@ final class InteractionIT {
     }
   }
 
+  /** They have no pipe and no file description in common, only what the server passes on. */
+  @Test
+  void whatOneDoesToItsEndsTheOtherDoesNotSee() {
+    String looks =
+        """
+        import fcntl, os, sys
+        F_GETPIPE_SZ = 1032
+        def look():
+            return [(fcntl.fcntl(fd, fcntl.F_GETFL), fcntl.fcntl(fd, F_GETPIPE_SZ)) for fd in (0, 1)]
+        before = look()
+        print("go", flush=True)
+        line = input()
+        sys.exit(0 if look() == before and line == "done" else 1)
+        """;
+    String changes =
+        """
+        import fcntl, os
+        F_SETPIPE_SZ = 1031
+        input()
+        said = b"done"
+        for fd in (0, 1):
+            fcntl.fcntl(fd, fcntl.F_SETFL, os.O_NONBLOCK)
+            fcntl.fcntl(fd, F_SETPIPE_SZ, 4096)
+        try:
+            os.open("/proc/self/fd/0", os.O_WRONLY)
+            said = b"could write to its own input"
+        except PermissionError:
+            pass
+        os.write(1, said + bytes([10]))
+        """;
+    InteractionResult result = run(python(looks), python(changes));
+    assertEquals(List.of("INTERACTOR go", "SOLUTION done"), turns(result));
+    assertEquals(Verdict.OK, result.interactor().verdict(), result::toString);
+    assertEquals(Verdict.OK, result.solution().verdict(), result::toString);
+  }
+
+  @Test
+  void devStdinCanBeOpenedAnew() {
+    InteractionResult result =
+        run(sh("echo a; read x; [ $x = a ]"), sh("read x < /dev/stdin; echo $x > /dev/stdout"));
+    assertEquals(List.of("INTERACTOR a", "SOLUTION a"), turns(result));
+    assertEquals(Verdict.OK, result.interactor().verdict());
+  }
+
   /** Nothing was heard outside: both are begun again, as a run by itself is. */
   @Test
   void whenSomebodyKillsAnInitBothAreBegunAgain() throws Exception {
