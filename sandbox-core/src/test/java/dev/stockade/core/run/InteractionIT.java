@@ -30,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
@@ -283,6 +284,11 @@ final class InteractionIT {
             InvalidRequestException.class,
             () -> run(sh("exec sleep 1000"), RunRequest.command("/no/such/program")));
     assertEquals("solution.command", missing.field());
+    RunRequest.Builder tooLong =
+        RunRequest.command(Collections.nCopies(200_000, "an argument of a very long list"));
+    assertEquals(
+        "solution.command",
+        assertThrows(InvalidRequestException.class, () -> run(sh("exec yes"), tooLong)).field());
     InvalidRequestException name =
         assertThrows(
             InvalidRequestException.class,
