@@ -20,9 +20,11 @@ import dev.stockade.core.SandboxNeeds;
 import dev.stockade.core.SandboxOptions;
 import dev.stockade.core.Verdict;
 import dev.stockade.core.fault.InvalidRequestException;
+import dev.stockade.core.linux.Source;
 import dev.stockade.core.policy.ByteSize;
 import dev.stockade.core.policy.LimitOverrides;
 import dev.stockade.core.policy.Policies;
+import dev.stockade.core.policy.Policy;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -394,6 +396,40 @@ final class InteractionIT {
       assertEquals(List.of("INTERACTOR a", "SOLUTION b"), turns(result));
       assertEquals(Verdict.OK, result.interactor().verdict());
       assertEquals(Verdict.OK, result.solution().verdict());
+    } finally {
+      thread.shutdownNow();
+    }
+  }
+
+  /** As when the process ends: sandboxes are ended one after the other, each waits for its runs. */
+  @Test
+  void theEndOfOneSandboxEndsBoth() throws Exception {
+    Policy policy = Policies.named("default");
+    JobOrder order =
+        new JobOrder(
+            List.of("/bin/sleep".getBytes(StandardCharsets.UTF_8), new byte[] {'9', '9', '9'}),
+            policy.environment(),
+            new Source.OfBytes(new byte[0]),
+            List.of(),
+            List.of(),
+            policy.limits(),
+            null,
+            null);
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try (SlotPool first = SandboxHost.shared().open(policy, 1, 0, false);
+        SlotPool second = SandboxHost.shared().open(policy, 1, 0, false)) {
+      Future<PairOutcome> running =
+          thread.submit(
+              () ->
+                  JobPair.run(
+                      new JobPair.Member(first, order),
+                      new JobPair.Member(second, order),
+                      0,
+                      cancel -> {}));
+      Processes.await("both run", () -> Processes.busyInits().size() == 2);
+      first.end();
+      assertEquals(JobOutcome.KilledFor.CANCELLED, running.get().interactor().killedFor());
+      assertEquals(JobOutcome.KilledFor.CANCELLED, running.get().solution().killedFor());
     } finally {
       thread.shutdownNow();
     }
