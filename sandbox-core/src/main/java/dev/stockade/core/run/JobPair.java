@@ -201,7 +201,7 @@ public final class JobPair {
     JobOutcome run(One peer, Conversation conversation) {
       Conversation.End end = conversation.end(side);
       try {
-        JobOutcome outcome = slot.run(member.order, end, made -> begin(made, peer));
+        JobOutcome outcome = runIn(slot, end, peer);
         if (outcome.killedFor() == JobOutcome.KilledFor.CANCELLED) {
           attempt.end(); // also when its sandbox alone is ending
         }
@@ -218,6 +218,15 @@ public final class JobPair {
         if (begun != null) {
           member.pool.over(begun);
         }
+      }
+    }
+
+    /** When it returns, nobody can read what the peer says any more. */
+    private JobOutcome runIn(Slot slot, Conversation.End end, One peer) {
+      try {
+        return slot.run(member.order, end, made -> begin(made, peer));
+      } finally {
+        end.input().close(); // of a program that could not be begun
       }
     }
 

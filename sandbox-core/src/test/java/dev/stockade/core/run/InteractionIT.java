@@ -20,9 +20,11 @@ import dev.stockade.core.SandboxNeeds;
 import dev.stockade.core.SandboxOptions;
 import dev.stockade.core.Verdict;
 import dev.stockade.core.fault.InvalidRequestException;
+import dev.stockade.core.linux.Source;
 import dev.stockade.core.policy.ByteSize;
 import dev.stockade.core.policy.LimitOverrides;
 import dev.stockade.core.policy.Policies;
+import dev.stockade.core.policy.Policy;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
@@ -283,6 +286,11 @@ final class InteractionIT {
             InvalidRequestException.class,
             () -> run(sh("exec sleep 1000"), RunRequest.command("/no/such/program")));
     assertEquals("solution.command", missing.field());
+    RunRequest.Builder tooLong =
+        RunRequest.command(Collections.nCopies(200_000, "an argument of a very long list"));
+    assertEquals(
+        "solution.command",
+        assertThrows(InvalidRequestException.class, () -> run(sh("exec yes"), tooLong)).field());
     InvalidRequestException name =
         assertThrows(
             InvalidRequestException.class,
@@ -331,6 +339,50 @@ final class InteractionIT {
     }
   }
 
+  /** They have no pipe and no file description in common, only what the server passes on. */
+  @Test
+  void whatOneDoesToItsEndsTheOtherDoesNotSee() {
+    String looks =
+        """
+        import fcntl, os, sys
+        F_GETPIPE_SZ = 1032
+        def look():
+            return [(fcntl.fcntl(fd, fcntl.F_GETFL), fcntl.fcntl(fd, F_GETPIPE_SZ)) for fd in (0, 1)]
+        before = look()
+        print("go", flush=True)
+        line = input()
+        sys.exit(0 if look() == before and line == "done" else 1)
+        """;
+    String changes =
+        """
+        import fcntl, os
+        F_SETPIPE_SZ = 1031
+        input()
+        said = b"done"
+        for fd in (0, 1):
+            fcntl.fcntl(fd, fcntl.F_SETFL, os.O_NONBLOCK)
+            fcntl.fcntl(fd, F_SETPIPE_SZ, 4096)
+        try:
+            os.open("/proc/self/fd/0", os.O_WRONLY)
+            said = b"could write to its own input"
+        except PermissionError:
+            pass
+        os.write(1, said + bytes([10]))
+        """;
+    InteractionResult result = run(python(looks), python(changes));
+    assertEquals(List.of("INTERACTOR go", "SOLUTION done"), turns(result));
+    assertEquals(Verdict.OK, result.interactor().verdict(), result::toString);
+    assertEquals(Verdict.OK, result.solution().verdict(), result::toString);
+  }
+
+  @Test
+  void devStdinCanBeOpenedAnew() {
+    InteractionResult result =
+        run(sh("echo a; read x; [ $x = a ]"), sh("read x < /dev/stdin; echo $x > /dev/stdout"));
+    assertEquals(List.of("INTERACTOR a", "SOLUTION a"), turns(result));
+    assertEquals(Verdict.OK, result.interactor().verdict());
+  }
+
   /** Nothing was heard outside: both are begun again, as a run by itself is. */
   @Test
   void whenSomebodyKillsAnInitBothAreBegunAgain() throws Exception {
@@ -344,6 +396,40 @@ final class InteractionIT {
       assertEquals(List.of("INTERACTOR a", "SOLUTION b"), turns(result));
       assertEquals(Verdict.OK, result.interactor().verdict());
       assertEquals(Verdict.OK, result.solution().verdict());
+    } finally {
+      thread.shutdownNow();
+    }
+  }
+
+  /** As when the process ends: sandboxes are ended one after the other, each waits for its runs. */
+  @Test
+  void theEndOfOneSandboxEndsBoth() throws Exception {
+    Policy policy = Policies.named("default");
+    JobOrder order =
+        new JobOrder(
+            List.of("/bin/sleep".getBytes(StandardCharsets.UTF_8), new byte[] {'9', '9', '9'}),
+            policy.environment(),
+            new Source.OfBytes(new byte[0]),
+            List.of(),
+            List.of(),
+            policy.limits(),
+            null,
+            null);
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try (SlotPool first = SandboxHost.shared().open(policy, 1, 0, false);
+        SlotPool second = SandboxHost.shared().open(policy, 1, 0, false)) {
+      Future<PairOutcome> running =
+          thread.submit(
+              () ->
+                  JobPair.run(
+                      new JobPair.Member(first, order),
+                      new JobPair.Member(second, order),
+                      0,
+                      cancel -> {}));
+      Processes.await("both run", () -> Processes.busyInits().size() == 2);
+      first.end();
+      assertEquals(JobOutcome.KilledFor.CANCELLED, running.get().interactor().killedFor());
+      assertEquals(JobOutcome.KilledFor.CANCELLED, running.get().solution().killedFor());
     } finally {
       thread.shutdownNow();
     }
