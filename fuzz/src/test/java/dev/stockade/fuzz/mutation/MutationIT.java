@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class MutationIT {
   private static final List<Detector> DETECTORS =
       List.of(
+          new ProcessorsDetector(),
           new StateDetector(),
           new LayersDetector(),
           new FilesDetector(),
@@ -46,8 +47,7 @@ final class MutationIT {
           new LeftoverDetector(),
           new DeathDetector(),
           new CallDetector(),
-          new I386Detector(),
-          new ProcessorsDetector());
+          new I386Detector());
 
   private static final long BUDGET_NANOS = 20_000_000_000L;
 

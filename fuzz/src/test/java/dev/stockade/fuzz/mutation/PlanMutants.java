@@ -99,7 +99,26 @@ final class PlanMutants {
       return; // the workspace's mount, which is sent to the server
     }
     String rest = all.size() > 1 ? " and what uses it" : "";
-    add(plan, "without " + StepNames.full(call) + rest, Alterations.without(plan.name(), all));
+    add(
+        plan,
+        "without " + StepNames.full(call) + rest,
+        call.name().equals("sched_setaffinity")
+            ? asking(plan, at, call)
+            : Alterations.without(plan.name(), all));
+  }
+
+  /** The server writes the processor for each run, so there must be a place for it. */
+  private static Alteration asking(Plan plan, int at, Step.Call call) {
+    Step.Call asks =
+        new Step.Call(
+            call.phase(), "sched_getaffinity", call.arguments(), call.tolerated(), 0, null);
+    return Alterations.steps(
+        plan.name(),
+        steps -> {
+          List<Step> changed = new ArrayList<>(steps);
+          changed.set(at, asks);
+          return changed;
+        });
   }
 
   /** The steps after one that load its result or point to where it stands. */
