@@ -440,6 +440,32 @@ class FilesTest {
     }
   }
 
+  /** HASH stands for the reference. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'stdin':HASH",
+        "'files':{'a':HASH}",
+        "'tests':[{'expected':''},{'stdin':HASH,'expected':''}]",
+        "'tests':[{'expected':HASH}]",
+        "'tests':[{}],'checker':{'type':'program','language':'cpp','source':'','files':{'a':HASH}}",
+        "'tests':[{}],'interactor':{'language':'cpp','source':'','files':{'a':HASH}}"
+      })
+  void fileStaysWhereverTheJobRefersToIt(String reference) {
+    try (ServerFixture server = new ServerFixture()) {
+      put(server, HELLO);
+      String job =
+          ("{'command':['block']," + reference + "}")
+              .replace("HASH", stored(HELLO_HASH).encode())
+              .replace('\'', '"');
+      accepted(server, new JsonObject(job));
+      server.awaitStart();
+      server.delete(pathOf(HELLO)).problem(409);
+      server.runner.released.release(1);
+      eventually("nobody holds it", () -> server.delete(pathOf(HELLO)).status() == 204);
+    }
+  }
+
   @Test
   void refusedAndRepeatedJobsHoldNothing() {
     try (ServerFixture server = new ServerFixture()) {
@@ -480,6 +506,50 @@ class FilesTest {
     }
     try (Stream<Path> left = Files.walk(data.resolve("files"))) {
       assertEquals(List.of(), left.filter(Files::isRegularFile).toList());
+    }
+  }
+
+  @Test
+  void jobWhoseFileWasLostWithTheServerFailsWithItsField() throws IOException {
+    Path data = folder.resolve("data");
+    TestRunner before = new TestRunner();
+    String id;
+    try (ServerFixture server = new ServerFixture(services(before, data))) {
+      put(server, HELLO);
+      id = accepted(server, command("block").put("stdin", stored(HELLO_HASH)));
+      eventually("it runs", () -> !before.started.isEmpty());
+    }
+    Files.delete(data.resolve("files").resolve(HELLO_HASH));
+    try (ServerFixture server = new ServerFixture(services(new TestRunner(), data))) {
+      JsonObject job = server.get("/v1/jobs/" + id + "?wait=20s").job(200, "failed");
+      JsonObject error = job.getJsonObject("error");
+      assertEquals("stdin.sha256", error.getString("field"), error::encode);
+    }
+  }
+
+  /** Clients that take nothing: their connections wait, and nobody else does. */
+  @Test
+  void slowDownloadsKeepNobodyWaiting() throws IOException {
+    byte[] large = bytes(8 << 20);
+    List<RawClient> clients = new ArrayList<>();
+    try (ServerFixture server = new ServerFixture()) {
+      put(server, large);
+      try {
+        for (int i = 0; i < 40; i++) {
+          RawClient client = RawClient.withLittleRoom(server.port(), 4096);
+          clients.add(client);
+          client.head("GET " + pathOf(large) + " HTTP/1.1", "Host: localhost");
+          assertTrue(client.readHead().startsWith("HTTP/1.1 200 "));
+        }
+        assertArrayEquals(large, bytesOf(server.get(pathOf(large))));
+        server.post("/v1/jobs?wait=20s", command("echo", "x")).job(200, "done");
+        assertEquals(204, server.delete(pathOf(large)).status());
+        assertEquals(201, put(server, HELLO).status());
+      } finally {
+        for (RawClient client : clients) {
+          client.close();
+        }
+      }
     }
   }
 
