@@ -289,7 +289,7 @@ public final class FileStore implements StoredFiles, AutoCloseable {
     try {
       return Files.createTempFile(incoming, "", ""); // mode 0600
     } catch (IOException e) {
-      throw Upload.refusedOr(e);
+      throw Upload.refusedOr(e, incoming);
     }
   }
 

@@ -235,40 +235,69 @@ class FilesTest {
     }
   }
 
+  private static RawClient half(ServerFixture server, int length) throws IOException {
+    RawClient client = new RawClient(server.port());
+    client.head(
+        "PUT " + pathOf(bytes(length)) + " HTTP/1.1",
+        "Host: localhost",
+        "Content-Length: " + length);
+    return client.send(new byte[length / 2]);
+  }
+
   @Test
-  void slowAndBrokenUploadsCostNoWorkerAndLeaveNothing() throws IOException {
-    Options quick =
-        Options.defaults()
-            .withBodies(ByteSize.ofMebibytes(1), ByteSize.ofMebibytes(16), Duration.ofMillis(1500));
-    try (ServerFixture server = new ServerFixture(quick)) {
-      List<RawClient> clients = new ArrayList<>();
+  void brokenUploadsCostNoWorkerAndLeaveNothing() throws IOException {
+    List<RawClient> clients = new ArrayList<>();
+    try (ServerFixture server = new ServerFixture()) {
       try {
         for (int i = 0; i < 20; i++) {
-          RawClient client = new RawClient(server.port());
-          clients.add(client);
-          client.head(
-              "PUT " + pathOf(bytes(1000 + i)) + " HTTP/1.1",
-              "Host: localhost",
-              "Content-Length: " + (1000 + i));
-          client.send(new byte[500]);
+          clients.add(half(server, 1000));
         }
         eventually("all halves are there", () -> storedBytes(server) == 20 * 500);
         for (int i = 0; i < 10; i++) {
-          server.post("/v1/jobs?wait=10s", command("echo", "x")).job(200, "done");
+          server.post("/v1/jobs?wait=20s", command("echo", "x")).job(200, "done");
         }
         assertEquals(201, put(server, HELLO).status());
-        for (int i = 0; i < 10; i++) {
-          clients.get(i).close();
-        }
-        for (int i = 10; i < 20; i++) {
-          assertTrue(clients.get(i).readHead().startsWith("HTTP/1.1 408 "));
-        }
-        eventually("nothing is left", () -> storedBytes(server) == HELLO.length);
       } finally {
         for (RawClient client : clients) {
           client.close();
         }
       }
+      eventually("nothing is left", () -> storedBytes(server) == HELLO.length);
+    }
+  }
+
+  @Test
+  void slowUploadsAreCutOffAndLeaveNothing() throws IOException {
+    Options quick =
+        Options.defaults()
+            .withBodies(ByteSize.ofMebibytes(1), ByteSize.ofMebibytes(16), Duration.ofMillis(500));
+    try (ServerFixture server = new ServerFixture(quick)) {
+      for (int i = 0; i < 3; i++) {
+        try (RawClient client = half(server, 1000)) {
+          assertTrue(client.readHead().startsWith("HTTP/1.1 408 "));
+        }
+      }
+      eventually("nothing is left", () -> storedBytes(server) == 0);
+    }
+  }
+
+  /** A second for each 256 KiB: what is large, and comes on, is not cut off. */
+  @Test
+  void uploadThatBringsEnoughMayTakeLonger() throws Exception {
+    Duration bodyTime = Duration.ofSeconds(1);
+    Options quick =
+        Options.defaults().withBodies(ByteSize.ofMebibytes(1), ByteSize.ofMebibytes(16), bodyTime);
+    byte[] content = bytes(16 << 20);
+    try (ServerFixture server = new ServerFixture(quick);
+        RawClient client = new RawClient(server.port())) {
+      client.head(
+          "PUT " + pathOf(content) + " HTTP/1.1",
+          "Host: localhost",
+          "Content-Length: " + content.length);
+      client.send(Arrays.copyOf(content, content.length - 1));
+      Thread.sleep(bodyTime.multipliedBy(2).toMillis());
+      client.send(new byte[] {content[content.length - 1]});
+      assertTrue(client.readHead().startsWith("HTTP/1.1 201 "));
     }
   }
 
