@@ -116,6 +116,7 @@ public final class StockadeServer implements AutoCloseable {
             config.queueCapacity(),
             new ObservedRunner(services.runner(), metrics, services.log()));
     metrics.gauge("stockade.jobs.queued", "Jobs that wait for a worker.", jobs::queued);
+    files.ifPresent(FileStore::startSweeping); // the jobs hold what is theirs
     files.ifPresent(
         store ->
             metrics.gauge(

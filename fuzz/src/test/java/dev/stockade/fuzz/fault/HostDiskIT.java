@@ -19,8 +19,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -130,6 +132,35 @@ final class HostDiskIT {
     assertEquals(content, file.getJsonObject("files").getJsonObject("out").getString("base64"));
     assertEquals(before, files(disk), "nothing was made, not even an empty file");
     assertThrows(IOException.class, () -> Files.write(disk.resolve("more"), new byte[] {1}));
+  }
+
+  @Test
+  void storedFileThatTheDiskHasNoRoomForIsRefusedAndLeavesNothing() throws Exception {
+    Path disk = Path.of("/proc/" + server.pid() + "/root" + folder.resolve("disk"));
+    byte[] content = new byte[1 << 20];
+    String name = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    fill(disk);
+    Set<Path> before = files(disk);
+    HttpResponse<String> refused = put(name, content);
+    assertEquals(507, refused.statusCode(), refused.body());
+    assertEquals(
+        "urn:stockade:problem:files-full",
+        new JsonObject(refused.body()).getString("type"),
+        refused.body());
+    assertEquals(before, files(disk));
+    Files.delete(disk.resolve("all"));
+    assertEquals(201, put(name, content).statusCode());
+    JsonObject job = new JsonObject().put("command", new JsonArray(List.of("sha256sum")));
+    job.put("stdin", new JsonObject().put("sha256", name));
+    assertEquals(name + "  -\n", result(job).getString("stdout"));
+  }
+
+  private HttpResponse<String> put(String name, byte[] content) throws Exception {
+    return http.send(
+        HttpRequest.newBuilder(jobs.resolve("/v1/files/" + name))
+            .PUT(HttpRequest.BodyPublishers.ofByteArray(content))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
   }
 
   private static JsonObject python(String source) {

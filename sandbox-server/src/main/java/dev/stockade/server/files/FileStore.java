@@ -18,7 +18,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -119,25 +118,24 @@ public final class FileStore implements StoredFiles, AutoCloseable {
    * @throws UncheckedIOException when the folder cannot be used
    */
   public static FileStore open(Path folder, FileLimits limits) {
-    FileStore store = new FileStore(folder, limits, InstantSource.system());
-    store.startSweeping();
-    return store;
+    return new FileStore(folder, limits, InstantSource.system());
   }
 
   /**
-   * Opens a store that is removed when it is closed.
+   * Opens a store that is removed when it is closed, or by the next one, should the server be
+   * killed before.
    *
    * @throws UncheckedIOException when there is no place for it
    */
   public static FileStore temporary(FileLimits limits) {
-    Path folder;
+    TemporaryFolder folder;
     try {
-      folder = Files.createTempDirectory("stockade-files-");
+      folder = TemporaryFolder.make(Path.of(System.getProperty("java.io.tmpdir")));
     } catch (IOException e) {
       throw new UncheckedIOException("there is no place for stored files", e);
     }
-    FileStore store = open(folder, limits);
-    store.atEnd = store::removeAll;
+    FileStore store = open(folder.path().resolve("files"), limits);
+    store.atEnd = folder::close;
     return store;
   }
 
@@ -168,7 +166,11 @@ public final class FileStore implements StoredFiles, AutoCloseable {
     }
   }
 
-  private void startSweeping() {
+  /**
+   * Begins to remove what nobody uses. Called once, when everything is held that is to stay: a
+   * server that was down for long finds files whose time is over, and jobs that need them.
+   */
+  public void startSweeping() {
     ScheduledExecutorService thread =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -287,7 +289,7 @@ public final class FileStore implements StoredFiles, AutoCloseable {
     try {
       return Files.createTempFile(incoming, "", ""); // mode 0600
     } catch (IOException e) {
-      throw Upload.refusedOr(e);
+      throw Upload.refusedOr(e, incoming);
     }
   }
 
@@ -418,19 +420,5 @@ public final class FileStore implements StoredFiles, AutoCloseable {
     }
     List.copyOf(uploads).forEach(Upload::close);
     atEnd.run();
-  }
-
-  private void removeAll() {
-    List<Path> all = new ArrayList<>();
-    entries.keySet().forEach(sha256 -> all.add(path(sha256)));
-    all.add(incoming);
-    all.add(folder);
-    for (Path path : all) {
-      try {
-        Files.deleteIfExists(path);
-      } catch (IOException e) {
-        log.warn("{} is left behind: {}", path, e.toString());
-      }
-    }
   }
 }

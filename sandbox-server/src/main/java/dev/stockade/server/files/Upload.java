@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Of a file that is there already nothing is written, but what comes must have its hash.
  */
 public final class Upload implements AutoCloseable {
+  /** A disk with less is full. */
+  private static final long LEAST_USABLE = 64 * 1024;
+
   private final FileStore store;
   private final String sha256;
   private final StoredFiles.Hold known;
@@ -67,7 +70,7 @@ public final class Upload implements AutoCloseable {
         file.write(left);
       }
     } catch (IOException e) {
-      throw refusedOr(e);
+      throw refusedOr(e, half);
     }
   }
 
@@ -105,7 +108,7 @@ public final class Upload implements AutoCloseable {
       }
       return isNew;
     } catch (IOException e) {
-      throw refusedOr(e);
+      throw refusedOr(e, half);
     }
   }
 
@@ -120,9 +123,16 @@ public final class Upload implements AutoCloseable {
     }
   }
 
-  /** A full disk is as good as a full store. */
-  static RuntimeException refusedOr(IOException e) {
-    return String.valueOf(e.getMessage()).contains("No space left on device")
+  /** A full disk is as good as a full store. The exception says ENOSPC in words of a language. */
+  static RuntimeException refusedOr(IOException e, Path place) {
+    boolean full;
+    try {
+      full = Files.getFileStore(place).getUsableSpace() < LEAST_USABLE;
+    } catch (IOException unknown) {
+      e.addSuppressed(unknown);
+      full = false;
+    }
+    return full
         ? new FileRefusedException(Reason.FULL, "the server's disk is full")
         : new UncheckedIOException("a file cannot be stored", e);
   }

@@ -235,40 +235,69 @@ class FilesTest {
     }
   }
 
+  private static RawClient half(ServerFixture server, int length) throws IOException {
+    RawClient client = new RawClient(server.port());
+    client.head(
+        "PUT " + pathOf(bytes(length)) + " HTTP/1.1",
+        "Host: localhost",
+        "Content-Length: " + length);
+    return client.send(new byte[length / 2]);
+  }
+
   @Test
-  void slowAndBrokenUploadsCostNoWorkerAndLeaveNothing() throws IOException {
-    Options quick =
-        Options.defaults()
-            .withBodies(ByteSize.ofMebibytes(1), ByteSize.ofMebibytes(16), Duration.ofMillis(1500));
-    try (ServerFixture server = new ServerFixture(quick)) {
-      List<RawClient> clients = new ArrayList<>();
+  void brokenUploadsCostNoWorkerAndLeaveNothing() throws IOException {
+    List<RawClient> clients = new ArrayList<>();
+    try (ServerFixture server = new ServerFixture()) {
       try {
         for (int i = 0; i < 20; i++) {
-          RawClient client = new RawClient(server.port());
-          clients.add(client);
-          client.head(
-              "PUT " + pathOf(bytes(1000 + i)) + " HTTP/1.1",
-              "Host: localhost",
-              "Content-Length: " + (1000 + i));
-          client.send(new byte[500]);
+          clients.add(half(server, 1000));
         }
         eventually("all halves are there", () -> storedBytes(server) == 20 * 500);
         for (int i = 0; i < 10; i++) {
-          server.post("/v1/jobs?wait=10s", command("echo", "x")).job(200, "done");
+          server.post("/v1/jobs?wait=20s", command("echo", "x")).job(200, "done");
         }
         assertEquals(201, put(server, HELLO).status());
-        for (int i = 0; i < 10; i++) {
-          clients.get(i).close();
-        }
-        for (int i = 10; i < 20; i++) {
-          assertTrue(clients.get(i).readHead().startsWith("HTTP/1.1 408 "));
-        }
-        eventually("nothing is left", () -> storedBytes(server) == HELLO.length);
       } finally {
         for (RawClient client : clients) {
           client.close();
         }
       }
+      eventually("nothing is left", () -> storedBytes(server) == HELLO.length);
+    }
+  }
+
+  @Test
+  void slowUploadsAreCutOffAndLeaveNothing() throws IOException {
+    Options quick =
+        Options.defaults()
+            .withBodies(ByteSize.ofMebibytes(1), ByteSize.ofMebibytes(16), Duration.ofMillis(500));
+    try (ServerFixture server = new ServerFixture(quick)) {
+      for (int i = 0; i < 3; i++) {
+        try (RawClient client = half(server, 1000)) {
+          assertTrue(client.readHead().startsWith("HTTP/1.1 408 "));
+        }
+      }
+      eventually("nothing is left", () -> storedBytes(server) == 0);
+    }
+  }
+
+  /** A second for each 256 KiB: what is large, and comes on, is not cut off. */
+  @Test
+  void uploadThatBringsEnoughMayTakeLonger() throws Exception {
+    Duration bodyTime = Duration.ofSeconds(1);
+    Options quick =
+        Options.defaults().withBodies(ByteSize.ofMebibytes(1), ByteSize.ofMebibytes(16), bodyTime);
+    byte[] content = bytes(16 << 20);
+    try (ServerFixture server = new ServerFixture(quick);
+        RawClient client = new RawClient(server.port())) {
+      client.head(
+          "PUT " + pathOf(content) + " HTTP/1.1",
+          "Host: localhost",
+          "Content-Length: " + content.length);
+      client.send(Arrays.copyOf(content, content.length - 1));
+      Thread.sleep(bodyTime.multipliedBy(2).toMillis());
+      client.send(new byte[] {content[content.length - 1]});
+      assertTrue(client.readHead().startsWith("HTTP/1.1 201 "));
     }
   }
 
@@ -440,6 +469,32 @@ class FilesTest {
     }
   }
 
+  /** HASH stands for the reference. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'stdin':HASH",
+        "'files':{'a':HASH}",
+        "'tests':[{'expected':''},{'stdin':HASH,'expected':''}]",
+        "'tests':[{'expected':HASH}]",
+        "'tests':[{}],'checker':{'type':'program','language':'cpp','source':'','files':{'a':HASH}}",
+        "'tests':[{}],'interactor':{'language':'cpp','source':'','files':{'a':HASH}}"
+      })
+  void fileStaysWhereverTheJobRefersToIt(String reference) {
+    try (ServerFixture server = new ServerFixture()) {
+      put(server, HELLO);
+      String job =
+          ("{'command':['block']," + reference + "}")
+              .replace("HASH", stored(HELLO_HASH).encode())
+              .replace('\'', '"');
+      accepted(server, new JsonObject(job));
+      server.awaitStart();
+      server.delete(pathOf(HELLO)).problem(409);
+      server.runner.released.release(1);
+      eventually("nobody holds it", () -> server.delete(pathOf(HELLO)).status() == 204);
+    }
+  }
+
   @Test
   void refusedAndRepeatedJobsHoldNothing() {
     try (ServerFixture server = new ServerFixture()) {
@@ -480,6 +535,50 @@ class FilesTest {
     }
     try (Stream<Path> left = Files.walk(data.resolve("files"))) {
       assertEquals(List.of(), left.filter(Files::isRegularFile).toList());
+    }
+  }
+
+  @Test
+  void jobWhoseFileWasLostWithTheServerFailsWithItsField() throws IOException {
+    Path data = folder.resolve("data");
+    TestRunner before = new TestRunner();
+    String id;
+    try (ServerFixture server = new ServerFixture(services(before, data))) {
+      put(server, HELLO);
+      id = accepted(server, command("block").put("stdin", stored(HELLO_HASH)));
+      eventually("it runs", () -> !before.started.isEmpty());
+    }
+    Files.delete(data.resolve("files").resolve(HELLO_HASH));
+    try (ServerFixture server = new ServerFixture(services(new TestRunner(), data))) {
+      JsonObject job = server.get("/v1/jobs/" + id + "?wait=20s").job(200, "failed");
+      JsonObject error = job.getJsonObject("error");
+      assertEquals("stdin.sha256", error.getString("field"), error::encode);
+    }
+  }
+
+  /** Clients that take nothing: their connections wait, and nobody else does. */
+  @Test
+  void slowDownloadsKeepNobodyWaiting() throws IOException {
+    byte[] large = bytes(8 << 20);
+    List<RawClient> clients = new ArrayList<>();
+    try (ServerFixture server = new ServerFixture()) {
+      put(server, large);
+      try {
+        for (int i = 0; i < 40; i++) {
+          RawClient client = RawClient.withLittleRoom(server.port(), 4096);
+          clients.add(client);
+          client.head("GET " + pathOf(large) + " HTTP/1.1", "Host: localhost");
+          assertTrue(client.readHead().startsWith("HTTP/1.1 200 "));
+        }
+        assertArrayEquals(large, bytesOf(server.get(pathOf(large))));
+        server.post("/v1/jobs?wait=20s", command("echo", "x")).job(200, "done");
+        assertEquals(204, server.delete(pathOf(large)).status());
+        assertEquals(201, put(server, HELLO).status());
+      } finally {
+        for (RawClient client : clients) {
+          client.close();
+        }
+      }
     }
   }
 

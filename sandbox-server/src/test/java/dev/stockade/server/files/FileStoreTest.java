@@ -15,7 +15,10 @@ import dev.stockade.server.job.StoredFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -38,6 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the store of files promises. */
 @Timeout(120)
 class FileStoreTest {
+  private static final FileAttribute<Set<PosixFilePermission>> MODE_0700 =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
   private static final Duration KEEP = Duration.ofHours(1);
   private static final FileLimits LIMITS =
       new FileLimits(ByteSize.ofBytes(100), ByteSize.ofBytes(250), KEEP);
@@ -424,6 +429,68 @@ class FileStoreTest {
       path = store.find(sha256(content(1, 10))).orElseThrow().path();
       assertTrue(Files.exists(path));
     }
-    assertFalse(Files.exists(path.getParent()));
+    assertFalse(Files.exists(path.getParent().getParent()), "the folder around it");
+  }
+
+  @Test
+  void temporaryFolderOfADeadProcessIsRemovedByTheNext() throws Exception {
+    Path left = Files.createDirectory(parent.resolve("stockade-files-1"), MODE_0700);
+    Files.writeString(left.resolve("lock"), "");
+    Files.createDirectories(left.resolve("files/incoming"));
+    Files.writeString(left.resolve("files/incoming/half"), "half");
+    Path elsewhere = Files.writeString(parent.resolve("secret"), "secret");
+    Files.createSymbolicLink(left.resolve("files/link"), parent);
+    Path begun = Files.createDirectory(parent.resolve("stockade-files-2"), MODE_0700);
+    Path others =
+        Files.createDirectory(
+            parent.resolve("stockade-files-3"),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    Files.writeString(others.resolve("lock"), "");
+    Path link = Files.createSymbolicLink(parent.resolve("stockade-files-4"), others);
+    try (TemporaryFolder first = TemporaryFolder.make(parent)) {
+      assertFalse(Files.exists(left));
+      assertTrue(Files.exists(elsewhere));
+      assertTrue(Files.exists(begun), "without a lock yet: it is being made");
+      assertTrue(Files.exists(others), "not as we make them");
+      assertTrue(Files.exists(link, LinkOption.NOFOLLOW_LINKS));
+      try (TemporaryFolder second = TemporaryFolder.make(parent)) {
+        assertTrue(Files.exists(first.path()));
+        assertTrue(Files.exists(second.path()));
+      }
+    }
+  }
+
+  /** Another process, since locks are those of a process. */
+  @Test
+  void temporaryFolderOfALivingProcessStays() throws Exception {
+    Process holder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                FolderHolder.class.getName(),
+                parent.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try {
+      Path held = Path.of(holder.inputReader().readLine());
+      TemporaryFolder.make(parent).close();
+      assertTrue(Files.exists(held.resolve("lock")));
+      holder.destroyForcibly().waitFor();
+      TemporaryFolder.make(parent).close();
+      assertFalse(Files.exists(held));
+    } finally {
+      holder.destroyForcibly();
+    }
+  }
+
+  /** Makes a folder, says which, and waits to be killed. */
+  static final class FolderHolder {
+    private FolderHolder() {}
+
+    public static void main(String[] args) throws Exception {
+      System.out.println(TemporaryFolder.make(Path.of(args[0])).path());
+      Thread.sleep(Long.MAX_VALUE);
+    }
   }
 }
