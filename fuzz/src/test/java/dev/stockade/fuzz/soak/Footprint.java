@@ -14,13 +14,35 @@ import java.util.stream.Stream;
  * @param mounts in its mount namespace
  */
 record Footprint(long children, long leaves, long mounts, long descriptors, long heap) {
-  static Footprint now() throws IOException {
+  private static final long CALM_NANOS = 1_000_000_000L;
+  private static final long PATIENCE_NANOS = 30_000_000_000L;
+
+  /**
+   * When no process has come or gone for a while: what a job had is given back, and the next spare
+   * made, after its result is known.
+   */
+  static Footprint now() throws IOException, InterruptedException {
     return new Footprint(
-        ProcessHandle.current().children().count(),
+        settledChildren(),
         countLeaves(),
         Files.readAllLines(Path.of("/proc/self/mountinfo")).size(),
         count(Path.of("/proc/self/fd")),
         measureHeap());
+  }
+
+  private static long settledChildren() throws InterruptedException {
+    long start = System.nanoTime();
+    long since = start;
+    long last = -1;
+    while (System.nanoTime() - since < CALM_NANOS && System.nanoTime() - start < PATIENCE_NANOS) {
+      long count = ProcessHandle.current().children().count();
+      if (count != last) {
+        last = count;
+        since = System.nanoTime();
+      }
+      Thread.sleep(20);
+    }
+    return last;
   }
 
   private static long countLeaves() throws IOException {

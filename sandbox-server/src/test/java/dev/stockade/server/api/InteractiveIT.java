@@ -239,10 +239,11 @@ final class InteractiveIT {
 
   @Test
   void aTranscriptIsCutWhereItIsAskedTo() {
-    JsonObject job = run(job(test("chat", "1")).put("keepOutput", "64B"));
+    // Each piece counts 16 bytes besides its own, and 5 are said by each at least.
+    JsonObject job = run(job(test("chat", "1")).put("keepOutput", "40B"));
     JsonObject talk = tests(job).toList().get(0).getJsonObject("interaction");
     assertTrue(talk.getBoolean("transcriptTruncated"));
-    assertTrue(talk.getInteger("transcriptBytes") > 64);
+    assertTrue(talk.getInteger("transcriptBytes") >= 10);
     assertEquals(
         List.of("interactor", "solution"),
         talk.getJsonArray("transcript").stream()

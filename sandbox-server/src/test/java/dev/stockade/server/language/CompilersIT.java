@@ -38,7 +38,7 @@ final class CompilersIT {
   private static Limits small(Limits limits) {
     return new Limits(
         Duration.ofSeconds(30),
-        limits.wallTime(),
+        Duration.ofMinutes(2),
         ByteSize.ofMebibytes(256),
         limits.pids(),
         limits.output(),
