@@ -103,20 +103,23 @@ final class PlanMutants {
         plan,
         "without " + StepNames.full(call) + rest,
         call.name().equals("sched_setaffinity")
-            ? asking(plan, at, call)
+            ? asking(plan, at)
             : Alterations.without(plan.name(), all));
   }
 
-  /** The server writes the processor for each run, so there must be a place for it. */
-  private static Alteration asking(Plan plan, int at, Step.Call call) {
-    Step.Call asks =
-        new Step.Call(
-            call.phase(), "sched_getaffinity", call.arguments(), call.tolerated(), 0, null);
+  /**
+   * Asks instead: the server writes the processor for each run, so there must be a place for it.
+   */
+  private static Alteration asking(Plan plan, int at) {
     return Alterations.steps(
         plan.name(),
         steps -> {
+          Step.Call sets = (Step.Call) steps.get(at);
           List<Step> changed = new ArrayList<>(steps);
-          changed.set(at, asks);
+          changed.set(
+              at,
+              new Step.Call(
+                  sets.phase(), "sched_getaffinity", sets.arguments(), sets.tolerated(), 0, null));
           return changed;
         });
   }
