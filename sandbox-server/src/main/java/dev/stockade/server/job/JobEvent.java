@@ -17,7 +17,8 @@ public sealed interface JobEvent {
   /**
    * The job was accepted.
    *
-   * @param position jobs that waited for a worker before it
+   * @param position jobs that waited for a worker when it came; shares and priorities may let it go
+   *     before them, and others before it
    */
   record Queued(int position) implements JobEvent {}
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A request as it came.
  *
  * @param body what {@link JobCodec#request} makes the request of
- * @param priority how many minutes of waiting it is ahead of a job with 0
+ * @param priority how many minutes of waiting it is ahead of a job of the same submitter with 0
  * @param submitter who asks; empty where the server does not tell its clients apart
  * @param idempotencyKey the client's own name of the job; {@code null} without one
  */

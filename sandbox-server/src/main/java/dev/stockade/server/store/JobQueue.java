@@ -33,7 +33,12 @@ public interface JobQueue extends AutoCloseable {
    */
   List<Added> addAll(List<NewJob> jobs, int mostQueued);
 
-  /** Takes the jobs whose turn it is, and makes jobs of dead servers wait again. */
+  /**
+   * Takes the jobs whose turn it is, in their order, and makes jobs of dead servers wait again.
+   * Each next job is of the submitter with the fewest running jobs, among equals of the one that
+   * was served least recently; and of a submitter's jobs the one with the least {@link
+   * NewJob#turn}. Servers that take jobs in the same moment do not count each other's.
+   */
   List<Claim> claim(String owner, int atMost);
 
   /**

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,14 +30,18 @@ public final class MemoryQueue implements JobQueue {
   private final InstantSource clock;
   private final Map<String, Row> rows = new HashMap<>();
   private final Map<String, String> idsByKey = new HashMap<>();
-  private final TreeSet<Row> waiting = new TreeSet<>(BY_TURN);
+  private final Map<String, Share> shares = new HashMap<>();
+  private final Map<Share, TreeSet<Row>> waiting = new HashMap<>();
   private final Set<Row> running = new TreeSet<>(BY_TURN);
   private final TreeSet<Row> ended = new TreeSet<>(OLDEST_END_FIRST);
   private long endedBytes;
+  private int queued;
+  private long claims;
 
   /** A job that has been added; guarded by the queue. */
   private static final class Row {
     final NewJob job;
+    final Share share;
     JobState state = JobState.QUEUED;
     byte[] request;
     byte[] document;
@@ -49,8 +54,9 @@ public final class MemoryQueue implements JobQueue {
     @Nullable Instant startedAt;
     @Nullable Instant finishedAt;
 
-    Row(NewJob job) {
+    Row(NewJob job, Share share) {
       this.job = job;
+      this.share = share;
       this.request = job.request();
       this.document = job.document();
     }
@@ -94,18 +100,19 @@ public final class MemoryQueue implements JobQueue {
       boolean same = rows.get(known).job.digest().equals(job.digest());
       return new Added(same ? Added.Kind.SAME : Added.Kind.OTHER, known, 0);
     }
-    if (job.owner() == null && waiting.size() >= mostQueued) {
+    if (job.owner() == null && queued >= mostQueued) {
       return new Added(Added.Kind.FULL, job.id(), 0);
     }
-    Row row = new Row(job);
+    Row row = new Row(job, shares.computeIfAbsent(job.submitter(), MemoryQueue::newShare));
     rows.put(job.id(), row);
     if (key != null) {
       idsByKey.put(key, job.id());
     }
     if (job.owner() == null) {
-      waiting.add(row);
+      enqueue(row);
     } else {
       take(row, job.owner());
+      row.share.addRunning(1);
       row.startedAt = job.startedAt();
     }
     return new Added(Added.Kind.NEW, job.id(), row.attempt);
@@ -114,7 +121,7 @@ public final class MemoryQueue implements JobQueue {
   @Override
   public synchronized List<Added> addAll(List<NewJob> jobs, int mostQueued) {
     boolean known = jobs.stream().anyMatch(job -> job.key() != null && isKnown(job));
-    int room = known ? 0 : mostQueued - waiting.size();
+    int room = known ? 0 : mostQueued - queued;
     if (room >= jobs.size()) {
       return jobs.stream().map(job -> add(job, mostQueued)).toList();
     }
@@ -123,6 +130,16 @@ public final class MemoryQueue implements JobQueue {
 
   private boolean isKnown(NewJob job) {
     return idsByKey.containsKey(job.submitter() + "\0" + job.key());
+  }
+
+  private static Share newShare(String submitter) {
+    return new Share(submitter, 0, 0, 0);
+  }
+
+  private void enqueue(Row row) {
+    waiting.computeIfAbsent(row.share, share -> new TreeSet<>(BY_TURN)).add(row);
+    row.share.addWaiting(1);
+    queued++;
   }
 
   private void take(Row row, String owner) {
@@ -136,13 +153,15 @@ public final class MemoryQueue implements JobQueue {
   @Override
   public synchronized List<Claim> claim(String owner, int atMost) {
     takeOver();
-    List<Claim> claims = new ArrayList<>();
-    while (claims.size() < atMost && !waiting.isEmpty()) {
-      Row row = waiting.first();
-      waiting.remove(row);
+    List<Claim> taken = new ArrayList<>();
+    while (taken.size() < atMost && queued > 0) {
+      Share share = Share.next(shares.values()).orElseThrow();
+      Row row = Objects.requireNonNull(waiting.get(share).pollFirst());
+      share.serve(++claims);
+      queued--;
       take(row, owner);
       row.startedAt = clock.instant();
-      claims.add(
+      taken.add(
           new Claim(
               row.job.id(),
               owner,
@@ -152,7 +171,7 @@ public final class MemoryQueue implements JobQueue {
               row.request,
               row.job.createdAt()));
     }
-    return claims;
+    return taken;
   }
 
   private void takeOver() {
@@ -169,8 +188,8 @@ public final class MemoryQueue implements JobQueue {
     row.state = JobState.QUEUED;
     row.owner = null;
     row.startedAt = null;
-    running.remove(row);
-    waiting.add(row);
+    leave(row);
+    enqueue(row);
   }
 
   @Override
@@ -193,12 +212,17 @@ public final class MemoryQueue implements JobQueue {
     if (row == null || !row.isOf(claim)) {
       return false;
     }
-    running.remove(row);
+    leave(row);
     row.verdict = ending.verdict();
     row.startedAt = ending.startedAt();
     row.document = ending.document();
     end(row, ending.state(), ending.finishedAt());
     return true;
+  }
+
+  private void leave(Row row) {
+    running.remove(row);
+    row.share.addRunning(-1);
   }
 
   private void end(Row row, JobState state, Instant at) {
@@ -238,7 +262,9 @@ public final class MemoryQueue implements JobQueue {
     }
     boolean waited = row.state == JobState.QUEUED;
     if (waited) {
-      waiting.remove(row);
+      waiting.get(row.share).remove(row);
+      row.share.addWaiting(-1);
+      queued--;
       end(row, JobState.CANCELLED, clock.instant());
     } else if (row.state == JobState.RUNNING) {
       row.cancelAsked = true;
@@ -279,7 +305,7 @@ public final class MemoryQueue implements JobQueue {
 
   @Override
   public synchronized int queued() {
-    return waiting.size();
+    return queued;
   }
 
   @Override

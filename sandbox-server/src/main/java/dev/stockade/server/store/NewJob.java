@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param document the job as clients see it
  * @param digest of what the client sent; the same for the same
  * @param key the client's own name of the job, one for each submitter
+ * @param submitter shares the workers fairly with the others
  * @param owner the server that runs it already; {@code null} when it waits
  * @param startedAt when it began to run; {@code null} when it has not
  */
@@ -27,7 +28,10 @@ public record NewJob(
     @Nullable Instant startedAt) {
   private static final long MICROS_PER_PRIORITY = 60_000_000;
 
-  /** Jobs with less are taken first: a point of priority is worth a minute of waiting. */
+  /**
+   * Jobs of a submitter with less are taken first: a point of priority is worth a minute of
+   * waiting.
+   */
   long turn() {
     return Micros.of(createdAt) - MICROS_PER_PRIORITY * priority;
   }

@@ -7,10 +7,11 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Statements with their arguments, each a transaction of its own. */
+/** Statements with their arguments, each a transaction of its own unless it is said otherwise. */
 final class Sql {
   private final DataSource source;
 
@@ -24,16 +25,79 @@ final class Sql {
     T read(ResultSet row) throws SQLException;
   }
 
+  /** Statements by one connection. */
+  static final class Session {
+    private final Connection connection;
+
+    private Session(Connection connection) {
+      this.connection = connection;
+    }
+
+    /**
+     * Changes rows.
+     *
+     * @return how many
+     */
+    int update(String statement, @Nullable Object... arguments) {
+      try (PreparedStatement prepared = connection.prepareStatement(statement)) {
+        bind(prepared, arguments);
+        return prepared.executeUpdate();
+      } catch (SQLException e) {
+        throw new StoreUnavailableException(e);
+      }
+    }
+
+    /** Reads rows, also those that a statement returns that changes them. */
+    <T> List<T> query(RowReader<T> reader, String statement, @Nullable Object... arguments) {
+      try (PreparedStatement prepared = connection.prepareStatement(statement)) {
+        bind(prepared, arguments);
+        List<T> read = new ArrayList<>();
+        try (ResultSet rows = prepared.executeQuery()) {
+          while (rows.next()) {
+            read.add(reader.read(rows));
+          }
+        }
+        return read;
+      } catch (SQLException e) {
+        throw new StoreUnavailableException(e);
+      }
+    }
+  }
+
   /**
    * Changes rows.
    *
    * @return how many
    */
   int update(String statement, @Nullable Object... arguments) {
-    try (Connection connection = source.getConnection();
-        PreparedStatement prepared = connection.prepareStatement(statement)) {
-      bind(prepared, arguments);
-      return prepared.executeUpdate();
+    try (Connection connection = source.getConnection()) {
+      return new Session(connection).update(statement, arguments);
+    } catch (SQLException e) {
+      throw new StoreUnavailableException(e);
+    }
+  }
+
+  /** Reads rows, also those that a statement returns that changes them. */
+  <T> List<T> query(RowReader<T> reader, String statement, @Nullable Object... arguments) {
+    try (Connection connection = source.getConnection()) {
+      return new Session(connection).query(reader, statement, arguments);
+    } catch (SQLException e) {
+      throw new StoreUnavailableException(e);
+    }
+  }
+
+  /** Does statements as one transaction: all of them, or none where something is thrown. */
+  <T> T transaction(Function<Session, T> statements) {
+    try (Connection connection = source.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        T result = statements.apply(new Session(connection));
+        connection.commit();
+        return result;
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      }
     } catch (SQLException e) {
       throw new StoreUnavailableException(e);
     }
@@ -57,23 +121,6 @@ final class Sql {
         connection.rollback();
         throw e;
       }
-    } catch (SQLException e) {
-      throw new StoreUnavailableException(e);
-    }
-  }
-
-  /** Reads rows, also those that a statement returns that changes them. */
-  <T> List<T> query(RowReader<T> reader, String statement, @Nullable Object... arguments) {
-    try (Connection connection = source.getConnection();
-        PreparedStatement prepared = connection.prepareStatement(statement)) {
-      bind(prepared, arguments);
-      List<T> read = new ArrayList<>();
-      try (ResultSet rows = prepared.executeQuery()) {
-        while (rows.next()) {
-          read.add(reader.read(rows));
-        }
-      }
-      return read;
     } catch (SQLException e) {
       throw new StoreUnavailableException(e);
     }

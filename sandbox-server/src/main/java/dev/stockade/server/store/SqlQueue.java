@@ -10,13 +10,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Jobs in a database. Every statement is a transaction of its own. */
+/** Jobs in a database. Every statement is a transaction of its own, but for those of a claim. */
 final class SqlQueue implements JobQueue {
   private static final String FINAL = "('DONE', 'FAILED', 'CANCELLED')";
   private static final String SUMMARY =
@@ -137,33 +136,10 @@ final class SqlQueue implements JobQueue {
         "UPDATE job SET state = 'QUEUED', owner = NULL, started_at = NULL,"
             + " takeovers = takeovers + 1 WHERE state = 'RUNNING' AND lease_until < "
             + dialect.nowMicros);
-    record Turn(long at, Claim claim) {}
-    List<Turn> turns =
-        new ArrayList<>(
-            sql.query(
-                row ->
-                    new Turn(
-                        row.getLong(7),
-                        new Claim(
-                            row.getString(1),
-                            owner,
-                            row.getInt(2),
-                            row.getInt(3),
-                            row.getInt(4) == 1,
-                            row.getBytes(5),
-                            Micros.instant(row.getLong(6)))),
-                "UPDATE job SET state = 'RUNNING', owner = ?, attempt = attempt + 1, lease_until = "
-                    + dialect.nowMicros
-                    + " + ?, started_at = ? WHERE id IN (SELECT id FROM job WHERE state = 'QUEUED'"
-                    + " ORDER BY turn, id LIMIT ?"
-                    + dialect.skipLocked
-                    + ") RETURNING id, attempt, takeovers, cancel_asked, request, created_at, turn",
-                owner,
-                leaseMicros,
-                Micros.of(clock.instant()),
-                atMost));
-    turns.sort(Comparator.comparingLong(Turn::at).thenComparing(turn -> turn.claim().id()));
-    return turns.stream().map(Turn::claim).toList();
+    return sql.transaction(
+        session ->
+            new FairClaim(session, dialect, owner, leaseMicros, Micros.of(clock.instant()))
+                .take(atMost));
   }
 
   @Override
