@@ -81,7 +81,10 @@ public final class Interaction {
 
   private static JobPair.Member member(String who, Party party, Limits limits) {
     try {
-      if (!isNothing(party.request.stdin())) {
+      if (party.request.attendant() != null) {
+        throw new IllegalArgumentException("nobody attends a program that talks with another");
+      }
+      if (!Sandbox.isNothing(party.request.stdin())) {
         throw new InvalidRequestException("stdin", "is what the other program writes");
       }
       return new JobPair.Member(
@@ -89,10 +92,6 @@ public final class Interaction {
     } catch (InvalidRequestException e) {
       throw e.in(who);
     }
-  }
-
-  private static boolean isNothing(Content content) {
-    return content instanceof Content.InMemory inMemory && inMemory.bytes().length == 0;
   }
 
   private static boolean isCancelled(JobOutcome outcome) {

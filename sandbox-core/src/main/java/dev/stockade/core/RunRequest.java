@@ -24,6 +24,7 @@ public final class RunRequest {
   private final LimitOverrides limits;
   private final @Nullable OutputStream stdoutTo;
   private final @Nullable OutputStream stderrTo;
+  private final @Nullable LiveRun attendant;
 
   private RunRequest(Builder builder) {
     if (builder.command.isEmpty()) {
@@ -37,6 +38,7 @@ public final class RunRequest {
     this.limits = builder.limits;
     this.stdoutTo = builder.stdoutTo;
     this.stderrTo = builder.stderrTo;
+    this.attendant = builder.attendant;
   }
 
   /**
@@ -112,6 +114,18 @@ public final class RunRequest {
     return stderrTo;
   }
 
+  /** Who attends the run; {@code null}: nobody. */
+  public @Nullable LiveRun attendant() {
+    return attendant;
+  }
+
+  /** The same request, without input of its own, for a run that somebody attends. */
+  public RunRequest attendedBy(LiveRun live) {
+    Builder copy = copy();
+    copy.attendant = live;
+    return copy.build();
+  }
+
   /**
    * The same request, whose output is also passed on while the program runs. The streams are not
    * closed.
@@ -134,6 +148,7 @@ public final class RunRequest {
     copy.limits = limits;
     copy.stdoutTo = stdoutTo;
     copy.stderrTo = stderrTo;
+    copy.attendant = attendant;
     return copy;
   }
 
@@ -147,6 +162,7 @@ public final class RunRequest {
     private LimitOverrides limits = LimitOverrides.NONE;
     private @Nullable OutputStream stdoutTo;
     private @Nullable OutputStream stderrTo;
+    private @Nullable LiveRun attendant;
 
     private Builder(List<byte[]> command) {
       this.command = List.copyOf(command);

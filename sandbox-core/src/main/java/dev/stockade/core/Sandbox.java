@@ -125,6 +125,9 @@ public final class Sandbox implements AutoCloseable {
       throw new InvalidRequestException("command", e.reason());
     } finally {
       cancellation.over();
+      if (order.attendance() != null) {
+        order.attendance().over();
+      }
     }
   }
 
@@ -153,6 +156,10 @@ public final class Sandbox implements AutoCloseable {
                       file.executable() ? 0755 : 0644));
             });
     request.outputFiles().forEach(name -> WorkspaceNames.check("outputFiles", name));
+    LiveRun live = request.attendant();
+    if (live != null && !isNothing(request.stdin())) {
+      throw new InvalidRequestException("stdin", "is what those who attend the run write");
+    }
     return new JobOrder(
         request.command(),
         environment(policy, request),
@@ -161,7 +168,13 @@ public final class Sandbox implements AutoCloseable {
         request.outputFiles(),
         limits,
         request.stdoutTo(),
-        request.stderrTo());
+        request.stderrTo(),
+        live == null ? null : live.attendance());
+  }
+
+  /** Whether it is certain that there are no bytes. */
+  static boolean isNothing(Content content) {
+    return content instanceof Content.InMemory inMemory && inMemory.bytes().length == 0;
   }
 
   private static Source source(String field, Content content) {

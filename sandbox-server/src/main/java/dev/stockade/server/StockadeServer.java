@@ -8,6 +8,7 @@ import dev.stockade.server.access.TokenFile;
 import dev.stockade.server.api.Bounds;
 import dev.stockade.server.api.HttpApi;
 import dev.stockade.server.api.JsonJobCodec;
+import dev.stockade.server.api.SessionHandlers;
 import dev.stockade.server.files.FileStore;
 import dev.stockade.server.job.CommandJob;
 import dev.stockade.server.job.JobCancellation;
@@ -221,6 +222,12 @@ public final class StockadeServer implements AutoCloseable {
       }
       return options
           .setHttp2ClearTextEnabled(false)
+          .setMaxWebSocketFrameSize(SessionHandlers.MESSAGE_BYTES)
+          .setMaxWebSocketMessageSize(SessionHandlers.MESSAGE_BYTES)
+          .setWebSocketSubProtocols(List.of(SessionHandlers.PROTOCOL))
+          // a short message would become a long one
+          .setPerFrameWebSocketCompressionSupported(false)
+          .setPerMessageWebSocketCompressionSupported(false)
           .setIdleTimeout((int) config.maxWait().plus(IDLE_MARGIN).toSeconds())
           .setIdleTimeoutUnit(TimeUnit.SECONDS);
     }

@@ -154,7 +154,9 @@ public final class Constants {
   public static final long SOCK_SEQPACKET = 5;
   public static final long SOCK_CLOEXEC = 0x80000;
   public static final long SOL_SOCKET = 1;
+  public static final int SO_PASSCRED = 16;
   public static final long SCM_RIGHTS = 1;
+  public static final long SCM_CREDENTIALS = 2;
   public static final long MSG_CTRUNC = 8;
   public static final long MSG_NOSIGNAL = 0x4000;
   public static final long MSG_CMSG_CLOEXEC = 0x40000000L;

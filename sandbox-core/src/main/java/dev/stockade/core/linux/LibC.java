@@ -30,6 +30,8 @@ public interface LibC {
 
   int socketpair(int domain, int type, int protocol, @Out int[] fds);
 
+  int setsockopt(int fd, int level, int name, Pointer value, int length);
+
   int pipe2(@Out int[] fds, int flags);
 
   long sendmsg(int fd, Pointer header, int flags);

@@ -19,7 +19,11 @@ public final class MessageSocket implements AutoCloseable {
   private static final int WORD = 72;
   private static final int CONTROL = 80;
   private static final int CMSG_HEADER = 16;
-  private static final int CONTROL_SIZE = CMSG_HEADER + MAX_FDS * 4;
+
+  /** A {@code struct ucred { pid_t pid; uid_t uid; gid_t gid; }} and its header, as CMSG_SPACE. */
+  private static final int CREDENTIALS_SIZE = CMSG_HEADER + 16;
+
+  private static final int CONTROL_SIZE = CREDENTIALS_SIZE + CMSG_HEADER + MAX_FDS * 4;
   private static final int SIZE = CONTROL + CONTROL_SIZE;
 
   private final Fd fd;
@@ -31,8 +35,18 @@ public final class MessageSocket implements AutoCloseable {
     this.fd = fd;
   }
 
-  /** A received message; whoever receives it owns its descriptors. */
-  public record Message(long word, List<Fd> fds) {}
+  /**
+   * A received message; whoever receives it owns its descriptors.
+   *
+   * @param sender pid of the process that has sent it, as it is numbered here; 0 when the socket
+   *     does not {@linkplain #tellSenders say}
+   */
+  public record Message(long word, List<Fd> fds, int sender) {}
+
+  /** From now on messages say who has sent them. */
+  public void tellSenders() {
+    Sys.tellSenders(fd);
+  }
 
   /** Sends a word and descriptors, which stay the caller's. */
   public void send(long word, Fd... fds) {
@@ -86,18 +100,23 @@ public final class MessageSocket implements AutoCloseable {
       }
     }
     List<Fd> fds = new ArrayList<>();
-    long controlLength = in.getLong(40);
-    if (controlLength >= CMSG_HEADER) {
-      long bytes = in.getLong(CONTROL) - CMSG_HEADER;
-      for (int i = 0; i < bytes / 4; i++) {
-        fds.add(Sys.own(in.getInt(CONTROL + CMSG_HEADER + i * 4L)));
+    int sender = 0;
+    long end = CONTROL + in.getLong(40);
+    for (long at = CONTROL; at + CMSG_HEADER <= end; at += align8((int) in.getLong(at))) {
+      long data = at + CMSG_HEADER;
+      if (in.getInt(at + 12) == Constants.SCM_CREDENTIALS) {
+        sender = in.getInt(data);
+      } else if (in.getInt(at + 12) == Constants.SCM_RIGHTS) {
+        for (long bytes = in.getLong(at) - CMSG_HEADER; bytes >= 4; bytes -= 4, data += 4) {
+          fds.add(Sys.own(in.getInt(data)));
+        }
       }
     }
     if ((in.getInt(FLAGS) & Constants.MSG_CTRUNC) != 0) {
       fds.forEach(Fd::close);
       throw new SystemCallException("recvmsg(" + fd + ", SCM_RIGHTS)", Errno.EMFILE.number());
     }
-    return count == 0 ? Optional.empty() : Optional.of(new Message(in.getLong(WORD), fds));
+    return count == 0 ? Optional.empty() : Optional.of(new Message(in.getLong(WORD), fds, sender));
   }
 
   public Fd fd() {

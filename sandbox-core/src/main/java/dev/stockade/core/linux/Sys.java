@@ -98,6 +98,21 @@ public final class Sys {
     return new Fd[] {new Fd(fds[0]), new Fd(fds[1])};
   }
 
+  /** setsockopt(2) SO_PASSCRED: who receives here learns who has sent, see unix(7). */
+  static void tellSenders(Fd socket) {
+    try (NativeBuffer on = NativeBuffer.allocate(Integer.BYTES)) {
+      on.pointer().putInt(0, 1);
+      check(
+          "setsockopt(" + socket + ", SO_PASSCRED)",
+          C.setsockopt(
+              socket.number(),
+              (int) Constants.SOL_SOCKET,
+              Constants.SO_PASSCRED,
+              on.pointer(),
+              Integer.BYTES));
+    }
+  }
+
   /**
    * pipe2(2), close-on-exec: the reading end, then the writing end. Reading does not block: who has
    * the writing end may be able to open the pipe anew in /proc/self/fd, and read from it what

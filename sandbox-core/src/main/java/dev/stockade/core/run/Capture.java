@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,18 +24,26 @@ final class Capture implements AutoCloseable {
   private final BlockingQueue<byte[]> forListener = new LinkedBlockingQueue<>();
   private final @Nullable Thread listenerThread;
   private final @Nullable Relay relay;
+  private final @Nullable Consumer<byte[]> attendant;
   private long total;
   private boolean ended;
 
   Capture(Fd pipe, long limitBytes, @Nullable OutputStream listener) {
-    this(pipe, limitBytes, listener, null);
+    this(pipe, limitBytes, listener, null, null);
   }
 
   /**
    * @param relay gets what is kept, and the stream's end
+   * @param attendant gets what is kept, on the reading thread
    */
-  Capture(Fd pipe, long limitBytes, @Nullable OutputStream listener, @Nullable Relay relay) {
+  Capture(
+      Fd pipe,
+      long limitBytes,
+      @Nullable OutputStream listener,
+      @Nullable Relay relay,
+      @Nullable Consumer<byte[]> attendant) {
     this.pipe = pipe;
+    this.attendant = attendant;
     this.relay = relay;
     this.limitBytes = limitBytes;
     this.listenerThread =
@@ -91,6 +100,9 @@ final class Capture implements AutoCloseable {
       kept.writeBytes(bytes);
       if (relay != null) {
         relay.pass(bytes);
+      }
+      if (attendant != null) {
+        attendant.accept(bytes);
       }
       if (listenerThread != null) {
         forListener.add(bytes);

@@ -11,6 +11,7 @@ import dev.stockade.core.fault.SandboxException;
 import dev.stockade.core.linux.Errno;
 import dev.stockade.core.linux.Fd;
 import dev.stockade.core.linux.MessageSocket;
+import dev.stockade.core.linux.Sys;
 import dev.stockade.core.linux.SystemCallException;
 import dev.stockade.core.plan.Plan;
 import dev.stockade.core.plan.Slot;
@@ -33,6 +34,7 @@ final class PreparedInit implements AutoCloseable {
   private final Program program;
   private final JobCgroup cgroup;
   private @Nullable Fd workspace;
+  private int payloadPid;
   private boolean closed;
 
   PreparedInit(
@@ -73,7 +75,9 @@ final class PreparedInit implements AutoCloseable {
     orEnd(
         () -> {
           cgroup.admit(child.pid(), socket);
-          workspace = expect(InitPlan.READY, patienceNanos, death).fds().get(0);
+          MessageSocket.Message ready = expect(InitPlan.READY, patienceNanos, death);
+          workspace = ready.fds().get(0);
+          payloadPid = ready.sender();
           cgroup.prepare(likely);
         },
         death);
@@ -150,6 +154,18 @@ final class PreparedInit implements AutoCloseable {
       socket.send(address, stdin, stdout, stderr);
     } catch (SystemCallException e) {
       throw e.is(Errno.EPIPE) ? zygote.death(who(), program) : e;
+    }
+  }
+
+  /**
+   * pidfd_open(2) of the payload, before it is told to go on. That it is the payload's, not that of
+   * a process that got the pid of a dead one, is certain as soon as the payload has gone on.
+   */
+  Fd payloadPidfd() {
+    try {
+      return Sys.pidfd(payloadPid);
+    } catch (SystemCallException e) {
+      throw e.is(Errno.ESRCH) ? zygote.death(who(), program) : e;
     }
   }
 

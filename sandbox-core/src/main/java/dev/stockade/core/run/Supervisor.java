@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one program in a prepared init, on the calling thread: one poll(2) loop over both output
- * pipes, the init's pidfd, its socket, the filter's listener, the pipe to the program's peer if it
- * has one, and the nearest deadline.
+ * pipes, the init's pidfd, its socket, the filter's listener, the pipe to the program's peer or
+ * from those who attend it, and the nearest deadline.
  */
 final class Supervisor implements AutoCloseable {
   private static final int STDOUT = 0;
@@ -30,15 +30,17 @@ final class Supervisor implements AutoCloseable {
   private static final int SOCKET = 3;
   private static final int LISTENER = 4;
   private static final int PEER = 5;
+  private static final int WAKE = 6;
   private static final int BUFFER = 64 << 10;
 
   private final PreparedInit init;
   private final JobOrder order;
   private final Limits limits;
-  private final PollSet poll = new PollSet(6);
+  private final PollSet poll = new PollSet(7);
   private final NativeBuffer buffer = NativeBuffer.allocate(BUFFER);
   private final CpuDeadline cpuDeadline;
   private final Conversation.@Nullable End talk;
+  private @Nullable Attended attended;
   private volatile JobOutcome.@Nullable KilledFor killedFor;
   private @Nullable String deniedSyscall;
   private @Nullable Fd listener;
@@ -65,13 +67,25 @@ final class Supervisor implements AutoCloseable {
     kill(JobOutcome.KilledFor.CANCELLED);
   }
 
-  /** Whether a listener may have heard some output. */
+  /** Whether somebody outside may have noticed the run: heard output, or had it take input. */
   boolean hasPassedOnOutput() {
     return passedOnOutput;
   }
 
   JobOutcome run() {
     PreparedInit.Placed placed = init.place(RunPlan.compile(order.command(), order.environment()));
+    Attendance attendance = order.attendance();
+    if (attendance == null) {
+      return run(placed);
+    }
+    try (Attended side = new Attended(attendance, init.payloadPidfd())) {
+      attended = side;
+      return run(placed);
+    }
+  }
+
+  private JobOutcome run(PreparedInit.Placed placed) {
+    Attended side = attended;
     Fd[] out = Sys.pipe();
     try (Fd stdoutEnd = out[1];
         Capture stdout =
@@ -79,10 +93,17 @@ final class Supervisor implements AutoCloseable {
                 out[0],
                 limits.output().bytes(),
                 order.stdoutTo(),
-                talk == null ? null : talk.relay())) {
+                talk == null ? null : talk.relay(),
+                side == null ? null : bytes -> side.wrote(1, bytes))) {
       Fd[] err = Sys.pipe();
       try (Fd stderrEnd = err[1];
-          Capture stderr = new Capture(err[0], limits.output().bytes(), order.stderrTo())) {
+          Capture stderr =
+              new Capture(
+                  err[0],
+                  limits.output().bytes(),
+                  order.stderrTo(),
+                  null,
+                  side == null ? null : bytes -> side.wrote(2, bytes))) {
         start(placed.program(), stdoutEnd, stderrEnd);
         return follow(placed, stdout, stderr);
       }
@@ -91,7 +112,7 @@ final class Supervisor implements AutoCloseable {
 
   private JobOutcome follow(PreparedInit.Placed placed, Capture stdout, Capture stderr) {
     try {
-      watch(stdout, stderr);
+      watch(placed, stdout, stderr);
       if (talk != null) {
         talk.left();
       }
@@ -101,14 +122,15 @@ final class Supervisor implements AutoCloseable {
       drain(stderr);
       return outcome(placed, initStatus, wallTimeNanos, stdout, stderr);
     } finally {
-      passedOnOutput = stdout.hasPassedOn() || stderr.hasPassedOn();
+      passedOnOutput =
+          stdout.hasPassedOn() || stderr.hasPassedOn() || (attended != null && attended.hasBegun());
     }
   }
 
   private void start(Program program, Fd stdout, Fd stderr) {
     try (stdout;
         stderr;
-        Fd stdin = talk == null ? Sys.sealedFile("stdin", order.stdin()) : talk.stdin()) {
+        Fd stdin = stdin()) {
       // /dev/stdout and /dev/stderr are opened anew by some programs, under the job's own ids.
       Sys.chmod(stdout, 0622);
       Sys.chmod(stderr, 0622);
@@ -124,7 +146,14 @@ final class Supervisor implements AutoCloseable {
     }
   }
 
-  private void watch(Capture stdout, Capture stderr) {
+  private Fd stdin() {
+    if (attended != null) {
+      return attended.stdin();
+    }
+    return talk == null ? Sys.sealedFile("stdin", order.stdin()) : talk.stdin();
+  }
+
+  private void watch(PreparedInit.Placed placed, Capture stdout, Capture stderr) {
     poll.watch(STDOUT, stdout.pipe(), Constants.POLLIN);
     poll.watch(STDERR, stderr.pipe(), Constants.POLLIN);
     poll.watch(INIT, init.child().pidfd(), Constants.POLLIN);
@@ -133,8 +162,16 @@ final class Supervisor implements AutoCloseable {
       if (talk != null) {
         awaitPeer(talk.relay(), stdout);
       }
+      if (attended != null) {
+        attended.watch(poll, PEER, WAKE, buffer);
+        watchWhileTaken(STDOUT, stdout, attended);
+        watchWhileTaken(STDERR, stderr, attended);
+      }
       int ready = Sys.poll(poll, untilNextDeadline());
       if (ready > 0) {
+        if (attended != null) {
+          attended.polled(poll, PEER, WAKE, buffer);
+        }
         if (talk != null && poll.events(PEER) != 0) {
           passOn(talk.relay());
         }
@@ -143,7 +180,7 @@ final class Supervisor implements AutoCloseable {
         boolean initHasEnded = poll.events(INIT) != 0;
         if (poll.events(SOCKET) != 0) {
           do {
-            listen();
+            listen(placed);
           } while (initHasEnded && isListening && !everybodyIsGone);
         }
         if (poll.events(LISTENER) != 0) {
@@ -154,6 +191,15 @@ final class Supervisor implements AutoCloseable {
         }
       }
       checkTimes();
+    }
+  }
+
+  /** What the program writes is read only when those who attend take it, as in a pipe. */
+  private void watchWhileTaken(int place, Capture capture, Attended side) {
+    if (!capture.isEnded() && side.takesOutput()) {
+      poll.watch(place, capture.pipe(), Constants.POLLIN);
+    } else {
+      poll.ignore(place);
     }
   }
 
@@ -204,6 +250,7 @@ final class Supervisor implements AutoCloseable {
     poll.ignore(SOCKET);
     poll.ignore(LISTENER);
     poll.ignore(PEER);
+    poll.ignore(WAKE);
     if (!capture.isEnded()) {
       poll.watch(STDOUT, capture.pipe(), Constants.POLLIN);
     }
@@ -213,7 +260,7 @@ final class Supervisor implements AutoCloseable {
   }
 
   /** Takes what the init says: the program has started, or everybody is gone. */
-  private void listen() {
+  private void listen(PreparedInit.Placed placed) {
     Optional<MessageSocket.Message> message = init.socket().receive(0);
     if (message.isEmpty()) {
       isListening = false;
@@ -222,6 +269,9 @@ final class Supervisor implements AutoCloseable {
       everybodyIsGone = true;
     } else if (!message.get().fds().isEmpty()) {
       listener = message.get().fds().get(0);
+      if (attended != null && init.payloadFailure(placed) == null) {
+        attended.begin(); // the payload has gone on, and so is the one whose pidfd was opened
+      }
       poll.watch(LISTENER, listener, Constants.POLLIN);
     }
   }

@@ -224,6 +224,7 @@ final class Zygote implements AutoCloseable {
       Fd[] pair = Sys.socketPair();
       try (Fd theirs = pair[1]) {
         job = new MessageSocket(pair[0]);
+        job.tellSenders();
         Prepared prepared = initPrograms.computeIfAbsent(place, at -> encodeInit(at, cgroup));
         arena.write(prepared.program());
         alteration.placed(arena, prepared.program());

@@ -6,7 +6,8 @@
  * slot has a zygote, and an init prepared ahead of the request. {@link
  * dev.stockade.core.run.Supervisor} starts the program in it, keeps time, collects output, and
  * returns what the kernel said. A {@link dev.stockade.core.run.JobPair} is two jobs that talk with
- * each other. Nothing here judges.
+ * each other, an {@link dev.stockade.core.run.Attendance} what somebody outside says to one.
+ * Nothing here judges.
  */
 @NullMarked
 package dev.stockade.core.run;

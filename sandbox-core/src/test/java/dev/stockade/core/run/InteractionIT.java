@@ -414,6 +414,7 @@ final class InteractionIT {
             List.of(),
             policy.limits(),
             null,
+            null,
             null);
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try (SlotPool first = SandboxHost.shared().open(policy, 1, 0, false);

@@ -3,14 +3,11 @@ package dev.stockade.server.api;
 import dev.stockade.server.job.Job;
 import dev.stockade.server.job.JobEvent;
 import dev.stockade.server.job.JobEvents;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
@@ -78,17 +75,6 @@ final class EventHandlers {
               LAST_EVENT_ID, Shown.of(header) + " is not the id of an event: a whole number"));
     }
     return Long.parseLong(header);
-  }
-
-  /**
-   * Resets the connection. Vert.x's own handler would first wait until all is written, which here
-   * will never be, so the order begins below it; and the kernel is told not to try on either.
-   */
-  @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for what it hangs up on
-  private static void cutOff(HttpConnection connection) {
-    Channel channel = ((ConnectionBase) connection).channel();
-    channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    channel.pipeline().firstContext().close();
   }
 
   /** One client. Everything but {@link #wake} happens on its event loop. */
@@ -163,7 +149,7 @@ final class EventHandlers {
         stuck = false;
       } else if (stuck) {
         stop();
-        cutOff(connection);
+        CutOff.reset(connection);
       } else {
         stuck = true;
       }

@@ -20,6 +20,7 @@ import io.vertx.ext.web.openapi.router.RouterBuilder;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 
 /** Everything that the HTTP interface needs, shared by all event loops. */
 public final class HttpApi {
@@ -29,6 +30,7 @@ public final class HttpApi {
   private final Contract contract;
   private final Parts parts;
   private final ByteBudget budget;
+  private final Semaphore sessions = new Semaphore(SessionHandlers.MOST_OPEN);
 
   /**
    * What answers requests.
@@ -79,7 +81,9 @@ public final class HttpApi {
     builder.rootHandler(new RequestTrace(contract.openApi(), parts.metrics(), parts.log()));
     builder.rootHandler(new OriginGuard(parts.allowedOrigins(), parts.tls(), contract.openApi()));
     builder.rootHandler(new TokenGuard(parts.callers()));
-    addOperations(builder, reader, vertx);
+    JobHandlers jobs = new JobHandlers(vertx, parts.jobs());
+    addOperations(builder, reader, vertx, jobs);
+    addSessions(builder, reader, vertx, jobs, parser);
     Router router = builder.createRouter();
     addFailures(router);
     return router;
@@ -90,8 +94,8 @@ public final class HttpApi {
     ProblemWriter.refuseMalformed(request);
   }
 
-  private void addOperations(RouterBuilder builder, RequestReader reader, Vertx vertx) {
-    JobHandlers jobs = new JobHandlers(vertx, parts.jobs());
+  private void addOperations(
+      RouterBuilder builder, RequestReader reader, Vertx vertx, JobHandlers jobs) {
     OpenAPIRoute create = builder.getRoute(JobSchema.ONE);
     create
         .setDoValidation(false)
@@ -121,6 +125,28 @@ public final class HttpApi {
     add(builder, "metrics", health::metrics);
     add(builder, "live", health::live);
     add(builder, "ready", health::ready);
+  }
+
+  private void addSessions(
+      RouterBuilder builder,
+      RequestReader reader,
+      Vertx vertx,
+      JobHandlers jobs,
+      JobParser parser) {
+    SessionHandlers handlers =
+        new SessionHandlers(
+            vertx,
+            jobs,
+            new SessionParser(parser),
+            parts.languages(),
+            new SessionSchemas(contract.openApi()),
+            budget,
+            parts.bounds(),
+            sessions);
+    OpenAPIRoute open = builder.getRoute("openSession");
+    open.setDoValidation(false)
+        .addHandler(context -> reader.readQueryOnly(context, open.getOperation()))
+        .addHandler(handlers::open);
   }
 
   private void addFiles(RouterBuilder builder, RequestReader reader, Vertx vertx) {

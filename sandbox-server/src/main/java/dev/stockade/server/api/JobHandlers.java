@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -73,7 +74,7 @@ final class JobHandlers {
    *
    * @return to be called once for each when it has ended, or was not taken after all
    */
-  private static Runnable enter(@Nullable Caller caller, int jobs) {
+  static Runnable enter(@Nullable Caller caller, int jobs) {
     if (caller == null) {
       return () -> {};
     }
@@ -210,7 +211,7 @@ final class JobHandlers {
             });
   }
 
-  private Job submit(JobRequest request) {
+  Job submit(JobRequest request) {
     try {
       return jobs.submit(request);
     } catch (JobService.QueueFullException | JobService.DrainingException | FilesGoneException e) {
@@ -301,7 +302,7 @@ final class JobHandlers {
   }
 
   /** Killing makes system calls, and asks the store: nothing for an event loop. */
-  private Future<Void> cancel(Job job) {
+  Future<Void> cancel(Job job) {
     return inStore(
         () -> {
           jobs.cancel(job);
@@ -356,10 +357,12 @@ final class JobHandlers {
       Json.send(context, 200, JobJson.full(job));
       return;
     }
-    renderers
-        .executeBlocking(() -> JobJson.full(job).toBuffer(), false)
-        .onSuccess(body -> Json.send(context, 200, body))
-        .onFailure(context::fail);
+    render(job).onSuccess(body -> Json.send(context, 200, body)).onFailure(context::fail);
+  }
+
+  /** Renders a job of any size on a worker thread. */
+  Future<Buffer> render(Job.Snapshot job) {
+    return renderers.executeBlocking(() -> JobJson.full(job).toBuffer(), false);
   }
 
   /**

@@ -233,6 +233,24 @@ record Problem(
         .with("Retry-After", RETRY_AFTER_SECONDS);
   }
 
+  static Problem tooManySessions(int most) {
+    return of(
+            "too-many-sessions",
+            "Too many sessions are open",
+            429,
+            "the server has " + most + " sessions open at one time")
+        .with("Retry-After", RETRY_AFTER_SECONDS);
+  }
+
+  static Problem upgradeNeeded() {
+    return of(
+            "upgrade-needed",
+            "A session is a WebSocket",
+            426,
+            "the request must ask for Upgrade: websocket")
+        .with("Upgrade", "websocket");
+  }
+
   static Problem draining() {
     return of(
         "shutting-down",

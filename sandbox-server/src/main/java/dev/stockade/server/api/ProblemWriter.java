@@ -92,6 +92,21 @@ final class ProblemWriter {
 
   private Problem problemOf(RoutingContext context) {
     Throwable failure = context.failure();
+    Problem known = failure == null ? null : knownProblemOf(failure);
+    return known == null ? ofStatus(context, failure) : known;
+  }
+
+  /** What is wrong where there is no request to answer. */
+  static Problem problemOf(Throwable failure, String where) {
+    Problem known = knownProblemOf(failure);
+    if (known == null) {
+      log.error("{} failed", where, failure);
+      return Problem.internal();
+    }
+    return known;
+  }
+
+  private static @Nullable Problem knownProblemOf(Throwable failure) {
     if (failure instanceof ProblemException known) {
       return known.problem();
     }
@@ -108,7 +123,7 @@ final class ProblemWriter {
     if (failure instanceof ValidatorException e) {
       return ofContract(e);
     }
-    return ofStatus(context, failure);
+    return null;
   }
 
   private Problem ofStatus(RoutingContext context, @Nullable Throwable failure) {

@@ -25,6 +25,7 @@ final class RequestTrace implements Handler<RoutingContext> {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Pattern JOB = Pattern.compile("[0-9a-f]{32}");
   private static final String OTHER = "other";
+  private static final String UPGRADED = "stockade.upgraded";
   private static final Set<HttpMethod> METHODS =
       Set.of(
           HttpMethod.GET,
@@ -56,8 +57,23 @@ final class RequestTrace implements Handler<RoutingContext> {
     long start = System.nanoTime();
     String id = idOf(context.request());
     context.response().putHeader(REQUEST_ID, id);
-    context.addEndHandler(end -> answered(context, id, System.nanoTime() - start, end.failed()));
+    context.addEndHandler(
+        end ->
+            answered(
+                context,
+                id,
+                context.response().getStatusCode(),
+                System.nanoTime() - start,
+                end.failed()));
+    Runnable upgraded = () -> answered(context, id, 101, System.nanoTime() - start, false);
+    context.put(UPGRADED, upgraded);
     context.next();
+  }
+
+  /** The request has become a WebSocket, whose response never ends. */
+  static void upgraded(RoutingContext context) {
+    Runnable told = context.get(UPGRADED);
+    told.run();
   }
 
   /** Only what could be the id of a job: the rest is what somebody made up. */
@@ -66,12 +82,11 @@ final class RequestTrace implements Handler<RoutingContext> {
     return id != null && JOB.matcher(id).matches() ? id : null;
   }
 
-  private void answered(RoutingContext context, String id, long nanos, boolean gone) {
+  private void answered(RoutingContext context, String id, int status, long nanos, boolean gone) {
     HttpMethod sent = context.request().method();
     String method = METHODS.contains(sent) ? sent.name() : OTHER;
     Path path = contract.findPath(context.normalizedPath());
     String route = path == null ? OTHER : path.getName();
-    int status = context.response().getStatusCode();
     Caller caller = TokenGuard.callerOf(context);
     metrics.answered(method, route, status, Duration.ofNanos(nanos));
     log.request(

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -30,6 +31,9 @@ final class TokenGuard implements Handler<RoutingContext> {
   private static final String METERS = "/metrics";
   private static final String SCHEME = "bearer ";
 
+  /** Begins the subprotocol that brings a token: no page can set another header of a WebSocket. */
+  private static final String PROTOCOL = "bearer.";
+
   private final Optional<Callers> callers;
 
   TokenGuard(Optional<Callers> callers) {
@@ -45,9 +49,8 @@ final class TokenGuard implements Handler<RoutingContext> {
   public void handle(RoutingContext context) {
     if (callers.isPresent()) {
       String path = context.normalizedPath();
-      boolean meters = path.equals(METERS);
-      if (meters || path.startsWith(PROTECTED)) {
-        letIn(context, callers.get(), meters);
+      if (path.equals(METERS) || path.startsWith(PROTECTED)) {
+        letIn(context, callers.get(), path);
       }
     } else {
       requireLoopback(context.request().authority());
@@ -55,13 +58,16 @@ final class TokenGuard implements Handler<RoutingContext> {
     context.next();
   }
 
-  private static void letIn(RoutingContext context, Callers callers, boolean meters) {
+  private static void letIn(RoutingContext context, Callers callers, String path) {
+    boolean meters = path.equals(METERS);
+    boolean session = path.equals(SessionHandlers.PATH);
     Caller caller =
         tokenOf(context)
+            .or(() -> session ? tokenOfProtocols(context) : Optional.empty())
             .flatMap(callers::find)
             .orElseThrow(() -> new ProblemException(Problem.unauthorized()));
     HttpMethod method = context.request().method();
-    boolean looks = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
+    boolean looks = !session && (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD));
     Role role = caller.role();
     if (meters && !role.readsMeters()) {
       throw new ProblemException(Problem.roleNeeded(Role.READ));
@@ -82,6 +88,15 @@ final class TokenGuard implements Handler<RoutingContext> {
           Problem.forbidden(
               Shown.of(authority.host()) + " is not a name of this server; use 127.0.0.1"));
     }
+  }
+
+  private static Optional<String> tokenOfProtocols(RoutingContext context) {
+    return context.request().headers().getAll("Sec-WebSocket-Protocol").stream()
+        .flatMap(header -> Arrays.stream(header.split(",", -1)))
+        .map(String::strip)
+        .filter(protocol -> protocol.startsWith(PROTOCOL))
+        .map(protocol -> protocol.substring(PROTOCOL.length()))
+        .findFirst();
   }
 
   private static Optional<String> tokenOf(RoutingContext context) {

@@ -68,6 +68,21 @@ final class Values {
     return utf8(text, field);
   }
 
+  /** An object with nothing but {@code content} or {@code base64}. */
+  byte[] bytesInObject(@Nullable Object value, String field) {
+    JsonObject object = object(value, field);
+    onlyKeys(object, field, Set.of("content", "base64"), "bytes");
+    if (object.containsKey("content") == object.containsKey("base64")) {
+      errors.add(field, "must have content or base64");
+      return NOTHING;
+    }
+    if (object.containsKey("base64")) {
+      return base64(object.getValue("base64"), field + ".base64");
+    }
+    String place = field + ".content";
+    return utf8(text(object.getValue("content"), place), place);
+  }
+
   byte[] utf8(String text, String field) {
     byte[] bytes = Utf8.encode(text);
     if (bytes == null) {

@@ -36,6 +36,9 @@ public final class Job {
       if (request instanceof TestedJob tested) {
         return of(tested.program());
       }
+      if (request instanceof AttendedJob attended) {
+        return of(attended.program());
+      }
       CommandJob command = (CommandJob) request;
       return new Subject(null, command.command(), command.policy());
     }

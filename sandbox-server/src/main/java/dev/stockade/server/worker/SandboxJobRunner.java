@@ -1,11 +1,13 @@
 package dev.stockade.server.worker;
 
 import dev.stockade.core.RunResult;
+import dev.stockade.server.job.AttendedJob;
 import dev.stockade.server.job.FinishedJob;
 import dev.stockade.server.job.JobEvent;
 import dev.stockade.server.job.JobRequest;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.TestedJob;
+import java.util.function.Function;
 
 /** Runs jobs in real sandboxes, one for each step of a job. */
 public final class SandboxJobRunner implements JobRunner {
@@ -22,6 +24,14 @@ public final class SandboxJobRunner implements JobRunner {
     if (request instanceof TestedJob job) {
       return new TestedJobRun(job, builder, sandboxes, context).run();
     }
+    if (request instanceof AttendedJob job) {
+      return run(job.program(), context, program -> attended(program, job));
+    }
+    return run(request, context, program -> program.in(sandboxes));
+  }
+
+  private FinishedJob run(
+      JobRequest request, JobContext context, Function<BuiltProgram, ReadyProgram> way) {
     Builder.Built built = builder.build(request, JobEvent.Part.PROGRAM, context);
     BuiltProgram program = built.program();
     RunResult ran =
@@ -31,9 +41,16 @@ public final class SandboxJobRunner implements JobRunner {
                 .cancellation()
                 .during(
                     own ->
-                        program
-                            .in(sandboxes)
-                            .run(request, context.live(request.input(), null), own));
+                        way.apply(program).run(request, context.live(request.input(), null), own));
     return new FinishedJob(built.compile(), built.cached(), ran);
+  }
+
+  private ReadyProgram attended(BuiltProgram program, AttendedJob job) {
+    return (variant, live, cancellation) ->
+        program.run(
+            variant,
+            live,
+            (policy, request) ->
+                sandboxes.run(policy, request.attendedBy(job.live()), cancellation));
   }
 }

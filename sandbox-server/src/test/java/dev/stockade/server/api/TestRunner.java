@@ -10,6 +10,7 @@ import dev.stockade.core.Verdict;
 import dev.stockade.core.fault.HostUnsupportedException;
 import dev.stockade.core.fault.InvalidRequestException;
 import dev.stockade.core.fault.SandboxException;
+import dev.stockade.server.job.AttendedJob;
 import dev.stockade.server.job.CommandJob;
 import dev.stockade.server.job.FinishedJob;
 import dev.stockade.server.job.JobCancellation;
@@ -47,6 +48,9 @@ final class TestRunner implements JobRunner {
   public FinishedJob run(JobRequest request, JobContext context) {
     if (request instanceof TestedJob tested) {
       return run(tested.program(), context); // how tests are run is not played here
+    }
+    if (request instanceof AttendedJob attended) {
+      return run(attended.program(), context); // nor is how programs are attended
     }
     if (request instanceof LanguageJob job) {
       started.add(request);

@@ -1,0 +1,102 @@
+package dev.stockade.core;
+
+import dev.stockade.core.run.Attendance;
+import java.util.Locale;
+
+/**
+ * Somebody's side of a program that runs: its standard input is written piece by piece, its output
+ * is told as it comes, and it can be sent signals.
+ *
+ * <p>For one run, to which it is given by {@link RunRequest#attendedBy}. What comes before the
+ * program has begun waits for it, what comes when it has ended is lost. At most some 64 KiB wait
+ * for each direction: a program whose output nobody {@linkplain #taken takes} waits as at a full
+ * pipe. Thread-safe; no method blocks.
+ */
+public final class LiveRun {
+  private static final long ROOM_BYTES = 64 << 10;
+
+  private final Attendance attendance;
+
+  /** What a program may be sent, signal(7). */
+  public enum Signal {
+    HUP(1),
+    INT(2),
+    QUIT(3),
+    KILL(9),
+    USR1(10),
+    USR2(12),
+    TERM(15);
+
+    private final int number;
+
+    Signal(int number) {
+      this.number = number;
+    }
+  }
+
+  /** Where a program writes. */
+  public enum Stream {
+    STDOUT,
+    STDERR;
+
+    /** Its name in lower case. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Told what happens, on the run's thread, which waits meanwhile: it must not block or throw. */
+  public interface Listener {
+    /** The program has written; {@link LiveRun#taken} is to be called for as many bytes. */
+    void wrote(Stream stream, byte[] bytes);
+
+    /** There is room for input again, after {@link LiveRun#write} has said that there was none. */
+    void wantsInput();
+  }
+
+  public LiveRun(Listener listener) {
+    this.attendance =
+        new Attendance(
+            ROOM_BYTES,
+            new Attendance.Listener() {
+              @Override
+              public void wrote(int descriptor, byte[] bytes) {
+                listener.wrote(descriptor == 1 ? Stream.STDOUT : Stream.STDERR, bytes);
+              }
+
+              @Override
+              public void wantsInput() {
+                listener.wantsInput();
+              }
+            });
+  }
+
+  /**
+   * Writes to the program's standard input; lost when the program has closed it.
+   *
+   * @return false when nothing more should be written until the listener is told
+   * @throws IllegalStateException after {@link #endInput}
+   */
+  public boolean write(byte[] bytes) {
+    return attendance.write(bytes);
+  }
+
+  /** Ends the program's standard input, behind what has been written. */
+  public void endInput() {
+    attendance.endInput();
+  }
+
+  /** Sends a signal to the program itself, not to processes that it has made. */
+  public void signal(Signal signal) {
+    attendance.signal(signal.number);
+  }
+
+  /** So many bytes of what the listener was told of are held no more. */
+  public void taken(int bytes) {
+    attendance.taken(bytes);
+  }
+
+  Attendance attendance() {
+    return attendance;
+  }
+}

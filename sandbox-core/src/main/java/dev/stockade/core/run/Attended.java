@@ -1,0 +1,167 @@
+package dev.stockade.core.run;
+
+import dev.stockade.core.linux.Constants;
+import dev.stockade.core.linux.Errno;
+import dev.stockade.core.linux.Fd;
+import dev.stockade.core.linux.NativeBuffer;
+import dev.stockade.core.linux.PollSet;
+import dev.stockade.core.linux.Sys;
+import dev.stockade.core.linux.SystemCallException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The run's side of an {@link Attendance}: the pipe that is the program's standard input, the
+ * program's pidfd, and what wakes the run's thread. Used by that thread.
+ */
+final class Attended implements AutoCloseable {
+  private static final byte[] ONE = {0};
+
+  private final Attendance attendance;
+  private final Fd pidfd;
+  private final Fd stdin;
+  private final Fd input;
+  private final Fd wakeUps;
+  private final Fd waker;
+  private final AtomicBoolean woken = new AtomicBoolean();
+  private byte @Nullable [] piece;
+  private int pieceDone;
+  private boolean begun;
+
+  /**
+   * @param pidfd of the payload, from before it was told to go on; owned from now on
+   */
+  Attended(Attendance attendance, Fd pidfd) {
+    this.attendance = attendance;
+    this.pidfd = pidfd;
+    Fd[] inputEnds;
+    try {
+      inputEnds = Sys.pipeToProgram();
+    } catch (SystemCallException e) {
+      pidfd.close();
+      throw e;
+    }
+    stdin = inputEnds[0];
+    input = inputEnds[1];
+    Fd[] wakeEnds;
+    try {
+      wakeEnds = Sys.pipe();
+    } catch (SystemCallException e) {
+      pidfd.close();
+      stdin.close();
+      input.close();
+      throw e;
+    }
+    wakeUps = wakeEnds[0];
+    waker = wakeEnds[1];
+    attendance.wakeBy(this::wake);
+  }
+
+  /** From any thread; there is never more than one byte in the pipe, so this does not block. */
+  private void wake() {
+    if (woken.compareAndSet(false, true)) {
+      Sys.writeFully(waker, ONE);
+    }
+  }
+
+  /** The program's standard input; to be closed when the program has it. */
+  Fd stdin() {
+    // Some programs open /dev/stdin anew, under the job's own ids.
+    Sys.chmod(stdin, 0444);
+    return stdin;
+  }
+
+  /** The program has begun; until then nothing is taken from those who attend. */
+  void begin() {
+    begun = true;
+  }
+
+  boolean hasBegun() {
+    return begun;
+  }
+
+  void wrote(int descriptor, byte[] bytes) {
+    attendance.wrote(descriptor, bytes);
+  }
+
+  /** Does what can be done now, and says what to wait for. */
+  void watch(PollSet poll, int inputPlace, int wakePlace, NativeBuffer buffer) {
+    if (begun) {
+      for (int signal : attendance.takeSignals()) {
+        Sys.signal(pidfd, signal);
+      }
+      pump(buffer);
+    }
+    poll.watch(wakePlace, wakeUps, Constants.POLLIN);
+    if (input.isOpen()) {
+      poll.watch(inputPlace, input, piece == null ? 0 : Constants.POLLOUT);
+    } else {
+      poll.ignore(inputPlace);
+    }
+  }
+
+  boolean takesOutput() {
+    return attendance.takesOutput();
+  }
+
+  /** Looks at what poll(2) has said. */
+  void polled(PollSet poll, int inputPlace, int wakePlace, NativeBuffer buffer) {
+    if (poll.events(wakePlace) != 0) {
+      Sys.read(wakeUps, buffer, 1);
+      woken.set(false); // before looking, in watch(): who comes later wakes again
+    }
+    if ((poll.events(inputPlace) & Constants.POLLERR) != 0) {
+      receiverLeft();
+    }
+  }
+
+  private void pump(NativeBuffer buffer) {
+    while (input.isOpen()) {
+      if (piece == null) {
+        piece = attendance.next();
+        pieceDone = 0;
+      }
+      if (piece == null) {
+        if (attendance.inputHasEnded() && !attendance.hasInput()) {
+          input.close();
+        }
+        return;
+      }
+      int length = Math.min(buffer.length(), piece.length - pieceDone);
+      buffer.put(piece, pieceDone, length);
+      int written;
+      try {
+        written = Sys.write(input, buffer, length);
+      } catch (SystemCallException e) {
+        if (!e.is(Errno.EPIPE)) {
+          throw e;
+        }
+        receiverLeft();
+        return;
+      }
+      if (written < 0) {
+        return;
+      }
+      pieceDone += written;
+      if (pieceDone == piece.length) {
+        piece = null;
+      }
+    }
+  }
+
+  private void receiverLeft() {
+    input.close();
+    piece = null;
+    attendance.receiverLeft();
+  }
+
+  @Override
+  public void close() {
+    attendance.wakeBy(null);
+    pidfd.close();
+    stdin.close();
+    input.close();
+    wakeUps.close();
+    waker.close();
+  }
+}

@@ -1,0 +1,167 @@
+package dev.stockade.server.api;
+
+import dev.stockade.server.access.Caller;
+import dev.stockade.server.job.AttendedJob;
+import dev.stockade.server.job.Job;
+import dev.stockade.server.job.JobRequest;
+import dev.stockade.server.job.Languages;
+import dev.stockade.server.job.NotReadyException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions: programs that their clients attend over a WebSocket while they run. */
+public final class SessionHandlers {
+  /** The WebSocket subprotocol, RFC 6455 section 1.9. */
+  public static final String PROTOCOL = "stockade.v1";
+
+  /** The longest message, and frame, of a client. */
+  public static final int MESSAGE_BYTES = 1 << 20;
+
+  /** Where sessions begin. */
+  static final String PATH = "/v1/sessions";
+
+  /** At one time: each may hold a message that has not come to its end. */
+  static final int MOST_OPEN = 64;
+
+  /** A message that an event loop parses in some ten microseconds, less than a handover. */
+  private static final int SMALL_BYTES = 16 * 1024;
+
+  private final Vertx vertx;
+  private final JobHandlers jobs;
+  private final SessionParser parser;
+  private final Languages languages;
+  private final SessionSchemas schemas;
+  private final ByteBudget budget;
+  private final Bounds bounds;
+  private final Semaphore places;
+
+  /**
+   * @param schemas used by this event loop alone
+   * @param places {@link #MOST_OPEN} for all event loops together
+   * @param bounds of size and time of the first message
+   */
+  SessionHandlers(
+      Vertx vertx,
+      JobHandlers jobs,
+      SessionParser parser,
+      Languages languages,
+      SessionSchemas schemas,
+      ByteBudget budget,
+      Bounds bounds,
+      Semaphore places) {
+    this.vertx = vertx;
+    this.jobs = jobs;
+    this.parser = parser;
+    this.languages = languages;
+    this.schemas = schemas;
+    this.budget = budget;
+    this.bounds = bounds;
+    this.places = places;
+  }
+
+  void open(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))) {
+      throw new ProblemException(Problem.upgradeNeeded());
+    }
+    if (!places.tryAcquire()) {
+      throw new ProblemException(Problem.tooManySessions(MOST_OPEN));
+    }
+    Caller caller = TokenGuard.callerOf(context);
+    request
+        .toWebSocket()
+        .onSuccess(
+            socket -> {
+              RequestTrace.upgraded(context);
+              Session session = new Session(this, vertx, request.connection(), socket, caller);
+              session.start(places::release);
+            })
+        .onFailure(
+            refused -> {
+              places.release();
+              context.fail(
+                  new ProblemException(
+                      Problem.malformed("the upgrade failed: " + refused.getMessage())));
+            });
+  }
+
+  JobHandlers jobs() {
+    return jobs;
+  }
+
+  ByteBudget budget() {
+    return budget;
+  }
+
+  Bounds bounds() {
+    return bounds;
+  }
+
+  /** Reads a first message; a job of a language waits for the languages to be looked for. */
+  Future<JobRequest> readJob(String message) {
+    return readJobNow(message)
+        .recover(
+            failure ->
+                failure instanceof NotReadyException
+                    ? Waits.forLanguages(vertx, languages).compose(searched -> readJobNow(message))
+                    : Future.failedFuture(failure));
+  }
+
+  private Future<JobRequest> readJobNow(String message) {
+    if (message.length() > SMALL_BYTES) {
+      return vertx.executeBlocking(() -> job(message, schemas.another()), false);
+    }
+    try {
+      return Future.succeededFuture(job(message, schemas));
+    } catch (RuntimeException refused) {
+      return Future.failedFuture(refused);
+    }
+  }
+
+  private JobRequest job(String message, SessionSchemas ofThread) {
+    JsonObject json = decode(message);
+    JobRequest job = parser.job(json);
+    ofThread.checkFirst(json);
+    return job;
+  }
+
+  /** Reads a later message. */
+  SessionParser.Word readWord(String message) {
+    JsonObject json = decode(message);
+    SessionParser.Word word = parser.word(json);
+    schemas.checkLater(json);
+    return word;
+  }
+
+  private static JsonObject decode(String message) {
+    return StrictJson.decode(message.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Queues the job of a session, counted among the unfinished ones of its token. */
+  Job submit(AttendedJob request, @Nullable Caller caller) {
+    Runnable leave = JobHandlers.enter(caller, 1);
+    Job job;
+    try {
+      job = jobs.submit(request);
+    } catch (RuntimeException refused) {
+      leave.run();
+      throw refused;
+    }
+    job.onEnd(leave);
+    return job;
+  }
+
+  /** A finished job as a message. */
+  Future<Buffer> result(Job.Snapshot job) {
+    return jobs.render(job)
+        .map(body -> Buffer.buffer("{\"result\":").appendBuffer(body).appendString("}"));
+  }
+}

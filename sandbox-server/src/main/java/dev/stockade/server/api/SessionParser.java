@@ -1,0 +1,102 @@
+package dev.stockade.server.api;
+
+import dev.stockade.core.LiveRun;
+import dev.stockade.server.job.JobRequest;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Reads the messages of a session: a job first, then what its program is told. */
+final class SessionParser {
+  private static final String SIGNAL = "signal";
+  private static final String STDIN = "stdin";
+  private static final List<String> KINDS = List.of(SIGNAL, STDIN);
+  private static final List<String> SIGNALS =
+      Stream.of(LiveRun.Signal.values()).map(Enum::name).toList();
+
+  /** What a job may have and a session's may not. */
+  private static final Set<String> NOT_HERE =
+      Set.of(
+          "tests",
+          "groups",
+          "checker",
+          "interactor",
+          "parallelism",
+          "stopOnFirstFailure",
+          "keepOutput",
+          "outputEvents",
+          JobParser.PRIORITY);
+
+  private final JobParser jobs;
+
+  SessionParser(JobParser jobs) {
+    this.jobs = jobs;
+  }
+
+  /** What a program is told by one message. */
+  sealed interface Word {}
+
+  /** Bytes for its standard input. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Input(byte[] bytes) implements Word {}
+
+  /** Its standard input ends. */
+  record EndOfInput() implements Word {}
+
+  /** It gets a signal. */
+  record Signalled(LiveRun.Signal signal) implements Word {}
+
+  /**
+   * Reads the first message.
+   *
+   * @throws ProblemException with every fault found
+   */
+  JobRequest job(JsonObject message) {
+    FieldErrors errors = new FieldErrors();
+    for (String key : message.fieldNames()) {
+      if (NOT_HERE.contains(key)) {
+        errors.add(key, "is nothing for a session");
+      }
+    }
+    if (message.containsKey(STDIN)) {
+      errors.add(STDIN, "comes in messages of its own while the program runs");
+    }
+    errors.throwIfAny();
+    return jobs.parse(message);
+  }
+
+  /**
+   * Reads a later message.
+   *
+   * @throws ProblemException with every fault found
+   */
+  Word word(JsonObject message) {
+    FieldErrors errors = new FieldErrors();
+    Values values = new Values(errors);
+    values.onlyKeys(message, "", Set.copyOf(KINDS), "a message");
+    errors.throwIfAny();
+    if (message.size() != 1) {
+      throw new ProblemException(
+          Problem.badRequest("body", "must have one of " + String.join(", ", KINDS)));
+    }
+    Word word =
+        message.containsKey(SIGNAL)
+            ? signal(message.getValue(SIGNAL), errors)
+            : input(message.getValue(STDIN), values);
+    errors.throwIfAny();
+    return word;
+  }
+
+  private static Word signal(Object value, FieldErrors errors) {
+    if (value instanceof String name && SIGNALS.contains(name)) {
+      return new Signalled(LiveRun.Signal.valueOf(name));
+    }
+    errors.add(SIGNAL, "must be one of " + String.join(", ", SIGNALS));
+    return new EndOfInput();
+  }
+
+  private static Word input(Object value, Values values) {
+    return "eof".equals(value) ? new EndOfInput() : new Input(values.bytesInObject(value, STDIN));
+  }
+}

@@ -1,0 +1,192 @@
+package dev.stockade.server.api;
+
+import static dev.stockade.server.api.ServerFixture.command;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stockade.core.SandboxOptions;
+import dev.stockade.core.fault.HostUnsupportedException;
+import dev.stockade.core.policy.ByteSize;
+import dev.stockade.server.StockadeServer;
+import dev.stockade.server.job.Language;
+import dev.stockade.server.job.Languages;
+import dev.stockade.server.job.PolicyCatalog;
+import dev.stockade.server.worker.CompileCache;
+import dev.stockade.server.worker.SandboxJobRunner;
+import dev.stockade.server.worker.Sandboxes;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.opentest4j.AssertionFailedError;
+import org.opentest4j.TestAbortedException;
+
+/** From a WebSocket to real programs in real sandboxes, and back, while they run. */
+@Timeout(240)
+final class SessionIT {
+  private static final PolicyCatalog POLICIES = PolicyCatalog.shipped();
+  private static final JsonObject EOF = new JsonObject().put("stdin", "eof");
+  private static Sandboxes sandboxes;
+  private static ServerFixture server;
+
+  @BeforeAll
+  static void open() {
+    sandboxes = new Sandboxes(POLICIES, new SandboxOptions(ServerFixture.WORKERS, 1));
+    try {
+      sandboxes.open("default");
+    } catch (HostUnsupportedException e) {
+      String message = "needs " + e.feature() + ": " + e.reason();
+      if ("1".equals(System.getenv("STOCKADE_MUST_WORK"))) {
+        throw new AssertionFailedError(message + " (STOCKADE_MUST_WORK=1)");
+      }
+      throw new TestAbortedException(message);
+    }
+    List<Language> all =
+        List.of(
+            new ScriptLanguage("interpreted", Optional.empty(), "sh"),
+            new ScriptLanguage("copied", Optional.of("cp main.sh program"), ""));
+    Languages languages = () -> all;
+    server =
+        new ServerFixture(
+            new StockadeServer.Services(
+                new SandboxJobRunner(
+                    sandboxes, languages, CompileCache.ofSize(ByteSize.ofMebibytes(8))),
+                languages,
+                POLICIES,
+                () -> null));
+  }
+
+  @AfterAll
+  static void close() {
+    if (server != null) {
+      server.close();
+    }
+    sandboxes.close();
+  }
+
+  private static JsonObject sh(String script) {
+    return command("sh", "-c", script).put("limits", new JsonObject().put("wallTime", "100s"));
+  }
+
+  private static JsonObject signal(String name) {
+    return new JsonObject().put("signal", name);
+  }
+
+  @Test
+  void programIsTalkedWith() throws Exception {
+    try (SessionClient client = new SessionClient(server.port())) {
+      client.say(sh("while read -r word; do echo \"<$word>\"; done; echo over >&2; exit 3"));
+      client.answer("accepted");
+      client.input("one\n").hear("<one>\n");
+      client.say(new JsonObject().put("stdin", new JsonObject().put("content", "h\u00e9\n")));
+      client.hear("<one>\n<h\u00e9>\n");
+      client.say(new JsonObject().put("stdin", new JsonObject().put("base64", "eAo="))).say(EOF);
+      JsonObject result = client.answer("result").getJsonObject("result");
+      assertEquals("NONZERO_EXIT", result.getString("verdict"));
+      assertEquals(3, result.getInteger("exitCode"));
+      assertEquals("<one>\n<h\u00e9>\n<x>\n", client.text());
+      assertEquals("<one>\n<h\u00e9>\n<x>\n", result.getString("stdout"));
+      assertEquals("over\n", client.errors());
+      assertEquals(1000, client.closeCode());
+    }
+  }
+
+  @Test
+  void languagesAreCompiledFirst() {
+    for (String language : List.of("interpreted", "copied")) {
+      try (SessionClient client = new SessionClient(server.port())) {
+        client.say(
+            new JsonObject()
+                .put("language", language)
+                .put("source", "#!/bin/sh\nread -r a\nread -r b\necho \"$b$a\"\n"));
+        client.answer("accepted");
+        client.input("1\n").input("2\n");
+        assertEquals("OK", client.answer("result").getString("verdict"));
+        assertEquals("21\n", client.text());
+      }
+    }
+  }
+
+  @Test
+  void signalsReachTheProgram() throws Exception {
+    try (SessionClient client = new SessionClient(server.port())) {
+      client.say(sh("trap 'echo caught' INT; echo ready; while :; do read -r x; done"));
+      client.answer("accepted");
+      client.hear("ready\n");
+      client.say(signal("INT")).input("\n").hear("ready\ncaught\n");
+      client.say(signal("KILL"));
+      JsonObject result = client.answer("result").getJsonObject("result");
+      assertEquals("SIGNALED", result.getString("verdict"));
+      assertEquals(9, result.getInteger("signal"));
+    }
+  }
+
+  @Test
+  void clientThatGoesAwayEndsItsRun() throws Exception {
+    String id;
+    try (SessionClient client = new SessionClient(server.port())) {
+      id = client.say(sh("echo ready; cat")).answer("accepted").getString("id");
+      client.hear("ready\n");
+    }
+    ServerFixture.eventually(
+        "cancelled",
+        () -> server.get("/v1/jobs/" + id).json().getString("state").equals("cancelled"));
+  }
+
+  /** The program of a client that does not read waits, until its time is over. */
+  @Test
+  void clientThatDoesNotReadHoldsItsProgramUp() {
+    JsonObject flood = command("head", "-c", "60000000", "/dev/zero");
+    flood.put("limits", new JsonObject().put("wallTime", "5s").put("output", "64MiB"));
+    try (SessionClient client = new SessionClient(server.port())) {
+      String id = client.say(flood).answer("accepted").getString("id");
+      client.socket.pause();
+      ServerFixture.eventually(
+          "ended", () -> server.get("/v1/jobs/" + id).json().getString("state").equals("done"));
+      JsonObject job = server.get("/v1/jobs/" + id).json();
+      assertEquals("WALL_TIME_LIMIT", job.getString("verdict"));
+      int written = job.getJsonObject("result").getInteger("stdoutBytes");
+      assertTrue(written < 40_000_000, () -> written + " bytes were held somewhere");
+    }
+  }
+
+  /** All that a program writes comes to a client that reads, in order, however much it is. */
+  @Test
+  void everythingComesToAClientThatReads() {
+    JsonObject much = sh("seq 1 1000000");
+    much.getJsonObject("limits").put("output", "16MiB");
+    try (SessionClient client = new SessionClient(server.port())) {
+      client.say(much).answer("accepted");
+      JsonObject result = client.answer("result").getJsonObject("result");
+      assertEquals(6_888_896, result.getInteger("stdoutBytes"));
+      assertEquals(result.getString("stdout"), client.text());
+    }
+  }
+
+  /** The program takes its time; what it is sent waits in sockets, not in the server. */
+  @Test
+  void everythingComesToAProgramThatReads() throws Exception {
+    try (SessionClient client = new SessionClient(server.port())) {
+      client.say(sh("read -r go; wc -c")).answer("accepted");
+      client.input("go\n");
+      for (int i = 0; i < 200; i++) {
+        client.socket.writeBinaryMessage(Buffer.buffer(new byte[100_000]));
+      }
+      client.say(EOF);
+      client.hear("20000000\n");
+    }
+  }
+
+  @Test
+  void programThatIsNotThereIsAProblem() {
+    try (SessionClient client = new SessionClient(server.port())) {
+      client.say(command("/no/such")).answer("accepted");
+      assertEquals("command", client.answer("problem").getString("field"));
+      assertEquals(1008, client.closeCode());
+    }
+  }
+}
