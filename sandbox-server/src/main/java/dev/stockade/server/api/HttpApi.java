@@ -1,6 +1,7 @@
 package dev.stockade.server.api;
 
 import dev.stockade.server.access.Callers;
+import dev.stockade.server.callback.CallbackTargets;
 import dev.stockade.server.files.FileStore;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.PolicyCatalog;
@@ -36,6 +37,7 @@ public final class HttpApi {
    * @param files empty where this server keeps none
    * @param callers who may use the server; empty: whoever can connect
    * @param allowedOrigins whose web pages may use it, besides its own
+   * @param callbacks who may be told of jobs' ends
    * @param tls whether it is reached by HTTPS
    */
   public record Parts(
@@ -49,6 +51,7 @@ public final class HttpApi {
       Bounds bounds,
       Optional<Callers> callers,
       Set<String> allowedOrigins,
+      CallbackTargets callbacks,
       boolean tls) {}
 
   private HttpApi(Contract contract, Parts parts) {
@@ -69,7 +72,8 @@ public final class HttpApi {
         new JobParser(
             parts.languages(),
             parts.policies(),
-            parts.files().map(StoredFiles.class::cast).orElse(StoredFiles.NONE));
+            parts.files().map(StoredFiles.class::cast).orElse(StoredFiles.NONE),
+            parts.callbacks());
     JobSchema one = new JobSchema(contract.openApi(), JobSchema.ONE);
     JobSchema batch = new JobSchema(contract.openApi(), JobSchema.BATCH);
     RequestReader reader =
@@ -91,7 +95,7 @@ public final class HttpApi {
   }
 
   private void addOperations(RouterBuilder builder, RequestReader reader, Vertx vertx) {
-    JobHandlers jobs = new JobHandlers(vertx, parts.jobs());
+    JobHandlers jobs = new JobHandlers(vertx, parts.jobs(), !parts.callbacks().isEmpty());
     OpenAPIRoute create = builder.getRoute(JobSchema.ONE);
     create
         .setDoValidation(false)
