@@ -1,5 +1,6 @@
 package dev.stockade.server;
 
+import dev.stockade.server.callback.CallbackConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -12,8 +13,9 @@ import java.util.regex.Pattern;
  *
  * @param tls certificate and key; empty: plain HTTP
  * @param allowedOrigins whose web pages may use the server, besides its own
+ * @param callbacks how it reaches others
  */
-public record EdgeConfig(Optional<Tls> tls, Set<String> allowedOrigins) {
+public record EdgeConfig(Optional<Tls> tls, Set<String> allowedOrigins, CallbackConfig callbacks) {
   /** Plain HTTP, and no web page but its own. */
   public static final EdgeConfig PLAIN = new EdgeConfig(Optional.empty(), Set.of());
 
@@ -36,6 +38,11 @@ public record EdgeConfig(Optional<Tls> tls, Set<String> allowedOrigins) {
         throw new ConfigException(option + " " + file + " is not a file that can be read");
       }
     }
+  }
+
+  /** Without callbacks. */
+  public EdgeConfig(Optional<Tls> tls, Set<String> allowedOrigins) {
+    this(tls, allowedOrigins, CallbackConfig.NONE);
   }
 
   public EdgeConfig {

@@ -193,6 +193,8 @@ public final class ServeCommand implements Callable<Integer> {
 
   @Mixin private FilesOptions files = new FilesOptions();
 
+  @Mixin private CallbackOptions callbacks = new CallbackOptions();
+
   @Option(
       names = "--data",
       paramLabel = "DIR|none",
@@ -336,7 +338,9 @@ public final class ServeCommand implements Callable<Integer> {
 
   private static boolean isOurs(Field field) {
     Class<?> owner = field.getDeclaringClass();
-    return owner == ServeCommand.class || owner == FilesOptions.class;
+    return owner == ServeCommand.class
+        || owner == FilesOptions.class
+        || owner == CallbackOptions.class;
   }
 
   /**
@@ -430,7 +434,7 @@ public final class ServeCommand implements Callable<Integer> {
               keepOutput,
               compileCache,
               files.limits(),
-              new EdgeConfig(tls(), new LinkedHashSet<>(allowOrigin)));
+              new EdgeConfig(tls(), new LinkedHashSet<>(allowOrigin), callbacks.config()));
       config.bindAddress();
       if (tokens != null) {
         new TokenFile(tokens).read();

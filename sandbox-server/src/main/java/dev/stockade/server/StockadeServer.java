@@ -9,6 +9,7 @@ import dev.stockade.server.api.Bounds;
 import dev.stockade.server.api.HttpApi;
 import dev.stockade.server.api.JsonJobCodec;
 import dev.stockade.server.api.SessionHandlers;
+import dev.stockade.server.callback.Callbacks;
 import dev.stockade.server.files.FileStore;
 import dev.stockade.server.job.CommandJob;
 import dev.stockade.server.job.JobCancellation;
@@ -93,6 +94,7 @@ public final class StockadeServer implements AutoCloseable {
   private final JobService jobs;
   private final Readiness readiness;
   private final Metrics metrics;
+  private final Callbacks callbacks;
   private final Optional<LiveTokens> tokens;
   private final List<HttpServer> listeners = new CopyOnWriteArrayList<>();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -123,6 +125,8 @@ public final class StockadeServer implements AutoCloseable {
             metrics.gauge(
                 "stockade.files.bytes", "Bytes of stored files, half ones too.", store::bytes));
     this.vertx = Vertx.vertx();
+    this.callbacks =
+        new Callbacks(vertx, queue, config.edge().callbacks(), JsonJobCodec::asTold, metrics);
     this.readiness = new Readiness(() -> firstTry(services));
   }
 
@@ -179,6 +183,7 @@ public final class StockadeServer implements AutoCloseable {
             bounds,
             tokens.map(Callers.class::cast),
             config.edge().allowedOrigins(),
+            config.edge().callbacks().targets(),
             config.edge().tls().isPresent());
     PemKeyCertOptions certificate =
         config.edge().tls().map(tls -> TlsFiles.load(vertx, tls)).orElse(null);
@@ -302,6 +307,7 @@ public final class StockadeServer implements AutoCloseable {
         .toCompletionStage()
         .toCompletableFuture()
         .join();
+    callbacks.close();
     vertx.close().await();
     files.ifPresent(FileStore::close);
     queue.close();

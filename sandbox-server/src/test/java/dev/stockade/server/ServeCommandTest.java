@@ -15,6 +15,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +104,30 @@ class ServeCommandTest {
             + origin
             + " is not an origin as browsers send it, such as https://judge.example",
         refusalOf("--allow-origin", origin));
+  }
+
+  @Test
+  void callbacksNeedHostsAndASecretThatIsOne(@TempDir Path folder) throws IOException {
+    Path secret = Files.writeString(folder.resolve("secret"), "short\n");
+    String file = secret.toString();
+    assertEquals(
+        "--callback-secret is of no use without --callbacks-to or --callbacks-inside",
+        refusalOf("--callback-secret", file));
+    assertEquals(
+        "--callback-secret is needed to sign callbacks with",
+        refusalOf("--callbacks-to", "hooks.example"));
+    assertEquals(
+        "--callbacks-to hooks.example/a is not a host such as hooks.example, hooks.example:8443 or"
+            + " http://hooks.example",
+        refusalOf("--callbacks-to", "hooks.example/a"));
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r-----"));
+    assertEquals(
+        "--callback-secret " + file + " can be read by others; chmod 600 it",
+        refusalOf("--callbacks-to", "hooks.example", "--callback-secret", file));
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    assertEquals(
+        "--callback-secret " + file + " has less than 32 characters",
+        refusalOf("--callbacks-inside", "hooks.example", "--callback-secret", file));
   }
 
   @Test

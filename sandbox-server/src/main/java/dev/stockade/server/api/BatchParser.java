@@ -57,7 +57,14 @@ final class BatchParser {
     try {
       JobRequest request = parser.parse(job);
       int priority = job.getInteger(JobParser.PRIORITY, 0);
-      submissions.add(new Submission(request, job.toBuffer().getBytes(), priority, submitter, key));
+      submissions.add(
+          new Submission(
+              request,
+              job.toBuffer().getBytes(),
+              priority,
+              submitter,
+              key,
+              JobParser.callbackOf(job)));
     } catch (ProblemException e) {
       e.problem().errors().forEach(one -> errors.add(field + "." + one.field(), one.message()));
     }

@@ -1,6 +1,7 @@
 package dev.stockade.server.api;
 
 import dev.stockade.server.access.Callers;
+import dev.stockade.server.callback.CallbackTargets;
 import dev.stockade.server.files.FileStore;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.PolicyCatalog;
@@ -38,6 +39,7 @@ public final class HttpApi {
    * @param files empty where this server keeps none
    * @param callers who may use the server; empty: whoever can connect
    * @param allowedOrigins whose web pages may use it, besides its own
+   * @param callbacks who may be told of jobs' ends
    * @param tls whether it is reached by HTTPS
    */
   public record Parts(
@@ -51,6 +53,7 @@ public final class HttpApi {
       Bounds bounds,
       Optional<Callers> callers,
       Set<String> allowedOrigins,
+      CallbackTargets callbacks,
       boolean tls) {}
 
   private HttpApi(Contract contract, Parts parts) {
@@ -71,7 +74,8 @@ public final class HttpApi {
         new JobParser(
             parts.languages(),
             parts.policies(),
-            parts.files().map(StoredFiles.class::cast).orElse(StoredFiles.NONE));
+            parts.files().map(StoredFiles.class::cast).orElse(StoredFiles.NONE),
+            parts.callbacks());
     JobSchema one = new JobSchema(contract.openApi(), JobSchema.ONE);
     JobSchema batch = new JobSchema(contract.openApi(), JobSchema.BATCH);
     RequestReader reader =
@@ -81,7 +85,7 @@ public final class HttpApi {
     builder.rootHandler(new RequestTrace(contract.openApi(), parts.metrics(), parts.log()));
     builder.rootHandler(new OriginGuard(parts.allowedOrigins(), parts.tls(), contract.openApi()));
     builder.rootHandler(new TokenGuard(parts.callers()));
-    JobHandlers jobs = new JobHandlers(vertx, parts.jobs());
+    JobHandlers jobs = new JobHandlers(vertx, parts.jobs(), !parts.callbacks().isEmpty());
     addOperations(builder, reader, vertx, jobs);
     addSessions(builder, reader, vertx, jobs, parser);
     Router router = builder.createRouter();

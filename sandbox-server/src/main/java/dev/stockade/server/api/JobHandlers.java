@@ -6,7 +6,9 @@ import dev.stockade.server.job.Job;
 import dev.stockade.server.job.JobError;
 import dev.stockade.server.job.JobRequest;
 import dev.stockade.server.job.Submission;
+import dev.stockade.server.store.CallbackProgress;
 import dev.stockade.server.store.JobFilter;
+import dev.stockade.server.store.StoredJob;
 import dev.stockade.server.store.Stores;
 import dev.stockade.server.worker.FilesGoneException;
 import dev.stockade.server.worker.JobService;
@@ -46,8 +48,13 @@ final class JobHandlers {
   private final JobService jobs;
   private final WorkerExecutor renderers;
   private final WorkerExecutor storeThreads;
+  private final boolean callbacks;
 
-  JobHandlers(Vertx vertx, JobService jobs) {
+  /**
+   * @param callbacks whether jobs may have a callback, of which the store knows
+   */
+  JobHandlers(Vertx vertx, JobService jobs, boolean callbacks) {
+    this.callbacks = callbacks;
     this.vertx = vertx;
     this.jobs = jobs;
     this.renderers = vertx.createSharedWorkerExecutor("stockade-answers", RENDERERS);
@@ -62,7 +69,7 @@ final class JobHandlers {
     }
     Submission submission = RequestReader.jobOf(context);
     Runnable leave = enter(TokenGuard.callerOf(context), 1);
-    if (RequestReader.waitOf(context).isZero() || submission.idempotencyKey() != null) {
+    if (RequestReader.waitOf(context).isZero() || submission.isKept()) {
       accept(context, submission, leave);
     } else {
       run(context, submission, leave);
@@ -340,19 +347,37 @@ final class JobHandlers {
 
   /** Renders a small job at once, a large one on a worker thread; others are in the store. */
   private void answer(RoutingContext context, Job.Snapshot job) {
-    if (job.subject().equals(Job.Subject.IN_STORE)) {
-      inStore(() -> jobs.load(job.id()).map(StoredJobJson::full))
-          .onFailure(context::fail)
-          .onSuccess(
-              found -> {
-                if (found.isPresent()) {
-                  Json.send(context, 200, found.get());
-                } else {
-                  context.fail(new ProblemException(Problem.noSuchJob()));
-                }
-              });
+    boolean elsewhere = job.subject().equals(Job.Subject.IN_STORE);
+    if (!elsewhere && !callbacks) {
+      render(context, job);
       return;
     }
+    inStore(() -> jobs.load(job.id()).flatMap(stored -> asStored(job, stored, elsewhere)))
+        .onFailure(context::fail)
+        .onSuccess(
+            found -> {
+              if (found.isPresent()) {
+                Json.send(context, 200, found.get());
+              } else if (elsewhere) {
+                context.fail(new ProblemException(Problem.noSuchJob()));
+              } else {
+                render(context, job);
+              }
+            });
+  }
+
+  /** The job with what only the store knows of it; empty when that is nothing. */
+  private static Optional<Buffer> asStored(Job.Snapshot job, StoredJob stored, boolean elsewhere) {
+    CallbackProgress callback = stored.callback();
+    if (elsewhere || (callback != null && job.state().isFinal())) {
+      return Optional.of(StoredJobJson.full(stored));
+    }
+    return Optional.ofNullable(callback)
+        .map(StoredJobJson::callback)
+        .map(json -> JobJson.full(job).put(StoredJobJson.CALLBACK, json).toBuffer());
+  }
+
+  private void render(RoutingContext context, Job.Snapshot job) {
     if (job.heldBytes() <= SMALL_BYTES) {
       Json.send(context, 200, JobJson.full(job));
       return;

@@ -4,6 +4,7 @@ import dev.stockade.core.Content;
 import dev.stockade.core.RunRequest.InputFile;
 import dev.stockade.core.policy.LimitOverrides;
 import dev.stockade.core.policy.Policy;
+import dev.stockade.server.callback.CallbackTargets;
 import dev.stockade.server.job.CommandJob;
 import dev.stockade.server.job.JobInput;
 import dev.stockade.server.job.JobRequest;
@@ -34,6 +35,9 @@ final class JobParser {
   /** Key of {@link Submission#priority}. */
   static final String PRIORITY = "priority";
 
+  private static final String CALLBACK = "callback";
+  private static final String URL = "url";
+
   private static final int MAX_FILES = 256;
   private static final int MAX_OUTPUT_FILES = 64;
 
@@ -57,7 +61,8 @@ final class JobParser {
           "parallelism",
           "stopOnFirstFailure",
           "keepOutput",
-          "priority");
+          "priority",
+          CALLBACK);
   private static final Set<String> COMMAND_KEYS =
       keys(
           "command",
@@ -74,7 +79,8 @@ final class JobParser {
           "parallelism",
           "stopOnFirstFailure",
           "keepOutput",
-          "priority");
+          "priority",
+          CALLBACK);
   private static final Set<String> CONTENT_KEYS = keys("content", "base64", ContentReader.SHA256);
   private static final Set<String> FILE_KEYS =
       keys("content", "base64", ContentReader.SHA256, "executable");
@@ -86,8 +92,16 @@ final class JobParser {
   private final Languages languages;
   private final PolicyCatalog policies;
   private final StoredFiles stored;
+  private final CallbackTargets callbacks;
 
+  /** Of jobs that have been accepted before. */
   JobParser(Languages languages, PolicyCatalog policies, StoredFiles stored) {
+    this(languages, policies, stored, CallbackTargets.ACCEPTED);
+  }
+
+  JobParser(
+      Languages languages, PolicyCatalog policies, StoredFiles stored, CallbackTargets callbacks) {
+    this.callbacks = callbacks;
     this.languages = languages;
     this.policies = policies;
     this.stored = stored;
@@ -128,8 +142,37 @@ final class JobParser {
               Submission.LEAST_PRIORITY,
               Submission.MOST_PRIORITY);
     }
+    if (body.containsKey(CALLBACK)) {
+      checkCallback(body.getValue(CALLBACK), errors);
+    }
     errors.throwIfAny();
     return request;
+  }
+
+  private void checkCallback(Object value, FieldErrors errors) {
+    Values values = new Values(errors);
+    String field = CALLBACK + "." + URL;
+    if (!(value instanceof JsonObject callback)) {
+      values.object(value, CALLBACK);
+      return;
+    }
+    values.onlyKeys(callback, CALLBACK, Set.of(URL), "a callback");
+    if (!callback.containsKey(URL)) {
+      errors.add(field, "is missing");
+      return;
+    }
+    int faults = errors.all().size();
+    String url = values.text(callback.getValue(URL), field);
+    String fault = errors.all().size() == faults ? callbacks.faultOf(url) : null;
+    if (fault != null) {
+      errors.add(field, fault);
+    }
+  }
+
+  /** Who is told of the end of a job that has been parsed; {@code null}: nobody. */
+  static @Nullable String callbackOf(JsonObject body) {
+    JsonObject callback = body.getJsonObject(CALLBACK);
+    return callback == null ? null : callback.getString(URL);
   }
 
   private JobRequest tested(JobRequest program, JsonObject body, FieldErrors errors) {

@@ -7,6 +7,7 @@ import dev.stockade.server.job.JobRequest;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.job.StoredFiles;
+import dev.stockade.server.store.StoredJob;
 import java.util.Set;
 
 /** Jobs written down as clients send and see them: the contract's JSON. Thread-safe. */
@@ -34,6 +35,11 @@ public final class JsonJobCodec implements JobCodec {
     } catch (ProblemException noJson) {
       return Set.of(); // it will be refused when its turn has come
     }
+  }
+
+  /** A job of the store as its client is told of it. */
+  public static byte[] asTold(StoredJob job) {
+    return StoredJobJson.full(job).getBytes();
   }
 
   @Override

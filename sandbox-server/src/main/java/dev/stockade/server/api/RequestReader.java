@@ -232,7 +232,9 @@ final class RequestReader implements RequestExtractor {
   private List<Submission> one(byte[] body, JsonObject json, Sender sender) {
     JobRequest job = parser.parse(json);
     int priority = json.getInteger(JobParser.PRIORITY, 0);
-    return List.of(new Submission(job, body, priority, sender.name(), sender.key()));
+    return List.of(
+        new Submission(
+            job, body, priority, sender.name(), sender.key(), JobParser.callbackOf(json)));
   }
 
   private List<Submission> batch(byte[] body, JsonObject json, Sender sender) {

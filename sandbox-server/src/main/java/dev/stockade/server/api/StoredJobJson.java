@@ -1,6 +1,7 @@
 package dev.stockade.server.api;
 
 import dev.stockade.server.job.JobState;
+import dev.stockade.server.store.CallbackProgress;
 import dev.stockade.server.store.JobFilter.Place;
 import dev.stockade.server.store.StoredJob;
 import io.vertx.core.buffer.Buffer;
@@ -11,6 +12,8 @@ import java.util.Locale;
 
 /** A job of the store as clients see it. */
 final class StoredJobJson {
+  static final String CALLBACK = "callback";
+
   private StoredJobJson() {}
 
   /** Everything that is known. */
@@ -20,10 +23,32 @@ final class StoredJobJson {
       throw new IllegalArgumentException("loaded without its document: " + job.id());
     }
     Buffer json = Buffer.buffer(document);
-    if (job.state() == JobState.DONE || job.state() == JobState.FAILED) {
-      return json; // as it was when the job had ended
+    boolean asAtItsEnd = job.state() == JobState.DONE || job.state() == JobState.FAILED;
+    CallbackProgress callback = job.callback();
+    if (asAtItsEnd && callback == null) {
+      return json;
     }
-    return withState(new JsonObject(json), job).toBuffer();
+    JsonObject object = new JsonObject(json);
+    if (!asAtItsEnd) {
+      withState(object, job);
+    }
+    return callback == null
+        ? object.toBuffer()
+        : object.put(CALLBACK, callback(callback)).toBuffer();
+  }
+
+  /** How far the telling of the end is. */
+  static JsonObject callback(CallbackProgress progress) {
+    String state =
+        switch (progress.state()) {
+          case WAITING -> "waiting";
+          case DELIVERED -> "delivered";
+          case GIVEN_UP -> "givenUp";
+        };
+    return new JsonObject()
+        .put("state", state)
+        .put("attempts", progress.attempts())
+        .put("lastStatus", progress.lastStatus());
   }
 
   /** A page of jobs, in short. */

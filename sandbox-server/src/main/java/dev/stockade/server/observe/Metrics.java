@@ -83,6 +83,11 @@ public final class Metrics implements AutoCloseable {
     ended(cancelled ? "cancelled" : "failed");
   }
 
+  /** An end has been told, or not. */
+  public void callback(String outcome) {
+    count("stockade.callbacks", "Attempts at callbacks, by outcome.", "outcome", outcome);
+  }
+
   private void ended(String state) {
     count("stockade.jobs.ended", "Jobs that ran, by how they ended.", "state", state);
   }

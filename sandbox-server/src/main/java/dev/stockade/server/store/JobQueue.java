@@ -1,5 +1,6 @@
 package dev.stockade.server.store;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -85,10 +86,25 @@ public interface JobQueue extends AutoCloseable {
   /** Makes something of each job that has not ended; holds one of them at a time. */
   <T> List<T> eachUnfinished(Function<Unfinished, T> reader);
 
+  /**
+   * Takes ends that are to be told: each is another's only when it has not been {@linkplain #told
+   * told} for a while.
+   *
+   * @param retryAfter how long that is
+   */
+  List<DueCallback> dueCallbacks(int atMost, Duration retryAfter);
+
+  /**
+   * Notes what came of an attempt; without effect when another one has begun since.
+   *
+   * @param next time until the next attempt, when the state is {@code WAITING}
+   */
+  void told(String id, CallbackProgress progress, Duration next);
+
   /** Jobs that wait for a server. */
   int queued();
 
-  /** Forgets the oldest results that are too many, too old or too large. */
+  /** Forgets the oldest results that are too many, too old or too large, and need not be told. */
   void prune();
 
   /** Whether the jobs outlive the process. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,16 +54,26 @@ public final class MemoryQueue implements JobQueue {
     Instant leaseUntil = Instant.EPOCH;
     @Nullable Instant startedAt;
     @Nullable Instant finishedAt;
+    @Nullable CallbackProgress callback;
+    Instant callbackAt = Instant.EPOCH;
 
     Row(NewJob job, Share share) {
       this.job = job;
       this.share = share;
       this.request = job.request();
       this.document = job.document();
+      this.callback =
+          job.callback() == null
+              ? null
+              : new CallbackProgress(CallbackProgress.State.WAITING, 0, null);
     }
 
     Instant finishedAt() {
       return finishedAt == null ? Instant.MAX : finishedAt;
+    }
+
+    boolean isToTell() {
+      return callback != null && callback.state() == CallbackProgress.State.WAITING;
     }
 
     boolean isOf(Claim claim) {
@@ -79,7 +90,8 @@ public final class MemoryQueue implements JobQueue {
           job.createdAt(),
           startedAt,
           finishedAt,
-          withDocument ? document : null);
+          withDocument ? document : null,
+          callback);
     }
   }
 
@@ -304,6 +316,40 @@ public final class MemoryQueue implements JobQueue {
   }
 
   @Override
+  public synchronized List<DueCallback> dueCallbacks(int atMost, Duration retryAfter) {
+    Instant now = clock.instant();
+    List<DueCallback> due = new ArrayList<>();
+    for (Row row : ended) {
+      CallbackProgress progress = row.callback;
+      String url = row.job.callback();
+      if (due.size() < atMost
+          && progress != null
+          && url != null
+          && row.isToTell()
+          && !row.callbackAt.isAfter(now)) {
+        int attempt = progress.attempts() + 1;
+        row.callback = new CallbackProgress(progress.state(), attempt, progress.lastStatus());
+        row.callbackAt = now.plus(retryAfter);
+        due.add(new DueCallback(row.stored(true), url, attempt));
+      }
+    }
+    return due;
+  }
+
+  @Override
+  public synchronized void told(String id, CallbackProgress progress, Duration next) {
+    Row row = rows.get(id);
+    CallbackProgress before = row == null ? null : row.callback;
+    if (row != null
+        && before != null
+        && row.isToTell()
+        && before.attempts() == progress.attempts()) {
+      row.callback = progress;
+      row.callbackAt = clock.instant().plus(next);
+    }
+  }
+
+  @Override
   public synchronized int queued() {
     return queued;
   }
@@ -311,12 +357,21 @@ public final class MemoryQueue implements JobQueue {
   @Override
   public synchronized void prune() {
     Instant oldest = clock.instant().minus(retention.age());
-    while (!ended.isEmpty()
-        && (ended.size() > retention.jobs()
-            || endedBytes > retention.bytes()
-            || !ended.first().finishedAt().isAfter(oldest))) {
-      Row row = ended.first();
-      ended.remove(row);
+    int toTell = 0;
+    long bytesToTell = 0;
+    for (Iterator<Row> each = ended.iterator(); each.hasNext(); ) {
+      Row row = each.next();
+      if (ended.size() - toTell <= retention.jobs()
+          && endedBytes - bytesToTell <= retention.bytes()
+          && row.finishedAt().isAfter(oldest)) {
+        return;
+      }
+      if (row.isToTell()) {
+        toTell++;
+        bytesToTell += row.document.length;
+        continue;
+      }
+      each.remove();
       endedBytes -= row.document.length;
       rows.remove(row.job.id());
       if (row.job.key() != null) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param submitter shares the workers fairly with the others
  * @param owner the server that runs it already; {@code null} when it waits
  * @param startedAt when it began to run; {@code null} when it has not
+ * @param callback URL that is told of its end; {@code null}: nobody is
  */
 @SuppressWarnings("ArrayRecordComponent") // bytes are the point; never compared
 public record NewJob(
@@ -25,7 +26,8 @@ public record NewJob(
     @Nullable String key,
     @Nullable String owner,
     Instant createdAt,
-    @Nullable Instant startedAt) {
+    @Nullable Instant startedAt,
+    @Nullable String callback) {
   private static final long MICROS_PER_PRIORITY = 60_000_000;
 
   /**

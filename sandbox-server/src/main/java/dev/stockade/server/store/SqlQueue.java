@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class SqlQueue implements JobQueue {
   private static final String FINAL = "('DONE', 'FAILED', 'CANCELLED')";
   private static final String SUMMARY =
-      "id, state, verdict, priority, created_at, started_at, finished_at";
+      "id, state, verdict, priority, created_at, started_at, finished_at, callback_state,"
+          + " callback_attempts, callback_status";
 
   private final Sql sql;
   private final Dialect dialect;
@@ -71,10 +72,12 @@ final class SqlQueue implements JobQueue {
   private String insertion() {
     return "INSERT INTO job (id, submitter, idempotency_key, digest, priority, turn, state,"
         + " request, document, owner, attempt, takeovers, cancel_asked, lease_until,"
-        + " created_at, started_at) SELECT ?, ?, CAST(? AS VARCHAR(255)), ?, ?,"
+        + " created_at, started_at, callback_url, callback_state, callback_attempts, callback_at)"
+        + " SELECT ?, ?, CAST(? AS VARCHAR(255)), ?, ?,"
         + " CAST(? AS BIGINT), ?, ?, ?, CAST(? AS VARCHAR(64)), ?, 0, 0, "
         + dialect.nowMicros
-        + " + CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT)"
+        + " + CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT),"
+        + " CAST(? AS VARCHAR(2048)), CAST(? AS VARCHAR(16)), CAST(? AS INTEGER), 0"
         + " WHERE ? = 1 OR (SELECT count(*) FROM (SELECT 1 FROM job WHERE state = 'QUEUED'"
         + " LIMIT ?) AS waiting) < ? ON CONFLICT DO NOTHING";
   }
@@ -96,6 +99,9 @@ final class SqlQueue implements JobQueue {
       leaseMicros,
       Micros.of(job.createdAt()),
       Micros.ofNullable(job.startedAt()),
+      job.callback(),
+      job.callback() == null ? null : CallbackProgress.State.WAITING.name(),
+      job.callback() == null ? null : 0,
       claimed ? 1 : 0,
       mostQueued,
       mostQueued
@@ -199,7 +205,7 @@ final class SqlQueue implements JobQueue {
   public Optional<StoredJob> find(String id) {
     return first(
         sql.query(
-            row -> stored(row, row.getBytes(8)),
+            row -> stored(row, row.getBytes(11)),
             "SELECT " + SUMMARY + ", document FROM job WHERE id = ?",
             id));
   }
@@ -287,7 +293,55 @@ final class SqlQueue implements JobQueue {
         Micros.instant(row.getLong(5)),
         startedAt,
         instant(row, 7),
-        document);
+        document,
+        callback(row));
+  }
+
+  private static @Nullable CallbackProgress callback(ResultSet row) throws SQLException {
+    String state = row.getString(8);
+    if (state == null) {
+      return null;
+    }
+    int attempts = row.getInt(9);
+    int status = row.getInt(10);
+    return new CallbackProgress(
+        CallbackProgress.State.valueOf(state), attempts, row.wasNull() ? null : status);
+  }
+
+  @Override
+  public List<DueCallback> dueCallbacks(int atMost, Duration retryAfter) {
+    return sql.query(
+        row -> {
+          StoredJob job = stored(row, row.getBytes(11));
+          return new DueCallback(job, row.getString(12), row.getInt(9));
+        },
+        "UPDATE job SET callback_attempts = callback_attempts + 1, callback_at = "
+            + dialect.nowMicros
+            + " + ? WHERE id IN (SELECT id FROM job WHERE callback_state = 'WAITING'"
+            + " AND callback_at <= "
+            + dialect.nowMicros
+            + " AND state IN "
+            + FINAL
+            + " ORDER BY callback_at LIMIT ?"
+            + dialect.skipLocked
+            + ") RETURNING "
+            + SUMMARY
+            + ", document, callback_url",
+        retryAfter.toNanos() / 1000,
+        atMost);
+  }
+
+  @Override
+  public void told(String id, CallbackProgress progress, Duration next) {
+    sql.update(
+        "UPDATE job SET callback_state = ?, callback_status = CAST(? AS INTEGER), callback_at = "
+            + dialect.nowMicros
+            + " + ? WHERE id = ? AND callback_attempts = ? AND callback_state = 'WAITING'",
+        progress.state().name(),
+        progress.lastStatus(),
+        next.toNanos() / 1000,
+        id,
+        progress.attempts());
   }
 
   private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
@@ -318,7 +372,8 @@ final class SqlQueue implements JobQueue {
             + " FROM job WHERE state IN "
             + FINAL
             + " WINDOW newest AS (ORDER BY finished_at DESC, id DESC)) AS ended"
-            + " WHERE place > ? OR bytes > ? OR finished_at <= ?)",
+            + " WHERE place > ? OR bytes > ? OR finished_at <= ?)"
+            + " AND (callback_state IS NULL OR callback_state <> 'WAITING')",
         retention.jobs(),
         retention.bytes(),
         Micros.of(clock.instant().minus(retention.age())));

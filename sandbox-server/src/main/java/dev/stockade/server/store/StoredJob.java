@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param document the job as clients see it, as it was when it was accepted or when it had run;
  *     {@code null} where it was not asked for
+ * @param callback {@code null} when nobody is told of its end
  */
 @SuppressWarnings("ArrayRecordComponent") // bytes are the point; never compared
 public record StoredJob(
@@ -19,4 +20,5 @@ public record StoredJob(
     Instant createdAt,
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt,
-    byte @Nullable [] document) {}
+    byte @Nullable [] document,
+    @Nullable CallbackProgress callback) {}

@@ -230,7 +230,8 @@ public final class JobService {
         submission.idempotencyKey(),
         runsAt,
         now.createdAt(),
-        now.startedAt());
+        now.startedAt(),
+        submission.callback());
   }
 
   private static String sha256(byte[] bytes) {

@@ -59,13 +59,13 @@ class BadInputTest {
             "policy",
             "is not a key of a job with a language; its keys are language, source, main, files, args,"
                 + " stdin, limits, outputFiles, outputEvents, tests, groups, checker, interactor, parallelism,"
-                + " stopOnFirstFailure, keepOutput, priority"),
+                + " stopOnFirstFailure, keepOutput, priority, callback"),
         bad(
             "{'command':['x'],'args':[]}",
             "args",
             "is not a key of a job with a command; its keys are command, policy, files, stdin, limits,"
                 + " outputFiles, outputEvents, tests, groups, checker, interactor, parallelism, stopOnFirstFailure,"
-                + " keepOutput, priority"),
+                + " keepOutput, priority, callback"),
         // language
         bad(
             "{'language':'cobol','source':''}",

@@ -188,7 +188,7 @@ class EventsTest {
             runner);
     Vertx vertx = Vertx.vertx();
     try {
-      JobHandlers handlers = new JobHandlers(vertx, jobs);
+      JobHandlers handlers = new JobHandlers(vertx, jobs, false);
       EventHandlers quick = new EventHandlers(vertx, Duration.ofMillis(50));
       EventHandlers patient = new EventHandlers(vertx, Duration.ofMinutes(5));
       Router router = Router.router(vertx);

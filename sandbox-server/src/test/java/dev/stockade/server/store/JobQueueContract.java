@@ -89,12 +89,13 @@ abstract class JobQueueContract {
         null,
         null,
         T0.plusSeconds(seconds),
+        null,
         null);
   }
 
   private static NewJob keyed(String id, String submitter, String key, String digest) {
     return new NewJob(
-        id, new byte[] {1}, new byte[] {2}, digest, 0, submitter, key, null, T0, null);
+        id, new byte[] {1}, new byte[] {2}, digest, 0, submitter, key, null, T0, null, null);
   }
 
   private static Ending done(String document, int seconds) {
@@ -248,7 +249,9 @@ abstract class JobQueueContract {
     JobQueue queue = queue();
     NewJob kept = jobOf("a", "kept", 0, 0);
     queue.add(
-        new NewJob("kept", kept.request(), kept.document(), "d", 0, "a", null, "me", T0, null), 0);
+        new NewJob(
+            "kept", kept.request(), kept.document(), "d", 0, "a", null, "me", T0, null, null),
+        0);
     addFew(queue, "a", 2);
     addFew(queue, "b", 2);
     assertEquals(List.of("b0", "a0", "b1", "a1"), idsOf(queue.claim("me", 4)));
@@ -380,7 +383,8 @@ abstract class JobQueueContract {
     JobQueue queue = queue();
     NewJob waiting = job("a", 0, 0);
     NewJob mine =
-        new NewJob("a", waiting.request(), waiting.document(), "d", 0, "", null, "me", T0, null);
+        new NewJob(
+            "a", waiting.request(), waiting.document(), "d", 0, "", null, "me", T0, null, null);
     assertEquals(new Added(Added.Kind.NEW, "a", 1), queue.add(mine, 0));
     assertEquals(JobState.QUEUED, stateOf(queue, "a"), "it has not begun");
     assertEquals(List.of(), queue.claim("other", 1));
@@ -487,6 +491,63 @@ abstract class JobQueueContract {
       assertTrue(queue.finish(queue.claim("me", 1).get(0), done("ten bytes.", second++)));
     }
     queue.prune();
+  }
+
+  private static NewJob told(String id) {
+    NewJob job = job(id, 0, 0);
+    return new NewJob(
+        id, job.request(), job.document(), "d", 0, "", null, null, T0, null, "https://h/" + id);
+  }
+
+  @Test
+  void endIsToldOnceAtATimeUntilItIsDelivered() {
+    JobQueue queue = queue();
+    add(queue, told("a"));
+    add(queue, job("nobody's", 1, 0));
+    assertEquals(List.of(), queue.dueCallbacks(9, LONG), "it has not ended");
+    queue.claim("me", 2).forEach(claim -> assertTrue(queue.finish(claim, done("end", 1))));
+    DueCallback due = queue.dueCallbacks(9, Duration.ZERO).get(0);
+    assertEquals("https://h/a 1", due.url() + " " + due.attempt());
+    assertArrayEquals("end".getBytes(UTF_8), due.job().document());
+    assertEquals(
+        2, queue.dueCallbacks(9, LONG).get(0).attempt(), "who began the first one has died");
+    assertEquals(List.of(), queue.dueCallbacks(9, LONG));
+    CallbackProgress late = new CallbackProgress(CallbackProgress.State.DELIVERED, 1, 200);
+    queue.told("a", late, Duration.ZERO);
+    CallbackProgress failed = new CallbackProgress(CallbackProgress.State.WAITING, 2, 500);
+    assertEquals(
+        CallbackProgress.State.WAITING,
+        queue.find("a").map(StoredJob::callback).orElseThrow().state(),
+        "another attempt has begun since");
+    queue.told("a", failed, Duration.ZERO);
+    assertEquals(failed, queue.find("a").map(StoredJob::callback).orElseThrow());
+    assertEquals(3, queue.dueCallbacks(9, LONG).get(0).attempt());
+    CallbackProgress over = new CallbackProgress(CallbackProgress.State.DELIVERED, 3, 204);
+    queue.told("a", over, Duration.ZERO);
+    assertEquals(over, queue.find("a").map(StoredJob::callback).orElseThrow());
+    assertEquals(List.of(), queue.dueCallbacks(9, LONG));
+  }
+
+  @Test
+  void endThatIsToBeToldIsNotForgotten() {
+    JobQueue queue = queue(new Retention(1, Duration.ofHours(1), 1000), LONG);
+    add(queue, told("a"));
+    assertTrue(queue.finish(queue.claim("me", 1).get(0), done("end", 0)));
+    finishAll(queue, "b", "c");
+    assertEquals(JobState.DONE, stateOf(queue, "a"));
+    queue.dueCallbacks(1, LONG);
+    queue.told("a", new CallbackProgress(CallbackProgress.State.GIVEN_UP, 1, null), Duration.ZERO);
+    queue.prune();
+    assertEquals(Optional.empty(), queue.find("a"));
+    assertEquals(JobState.DONE, stateOf(queue, "c"));
+  }
+
+  @Test
+  void cancelledJobIsToldToo() {
+    JobQueue queue = queue();
+    add(queue, told("a"));
+    queue.cancel("a");
+    assertEquals(JobState.CANCELLED, queue.dueCallbacks(1, LONG).get(0).job().state());
   }
 
   /** Four servers take 200 jobs: each job is taken, and finished, exactly once. */
