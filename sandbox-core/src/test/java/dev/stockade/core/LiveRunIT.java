@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 final class LiveRunIT {
   private static final LimitOverrides LONG =
-      new LimitOverrides(null, Duration.ofSeconds(10), null, null, null, null);
+      new LimitOverrides(null, Duration.ofSeconds(60), null, null, null, null);
 
   private static Sandbox sandbox;
   private static ExecutorService threads;

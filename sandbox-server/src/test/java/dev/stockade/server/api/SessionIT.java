@@ -16,6 +16,8 @@ import dev.stockade.server.worker.SandboxJobRunner;
 import dev.stockade.server.worker.Sandboxes;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -135,6 +137,42 @@ final class SessionIT {
     ServerFixture.eventually(
         "cancelled",
         () -> server.get("/v1/jobs/" + id).json().getString("state").equals("cancelled"));
+  }
+
+  /** Nothing more is read from it, so that only what is written to it can show that it has gone. */
+  @Test
+  void clientThatGoesAwayWhileItIsNotReadEndsItsRun() throws Exception {
+    String id;
+    try (RawClient client = new RawClient(server.port())) {
+      client.head(
+          "GET /v1/sessions HTTP/1.1",
+          "Host: localhost",
+          "Upgrade: websocket",
+          "Connection: Upgrade",
+          "Sec-WebSocket-Version: 13",
+          "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==");
+      assertTrue(client.readHead().startsWith("HTTP/1.1 101 "));
+      client.send(
+          frame(1, sh("sleep 100 # " + "x".repeat(126)).encode().getBytes(StandardCharsets.UTF_8)));
+      id = client.readUntil("}}").replaceFirst("(?s).*\"id\":\"([0-9a-f]+)\".*", "$1");
+      for (int i = 0; i < 3; i++) {
+        client.send(frame(2, new byte[60_000]));
+      }
+      ServerFixture.eventually(
+          "running",
+          () -> server.get("/v1/jobs/" + id).json().getString("state").equals("running"));
+    }
+    while (!server.get("/v1/jobs/" + id).json().getString("state").equals("cancelled")) {
+      assertEquals("running", server.get("/v1/jobs/" + id).json().getString("state"));
+      Thread.sleep(100);
+    }
+  }
+
+  /** A masked frame of 126 bytes or more, RFC 6455 section 5.2; the mask is 0. */
+  private static byte[] frame(int opcode, byte[] payload) {
+    ByteBuffer frame = ByteBuffer.allocate(8 + payload.length);
+    frame.put((byte) (0x80 | opcode)).put((byte) (0x80 | 126)).putShort((short) payload.length);
+    return frame.putInt(0).put(payload).array();
   }
 
   /** The program of a client that does not read waits, until its time is over. */
