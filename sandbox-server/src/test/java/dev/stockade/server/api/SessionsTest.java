@@ -187,16 +187,21 @@ class SessionsTest {
         "{\"colour\": 1}                 | colour"
       })
   void badLaterMessageEndsTheRun(String message, String field) {
-    int before = server.runner.cancelled.get();
+    String word = field + " " + message;
     try (SessionClient client = new SessionClient(server.port())) {
-      client.say(command("block")).answer("accepted");
-      server.awaitStart();
+      block(client, word);
       ServerFixture.await(client.socket.writeTextMessage(message));
       JsonObject problem = client.answer("problem");
       assertEquals(field, problem.getString("field"), problem::encode);
       assertEquals(1008, client.closeCode());
     }
-    ServerFixture.eventually("cancelled", () -> server.runner.cancelled.get() == before + 1);
+    ServerFixture.eventually("cancelled", () -> server.runner.cancelledWords.contains(word));
+  }
+
+  /** Has a program block until a worker has begun it: this one, not one of an earlier test. */
+  private static void block(SessionClient client, String word) {
+    client.say(command("block", word)).answer("accepted");
+    ServerFixture.eventually("begun", () -> server.runner.hasBegun(word));
   }
 
   @Test
@@ -219,19 +224,17 @@ class SessionsTest {
 
   @Test
   void clientThatGoesAwayEndsItsRun() {
-    int before = server.runner.cancelled.get();
     try (SessionClient client = new SessionClient(server.port())) {
-      client.say(command("block")).answer("accepted");
-      server.awaitStart();
+      block(client, "left");
     }
-    ServerFixture.eventually("cancelled", () -> server.runner.cancelled.get() == before + 1);
+    ServerFixture.eventually("cancelled", () -> server.runner.cancelledWords.contains("left"));
   }
 
   @Test
   void cancelledJobEndsTheSession() {
     try (SessionClient client = new SessionClient(server.port())) {
-      String id = client.say(command("block")).answer("accepted").getString("id");
-      server.awaitStart();
+      String id = client.say(command("block", "cancelled")).answer("accepted").getString("id");
+      ServerFixture.eventually("begun", () -> server.runner.hasBegun("cancelled"));
       server.delete("/v1/jobs/" + id).job(200, "cancelled");
       JsonObject result = client.answer("result");
       assertEquals("cancelled", result.getString("state"));
@@ -303,25 +306,22 @@ class SessionsTest {
 
   @Test
   void messagesAreBounded() {
-    int before = server.runner.cancelled.get();
     try (SessionClient client = new SessionClient(server.port())) {
-      client.say(command("block")).answer("accepted");
-      server.awaitStart();
+      block(client, "halves");
       Buffer half = Buffer.buffer(new byte[SessionHandlers.MESSAGE_BYTES / 2 + 1]);
       client.socket.writeFrame(WebSocketFrame.binaryFrame(half, false));
       client.socket.writeFrame(WebSocketFrame.continuationFrame(half, true));
       assertEquals("body-too-large", type(client.answer("problem")));
       assertEquals(1009, client.closeCode());
     }
-    ServerFixture.eventually("cancelled", () -> server.runner.cancelled.get() == before + 1);
+    ServerFixture.eventually("cancelled", () -> server.runner.cancelledWords.contains("halves"));
     try (SessionClient client = new SessionClient(server.port())) {
-      client.say(command("block")).answer("accepted");
-      server.awaitStart();
+      block(client, "whole");
       Buffer large = Buffer.buffer(new byte[SessionHandlers.MESSAGE_BYTES + 1]);
       client.socket.writeFrame(WebSocketFrame.binaryFrame(large, true));
       client.closeCode();
     }
-    ServerFixture.eventually("cancelled", () -> server.runner.cancelled.get() == before + 2);
+    ServerFixture.eventually("cancelled", () -> server.runner.cancelledWords.contains("whole"));
   }
 
   /** All that jobs and sessions bring counts for one budget. */

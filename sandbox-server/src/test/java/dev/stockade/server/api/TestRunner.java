@@ -22,8 +22,10 @@ import dev.stockade.server.worker.JobRunner;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +44,10 @@ final class TestRunner implements JobRunner {
   final Semaphore released = new Semaphore(0);
 
   final AtomicInteger cancelled = new AtomicInteger();
+
+  /** The last word of each program called {@code block} that was cancelled. */
+  final Set<String> cancelledWords = ConcurrentHashMap.newKeySet();
+
   volatile boolean sandboxBroken;
 
   @Override
@@ -66,7 +72,7 @@ final class TestRunner implements JobRunner {
       case "cat" -> FinishedJob.ran(result(Contents.bytes(job.input().stdin()), filesOf(job)));
       case "echo" -> FinishedJob.ran(result(joined(job.command()), Map.of()));
       case "flood" -> FinishedJob.ran(flood());
-      case "block" -> block(context.cancellation());
+      case "block" -> block(lastWord(job), context.cancellation());
       case "stubborn" -> stubborn();
       case "fault" -> throw new SandboxException("mount(\"tmpfs\"): EPERM, step 14 of 37");
       case "bug" -> throw new IllegalStateException("a secret detail");
@@ -105,11 +111,22 @@ final class TestRunner implements JobRunner {
         : FinishedJob.ran(run);
   }
 
-  private FinishedJob block(JobCancellation cancellation) {
+  /** Whether a worker has begun a command with this last word. */
+  boolean hasBegun(String word) {
+    return started.stream()
+        .anyMatch(job -> job instanceof CommandJob command && lastWord(command).equals(word));
+  }
+
+  private static String lastWord(CommandJob job) {
+    return new String(job.command().get(job.command().size() - 1), UTF_8);
+  }
+
+  private FinishedJob block(String word, JobCancellation cancellation) {
     try {
       while (!released.tryAcquire(5, TimeUnit.MILLISECONDS)) {
         if (cancellation.isCancelled()) {
           cancelled.incrementAndGet();
+          cancelledWords.add(word);
           throw new CancellationException();
         }
       }
