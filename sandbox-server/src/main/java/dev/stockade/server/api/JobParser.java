@@ -35,7 +35,9 @@ final class JobParser {
   /** Key of {@link Submission#priority}. */
   static final String PRIORITY = "priority";
 
-  private static final String CALLBACK = "callback";
+  /** Key of {@link Submission#callback}. */
+  static final String CALLBACK = "callback";
+
   private static final String URL = "url";
 
   private static final int MAX_FILES = 256;

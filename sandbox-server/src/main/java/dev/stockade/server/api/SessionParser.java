@@ -26,7 +26,8 @@ final class SessionParser {
           "stopOnFirstFailure",
           "keepOutput",
           "outputEvents",
-          JobParser.PRIORITY);
+          JobParser.PRIORITY,
+          JobParser.CALLBACK);
 
   private final JobParser jobs;
 

@@ -148,6 +148,7 @@ class SessionsTest {
         "{\"command\": [\"x\"], \"stdin\": \"\"} | stdin",
         "{\"command\": [\"x\"], \"tests\": []} | tests",
         "{\"command\": [\"x\"], \"priority\": 1} | priority",
+        "{\"command\": [\"x\"], \"callback\": {\"url\": \"https://h/\"}} | callback",
         "{\"command\": [\"x\"], \"colour\": 1} | colour",
         "{\"command\": [\"x\"], \"limits\": {\"wallTime\": \"99h\"}} | limits.wallTime"
       })
