@@ -159,7 +159,7 @@ class LauncherTest {
     Path served = home.resolve("sandbox-server/target/17.0.15-serve.jsa");
     write(served, "");
     assertEquals(
-        "<-Xlog:disable><-XX:SharedArchiveFile="
+        "<-Xlog:disable><-XX:TieredStopAtLevel=1><-XX:SharedArchiveFile="
             + served
             + "><-jar><"
             + home.resolve(JAR)
