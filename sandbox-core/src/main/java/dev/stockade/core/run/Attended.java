@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
 final class Attended implements AutoCloseable {
   private static final byte[] ONE = {0};
 
+  /** VEOF, Ctrl-D, as terminals have it at first; termios(3). */
+  private static final byte[] END_OF_FILE = {4};
+
   private final Attendance attendance;
   private final Fd pidfd;
+  private final @Nullable Fd terminal;
   private final Fd stdin;
   private final Fd input;
   private final Fd wakeUps;
@@ -27,16 +31,22 @@ final class Attended implements AutoCloseable {
   private byte @Nullable [] piece;
   private int pieceDone;
   private boolean begun;
+  private boolean endOfFileSent;
 
   /**
    * @param pidfd of the payload, from before it was told to go on; owned from now on
+   * @param terminal the server's side of the payload's terminal; {@code null}: it gets pipes
    */
-  Attended(Attendance attendance, Fd pidfd) {
+  Attended(Attendance attendance, Fd pidfd, @Nullable Fd terminal) {
     this.attendance = attendance;
     this.pidfd = pidfd;
+    this.terminal = terminal;
     Fd[] inputEnds;
     try {
-      inputEnds = Sys.pipeToProgram();
+      inputEnds =
+          terminal == null
+              ? Sys.pipeToProgram()
+              : new Fd[] {Sys.duplicate(terminal, 3), Sys.duplicate(terminal, 3)};
     } catch (SystemCallException e) {
       pidfd.close();
       throw e;
@@ -87,14 +97,17 @@ final class Attended implements AutoCloseable {
   /** Does what can be done now, and says what to wait for. */
   void watch(PollSet poll, int inputPlace, int wakePlace, NativeBuffer buffer) {
     if (begun) {
+      resize();
       for (int signal : attendance.takeSignals()) {
         Sys.signal(pidfd, signal);
       }
       pump(buffer);
     }
     poll.watch(wakePlace, wakeUps, Constants.POLLIN);
-    if (input.isOpen()) {
-      poll.watch(inputPlace, input, piece == null ? 0 : Constants.POLLOUT);
+    boolean waits = piece != null;
+    // The other side of a terminal that nobody has open now may be opened again.
+    if (input.isOpen() && (waits || terminal == null)) {
+      poll.watch(inputPlace, input, waits ? Constants.POLLOUT : 0);
     } else {
       poll.ignore(inputPlace);
     }
@@ -110,7 +123,8 @@ final class Attended implements AutoCloseable {
       Sys.read(wakeUps, buffer, 1);
       woken.set(false); // before looking, in watch(): who comes later wakes again
     }
-    if ((poll.events(inputPlace) & Constants.POLLERR) != 0) {
+    int left = terminal == null ? Constants.POLLERR : Constants.POLLHUP;
+    if ((poll.events(inputPlace) & left) != 0) {
       receiverLeft();
     }
   }
@@ -123,7 +137,9 @@ final class Attended implements AutoCloseable {
       }
       if (piece == null) {
         if (attendance.inputHasEnded() && !attendance.hasInput()) {
-          input.close();
+          endInput();
+          pieceDone = 0;
+          continue;
         }
         return;
       }
@@ -133,7 +149,7 @@ final class Attended implements AutoCloseable {
       try {
         written = Sys.write(input, buffer, length);
       } catch (SystemCallException e) {
-        if (!e.is(Errno.EPIPE)) {
+        if (!e.is(terminal == null ? Errno.EPIPE : Errno.EIO)) {
           throw e;
         }
         receiverLeft();
@@ -146,6 +162,23 @@ final class Attended implements AutoCloseable {
       if (pieceDone == piece.length) {
         piece = null;
       }
+    }
+  }
+
+  private void endInput() {
+    if (terminal != null && !endOfFileSent) {
+      endOfFileSent = true;
+      piece = END_OF_FILE;
+      return;
+    }
+    input.close();
+  }
+
+  /** Gives the terminal the size that it is to have now. */
+  void resize() {
+    Attendance.Size size = terminal == null ? null : attendance.takeSize();
+    if (size != null) {
+      Sys.resize(terminal, size.rows(), size.columns());
     }
   }
 

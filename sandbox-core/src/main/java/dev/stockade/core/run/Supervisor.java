@@ -78,7 +78,7 @@ final class Supervisor implements AutoCloseable {
     if (attendance == null) {
       return run(placed);
     }
-    try (Attended side = new Attended(attendance, init.payloadPidfd())) {
+    try (Attended side = new Attended(attendance, init.payloadPidfd(), init.terminal())) {
       attended = side;
       return run(placed);
     }
@@ -87,6 +87,11 @@ final class Supervisor implements AutoCloseable {
   private JobOutcome run(PreparedInit.Placed placed) {
     Attended side = attended;
     Fd[] out = Sys.pipe();
+    Fd terminal = init.terminal();
+    if (terminal != null) {
+      out[0].close();
+      out[0] = Sys.duplicate(terminal, 3);
+    }
     try (Fd stdoutEnd = out[1];
         Capture stdout =
             new Capture(
@@ -137,7 +142,12 @@ final class Supervisor implements AutoCloseable {
       init.cgroup().start(limits);
       startNanos = System.nanoTime();
       nextCpuCheckNanos = startNanos + cpuDeadline.nanosUntilNextLook(0);
-      init.go(program.start(), stdin, stdout, stderr);
+      if (attended != null && init.terminal() != null) {
+        attended.resize();
+        init.go(program.start());
+      } else {
+        init.go(program.start(), stdin, stdout, stderr);
+      }
     } catch (EndedFromOutsideException e) {
       if (killedFor == null) {
         throw e;

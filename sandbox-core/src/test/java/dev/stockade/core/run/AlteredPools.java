@@ -9,6 +9,6 @@ public final class AlteredPools {
   /** As {@link SandboxHost#open(Policy, int, int, boolean)}. */
   public static SlotPool open(
       Policy policy, int slots, int spares, boolean pinned, Alteration alteration) {
-    return SandboxHost.shared().open(policy, slots, spares, pinned, alteration);
+    return SandboxHost.shared().open(policy, slots, spares, pinned, false, alteration);
   }
 }
