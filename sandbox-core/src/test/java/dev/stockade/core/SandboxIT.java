@@ -13,29 +13,19 @@ import dev.stockade.core.policy.LimitOverrides;
 import dev.stockade.core.policy.Policies;
 import dev.stockade.core.testing.Needs;
 import java.io.ByteArrayOutputStream;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Real programs behind every protection of the default policy: verdicts, evidence, bytes. */
 final class SandboxIT {
@@ -97,50 +87,6 @@ final class SandboxIT {
         assertEquals(Verdict.OK, result.verdict());
       }
     }
-  }
-
-  /**
-   * Regression: who came second returned at once, so that an ending process left cgroups behind.
-   */
-  @Test
-  void whoClosesWhatIsBeingClosedWaitsToo() throws Exception {
-    Sandbox closing = Sandbox.open(Policies.named("default"), new SandboxOptions(1, 1));
-    CountDownLatch running = new CountDownLatch(1);
-    Cancellation enough = new Cancellation();
-    RunRequest request =
-        RunRequest.command("sh", "-c", "echo; exec sleep 1000")
-            .stdoutTo(
-                new OutputStream() {
-                  @Override
-                  public void write(int b) {
-                    running.countDown();
-                  }
-                })
-            .build();
-    ExecutorService threads = Executors.newCachedThreadPool();
-    try {
-      Future<RunResult> run = threads.submit(() -> closing.run(request, enough));
-      running.await();
-      Thread first = waiting(closing::close);
-      Thread second = waiting(closing::close);
-      enough.cancel();
-      first.join();
-      second.join();
-      assertThrows(ExecutionException.class, run::get);
-    } finally {
-      threads.shutdown();
-    }
-  }
-
-  /** A thread that waits within what it does; fails when that is over. */
-  private static Thread waiting(Runnable work) throws InterruptedException {
-    Thread thread = new Thread(work);
-    thread.start();
-    while (thread.getState() != Thread.State.WAITING) {
-      assertTrue(thread.isAlive(), "it did not wait");
-      Thread.sleep(1);
-    }
-    return thread;
   }
 
   @Test
@@ -383,74 +329,6 @@ final class SandboxIT {
     assertArrayEquals(argument, result.stdout().bytes());
     assertArrayEquals(bytes, result.stderr().bytes());
     assertArrayEquals(bytes, result.files().get("out/copy"));
-  }
-
-  /** Longer than a copy within the kernel takes at one time, and than any buffer of ours. */
-  @Test
-  void filesOfTheHostAreInputWithoutBeingReadHere(@TempDir Path folder) throws Exception {
-    byte[] bytes = new byte[5_000_001];
-    new Random(1).nextBytes(bytes);
-    Path file = Files.write(folder.resolve("input"), bytes);
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    RunResult result =
-        sandbox.run(
-            RunRequest.command(
-                    "sh",
-                    "-c",
-                    "cmp - d/copy && cmp empty /dev/null && chmod 777 d/copy && echo x > d/copy"
-                        + " && chmod 777 /proc/self/fd/0 2> error; echo x > /proc/self/fd/0;"
-                        + " stat -c %a-%s d/copy; tail -c 1 /proc/self/fd/0 | od -An -tx1")
-                .stdin(Content.of(file))
-                .file("d/copy", new RunRequest.InputFile(Content.of(file), true))
-                .file("empty", new RunRequest.InputFile(Content.NOTHING, false))
-                .build());
-    assertEquals(
-        String.format("777-2%n %02x%n", bytes[bytes.length - 1]),
-        text(result.stdout()),
-        result::toString);
-    assertArrayEquals(bytes, Files.readAllBytes(file));
-    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
-  }
-
-  @Test
-  void inputThatIsNoFileOfTheHostIsRefusedByName(@TempDir Path folder) {
-    for (Path path : List.of(folder, folder.resolve("missing"))) {
-      assertEquals(
-          "stdin",
-          assertThrows(
-                  InvalidRequestException.class,
-                  () -> sandbox.run(RunRequest.command("cat").stdin(Content.of(path)).build()))
-              .field());
-    }
-    assertEquals(
-        "files.a",
-        assertThrows(
-                InvalidRequestException.class,
-                () ->
-                    sandbox.run(
-                        RunRequest.command("cat")
-                            .file("a", new RunRequest.InputFile(Content.of(folder), false))
-                            .build()))
-            .field());
-  }
-
-  @Test
-  void fileOfTheHostThatIsTooLargeForTheWorkspaceIsRefusedByName(@TempDir Path folder)
-      throws Exception {
-    Path file = folder.resolve("large");
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      channel.write(ByteBuffer.wrap(new byte[1]), 65L << 20); // the workspace has 64 MiB
-    }
-    InvalidRequestException refused =
-        assertThrows(
-            InvalidRequestException.class,
-            () ->
-                sandbox.run(
-                    RunRequest.command("true")
-                        .file("large", new RunRequest.InputFile(Content.of(file), false))
-                        .build()));
-    assertEquals("files.large", refused.field());
   }
 
   @Test

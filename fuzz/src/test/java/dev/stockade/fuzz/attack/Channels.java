@@ -123,7 +123,7 @@ final class Channels {
               """
               import socket
               attempt('bind', socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).bind, '\\0stockade-name')
-              # Linux 7 with subset=pid shows it only to who has CAP_NET_ADMIN.
+              # Linux 7.2 with subset=pid hides it: who mounted /proc does not own the network.
               names = '/proc/self/net/unix'
               print(os.path.exists(names) and 'stockade-name' in open(names).read())
               """,
