@@ -162,8 +162,9 @@ final class SessionIT {
           "running",
           () -> server.get("/v1/jobs/" + id).json().getString("state").equals("running"));
     }
-    while (!server.get("/v1/jobs/" + id).json().getString("state").equals("cancelled")) {
-      assertEquals("running", server.get("/v1/jobs/" + id).json().getString("state"));
+    String state;
+    while (!(state = server.get("/v1/jobs/" + id).json().getString("state")).equals("cancelled")) {
+      assertEquals("running", state);
       Thread.sleep(100);
     }
   }
