@@ -25,6 +25,16 @@ final class Clauses {
 
   private Clauses() {}
 
+  /** Refuses more clauses of all calls together than one filter can have. */
+  static void checkTogether(int count) {
+    if (count > MAX_CLAUSES) {
+      throw new IllegalArgumentException(
+          "the conditions of all rules together need more than "
+              + MAX_CLAUSES
+              + " comparisons: use fewer notEqual, less or greater");
+    }
+  }
+
   /**
    * @param number of the call
    * @param rules all of them about this call

@@ -20,9 +20,6 @@ final class DecisionReader {
   /** More ways through a program than this, and it stays as it is. */
   private static final int MOST_WAYS = 100_000;
 
-  /** The most that an unsigned word can be. */
-  private static final long MAX = 0xffff_ffffL;
-
   private final List<BpfInstruction> program;
   private int ways;
 
@@ -36,6 +33,16 @@ final class DecisionReader {
    * @return {@code null} when it uses operations that libseccomp does not, or has too many ways
    */
   static @Nullable Decision read(List<BpfInstruction> program) {
+    return read(program, Map.of());
+  }
+
+  /**
+   * What a program does where some words are known already.
+   *
+   * @param known values of words by offset
+   * @return {@code null} when it uses operations that libseccomp does not, or has too many ways
+   */
+  static @Nullable Decision read(List<BpfInstruction> program, Map<Integer, Integer> known) {
     for (BpfInstruction at : program) {
       switch (BpfOpcode.of(at.code())) {
         case LD_ABS, AND_K, JA, JEQ_K, JGT_K, JGE_K, RET_K -> {}
@@ -45,7 +52,7 @@ final class DecisionReader {
       }
     }
     DecisionReader reader = new DecisionReader(program);
-    Decision decision = reader.from(0, Map.of());
+    Decision decision = reader.from(0, known);
     return reader.ways > MOST_WAYS ? null : decision;
   }
 
@@ -90,16 +97,11 @@ final class DecisionReader {
     }
     Map<Integer, Integer> more = new HashMap<>(known);
     List<Decision.Range> ranges = new ArrayList<>();
-    Decision before = null;
     for (long first : firsts) {
       more.put(offset, (int) first);
-      Decision decision = from(load, more);
-      if (!decision.equals(before)) {
-        ranges.add(new Decision.Range(first, decision));
-        before = decision;
-      }
+      ranges.add(new Decision.Range(first, from(load, more)));
     }
-    return ranges.size() == 1 ? ranges.get(0).decision() : new Decision.Search(offset, ranges);
+    return Decision.ofRanges(offset, ranges);
   }
 
   /** A place in the program, and which bits of the wanted word A holds there; 0 for another's. */
@@ -149,10 +151,10 @@ final class DecisionReader {
     // The smallest masked value that is k or more, and the smallest that is more than k.
     long reached = (constant + below) & ~below;
     long passed = (constant & ~below) + below + 1;
-    if (opcode != BpfOpcode.JGT_K && reached <= MAX) {
+    if (opcode != BpfOpcode.JGT_K && reached <= Decision.MAX) {
       firsts.add(reached);
     }
-    if (opcode != BpfOpcode.JGE_K && passed <= MAX) {
+    if (opcode != BpfOpcode.JGE_K && passed <= Decision.MAX) {
       firsts.add(passed);
     }
     return true;
