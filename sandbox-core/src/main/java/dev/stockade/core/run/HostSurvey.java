@@ -1,5 +1,7 @@
 package dev.stockade.core.run;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import dev.stockade.core.cgroup.Cgroups;
 import dev.stockade.core.compile.HostFacts;
 import dev.stockade.core.compile.Identity;
@@ -8,24 +10,38 @@ import dev.stockade.core.linux.ProcFile;
 import dev.stockade.core.policy.Policy;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Looks up what a policy's plans need to know of this host. */
 public final class HostSurvey {
+  private static @Nullable Kernel kernel;
+
   private HostSurvey() {}
+
+  /** What stays as it is for as long as this process lives. */
+  private record Kernel(int lastCapability, int legacyCgroups) {}
 
   public static HostFacts of(Policy policy) {
     Map<String, HostFacts.HostPath> paths = new HashMap<>();
     policy.binds().forEach(bind -> paths.put(bind.source(), look(Path.of(bind.source()))));
-    try {
-      String last = ProcFile.read(Path.of("/proc/sys/kernel/cap_last_cap")).strip();
-      return new HostFacts(paths, Integer.parseInt(last), Cgroups.legacyHierarchies());
-    } catch (IOException e) {
-      throw new SandboxException("/proc/sys/kernel/cap_last_cap cannot be read", e);
+    Kernel here = kernel();
+    return new HostFacts(paths, here.lastCapability(), here.legacyCgroups());
+  }
+
+  private static synchronized Kernel kernel() {
+    if (kernel == null) {
+      try {
+        String last = ProcFile.read(Path.of("/proc/sys/kernel/cap_last_cap")).strip();
+        kernel = new Kernel(Integer.parseInt(last), Cgroups.legacyHierarchies());
+      } catch (IOException e) {
+        throw new SandboxException("/proc/sys/kernel/cap_last_cap cannot be read", e);
+      }
     }
+    return kernel;
   }
 
   /** The host ids that the first slot of a server on this host has. */
@@ -34,16 +50,20 @@ public final class HostSurvey {
   }
 
   private static HostFacts.HostPath look(Path path) {
+    BasicFileAttributes attributes;
     try {
-      if (Files.isSymbolicLink(path)) {
-        return new HostFacts.HostPath.Symlink(Files.readSymbolicLink(path).toString());
-      }
-      if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-        return new HostFacts.HostPath.Folder();
-      }
-      return Files.exists(path, LinkOption.NOFOLLOW_LINKS)
-          ? new HostFacts.HostPath.File()
-          : new HostFacts.HostPath.Missing();
+      attributes = Files.readAttributes(path, BasicFileAttributes.class, NOFOLLOW_LINKS);
+    } catch (IOException e) {
+      return new HostFacts.HostPath.Missing(); // for us: nobody whom we run may look there either
+    }
+    if (attributes.isDirectory()) {
+      return new HostFacts.HostPath.Folder();
+    }
+    if (!attributes.isSymbolicLink()) {
+      return new HostFacts.HostPath.File();
+    }
+    try {
+      return new HostFacts.HostPath.Symlink(Files.readSymbolicLink(path).toString());
     } catch (IOException e) {
       throw new SandboxException(path + " cannot be read", e);
     }

@@ -95,18 +95,20 @@ final class Slot {
   }
 
   /**
-   * Gives back what a finished job had. Nobody waits for it where spares are kept: every process of
-   * the job but its init is gone already.
+   * Gives back what a finished job had. Its caller does not wait for it: every process of the job
+   * but its init is gone already.
    */
   private void end(PreparedInit init) {
-    if (!keepsSpare) {
-      init.close();
-      return;
-    }
     Future<?> ended = host.background().submit(init::close);
     synchronized (this) {
       ending = ended;
     }
+  }
+
+  private synchronized @Nullable Future<?> takeEnding() {
+    Future<?> last = ending;
+    ending = null;
+    return last;
   }
 
   /** Waits until a job has given back what it had; throws what that threw. */
@@ -120,10 +122,15 @@ final class Slot {
     }
   }
 
-  /** The prepared init, or one made now; another is prepared in the meantime. */
+  /**
+   * The prepared init, or one made now; where spares are kept, another is prepared in the meantime.
+   */
   private PreparedInit take() {
     PreparedInit init = takeSpare();
     if (init == null) {
+      if (!keepsSpare) {
+        awaitEnded(takeEnding());
+      }
       init = makeInSpiteOfKills();
     }
     if (keepsSpare) {
@@ -160,8 +167,7 @@ final class Slot {
   /** Starts preparing the next job's init, on a thread of its own; the last job is ended first. */
   private synchronized void prepareSpare() {
     if (spare == null) {
-      Future<?> last = ending;
-      ending = null;
+      Future<?> last = takeEnding();
       spare =
           host.background()
               .submit(
@@ -201,9 +207,10 @@ final class Slot {
   }
 
   private PreparedInit make() {
-    JobCgroup cgroup = host.cgroup(policy, alteration);
+    Zygote maker = zygote();
+    JobCgroup cgroup = host.cgroup(policy, alteration); // a new zygote comes up meanwhile
     try {
-      return zygote().makeInit(cgroup);
+      return maker.makeInit(cgroup);
     } catch (RuntimeException e) {
       cgroup.close();
       throw e;
@@ -242,13 +249,8 @@ final class Slot {
     } catch (ExecutionException e) {
       // Its making failed: there is nothing to end, and a run that needs another will say why.
     } finally {
-      Future<?> last;
-      synchronized (this) {
-        last = ending;
-        ending = null;
-      }
       try {
-        awaitEnded(last);
+        awaitEnded(takeEnding());
       } finally {
         endZygote();
       }

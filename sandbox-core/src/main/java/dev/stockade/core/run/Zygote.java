@@ -68,6 +68,7 @@ final class Zygote implements AutoCloseable {
   private Program previous;
   private Program current;
   private int orders;
+  private boolean isUp;
   private boolean failed;
   private boolean closed;
 
@@ -102,29 +103,8 @@ final class Zygote implements AutoCloseable {
     this.current = current;
   }
 
-  /** Starts a zygote and waits until it is up. */
+  /** Starts a zygote; its first order waits until it is up. */
   static Zygote start(
-      ZygoteSpawner spawner,
-      Policy policy,
-      HostFacts host,
-      BpfProgram filter,
-      Identity identity,
-      boolean pinned,
-      Alteration alteration) {
-    Zygote zygote = spawn(spawner, policy, host, filter, identity, pinned, alteration);
-    try {
-      zygote.comeUp();
-      return zygote;
-    } catch (RuntimeException e) {
-      // Whatever failed, a missing process is the better reason.
-      RuntimeException reason =
-          e instanceof StepFailure || !zygote.child.hasEnded() ? e : zygote.death();
-      zygote.close();
-      throw reason;
-    }
-  }
-
-  private static Zygote spawn(
       ZygoteSpawner spawner,
       Policy policy,
       HostFacts host,
@@ -171,6 +151,22 @@ final class Zygote implements AutoCloseable {
       }
       arena.close();
       throw e;
+    }
+  }
+
+  /** Waits until it takes orders; ends it when it does not come up. */
+  private void awaitUp() {
+    if (isUp) {
+      return;
+    }
+    try {
+      comeUp();
+      isUp = true;
+    } catch (RuntimeException e) {
+      // Whatever failed, a missing process is the better reason.
+      RuntimeException reason = e instanceof StepFailure || !child.hasEnded() ? e : death();
+      close();
+      throw reason;
     }
   }
 
@@ -367,6 +363,7 @@ final class Zygote implements AutoCloseable {
     }
     arena.write(program);
     alteration.placed(arena, program);
+    awaitUp();
     try {
       control.send(program.start(), fds);
     } catch (SystemCallException e) {
