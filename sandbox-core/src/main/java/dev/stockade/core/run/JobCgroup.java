@@ -8,6 +8,7 @@ import dev.stockade.core.linux.Fd;
 import dev.stockade.core.linux.MessageSocket;
 import dev.stockade.core.linux.Sys;
 import dev.stockade.core.policy.Limits;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,21 +47,31 @@ public final class JobCgroup implements AutoCloseable {
   }
 
   /**
-   * Moves a newborn init into the cgroup, or gives it what it needs to enter, and lets it go on.
+   * Sends an init that is not born yet what it needs to enter the cgroup, and to go on.
+   *
+   * @return false, with nothing sent, where only {@link #admit} can bring it in
    */
-  void admit(int pid, MessageSocket socket) {
+  boolean admitAhead(MessageSocket socket) {
+    List<Path> entryFiles = lease == null ? List.of() : lease.entryFiles();
+    if (lease != null && entryFiles.isEmpty()) {
+      return false;
+    }
     List<Fd> files = new ArrayList<>();
     try {
-      if (lease != null) {
-        lease.entryFiles().forEach(file -> files.add(Sys.openForWriting(file.toString())));
-        if (files.isEmpty()) {
-          lease.attach(pid);
-        }
-      }
+      entryFiles.forEach(file -> files.add(Sys.openForWriting(file.toString())));
       socket.send(0, files.toArray(Fd[]::new));
+      return true;
     } finally {
       files.forEach(Fd::close);
     }
+  }
+
+  /** Moves a newborn init into the cgroup, and lets it go on. */
+  void admit(int pid, MessageSocket socket) {
+    if (lease != null) {
+      lease.attach(pid);
+    }
+    socket.send(0);
   }
 
   /** Sets the limits that most jobs will have and starts counting, ahead of the request. */

@@ -33,10 +33,14 @@ final class PreparedInit implements AutoCloseable {
   private final JobPlan plan;
   private final Program program;
   private final JobCgroup cgroup;
+  private final boolean isAdmitted;
   private @Nullable Fd workspace;
   private int payloadPid;
   private boolean closed;
 
+  /**
+   * @param isAdmitted whether it has been sent already what it needs to enter its cgroup
+   */
   PreparedInit(
       Zygote zygote,
       long place,
@@ -44,7 +48,8 @@ final class PreparedInit implements AutoCloseable {
       MessageSocket socket,
       JobPlan plan,
       Program program,
-      JobCgroup cgroup) {
+      JobCgroup cgroup,
+      boolean isAdmitted) {
     this.zygote = zygote;
     this.arena = zygote.arena();
     this.place = place;
@@ -53,6 +58,7 @@ final class PreparedInit implements AutoCloseable {
     this.plan = plan;
     this.program = program;
     this.cgroup = cgroup;
+    this.isAdmitted = isAdmitted;
     arena.share();
   }
 
@@ -74,7 +80,9 @@ final class PreparedInit implements AutoCloseable {
     Supplier<SandboxException> death = () -> zygote.death(who(), program);
     orEnd(
         () -> {
-          cgroup.admit(child.pid(), socket);
+          if (!isAdmitted) {
+            cgroup.admit(child.pid(), socket);
+          }
           MessageSocket.Message ready = expect(InitPlan.READY, patienceNanos, death);
           workspace = ready.fds().get(0);
           payloadPid = ready.sender();

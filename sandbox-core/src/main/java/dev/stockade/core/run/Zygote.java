@@ -103,7 +103,7 @@ final class Zygote implements AutoCloseable {
     this.current = current;
   }
 
-  /** Starts a zygote; its first order waits until it is up. */
+  /** Starts a zygote, which comes up meanwhile: that it fails to shows when it makes an init. */
   static Zygote start(
       ZygoteSpawner spawner,
       Policy policy,
@@ -154,7 +154,7 @@ final class Zygote implements AutoCloseable {
     }
   }
 
-  /** Waits until it takes orders; ends it when it does not come up. */
+  /** Waits until it has set itself up. */
   private void awaitUp() {
     if (isUp) {
       return;
@@ -163,10 +163,9 @@ final class Zygote implements AutoCloseable {
       comeUp();
       isUp = true;
     } catch (RuntimeException e) {
+      failed = true;
       // Whatever failed, a missing process is the better reason.
-      RuntimeException reason = e instanceof StepFailure || !child.hasEnded() ? e : death();
-      close();
-      throw reason;
+      throw e instanceof StepFailure || !child.hasEnded() ? e : death();
     }
   }
 
@@ -221,6 +220,7 @@ final class Zygote implements AutoCloseable {
       try (Fd theirs = pair[1]) {
         job = new MessageSocket(pair[0]);
         job.tellSenders();
+        boolean isAdmitted = cgroup.admitAhead(job);
         Prepared prepared = initPrograms.computeIfAbsent(place, at -> encodeInit(at, cgroup));
         arena.write(prepared.program());
         alteration.placed(arena, prepared.program());
@@ -230,7 +230,7 @@ final class Zygote implements AutoCloseable {
                     alteration, SpawnPlan.compile(policy, awaiting, prepared.program().start())),
                 theirs);
         return new PreparedInit(
-            this, place, init, job, prepared.plan(), prepared.program(), cgroup);
+            this, place, init, job, prepared.plan(), prepared.program(), cgroup, isAdmitted);
       }
     } catch (RuntimeException e) {
       if (job != null) {
@@ -245,6 +245,7 @@ final class Zygote implements AutoCloseable {
     Program program = order(spawn.awaiting(), socket);
     long pid = program.addressOf(spawn.pid());
     try {
+      awaitUp(); // the order lies ready for it
       expect(SpawnPlan.MADE);
     } catch (RuntimeException e) {
       // The zygote may have been killed right after the init, which is our child, was made. The
@@ -363,13 +364,18 @@ final class Zygote implements AutoCloseable {
     }
     arena.write(program);
     alteration.placed(arena, program);
-    awaitUp();
+    if (identity instanceof Identity.Subordinate) {
+      awaitUp(); // the first message that it gets says that its ids are mapped
+    }
     try {
       control.send(program.start(), fds);
     } catch (SystemCallException e) {
       failed = true;
+      if (!e.is(Errno.EPIPE)) {
+        throw e;
+      }
       // Not the previous one: the order that could not be sent lies in its place.
-      throw e.is(Errno.EPIPE) ? goneBefore("zygote " + child.pid(), current) : e;
+      throw isUp ? goneBefore("zygote " + child.pid(), current) : death();
     }
     orders++;
     awaiting = next;
@@ -407,6 +413,9 @@ final class Zygote implements AutoCloseable {
    */
   private SandboxException death() {
     String who = "zygote " + child.pid();
+    if (!isUp) {
+      return death(who, previous); // its own plan: it has not come to any order
+    }
     SandboxException reason = death(who, current);
     return reason instanceof StepFailure ? reason : goneBefore(who, previous);
   }
