@@ -6,6 +6,7 @@ import dev.stockade.core.cgroup.Cgroups;
 import dev.stockade.core.compile.FilterRules;
 import dev.stockade.core.fault.HostUnsupportedException;
 import dev.stockade.core.policy.Policy;
+import dev.stockade.core.seccomp.BpfProgram;
 import dev.stockade.core.seccomp.HostileAction;
 import dev.stockade.core.seccomp.SeccompCompiler;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,13 +63,19 @@ public final class SandboxHost {
     return open(policy, slots, spares, pinned, Alteration.NONE);
   }
 
-  /** Opens a pool whose sandboxes are altered. */
+  /**
+   * Opens a pool whose sandboxes are altered. Its filter is compiled when the first init is made:
+   * by then a zygote is coming up.
+   */
   SlotPool open(Policy policy, int slots, int spares, boolean pinned, Alteration alteration) {
     List<String> degraded = missing(policy);
-    var filter =
-        alteration.filter(
-            seccomp.compile(
-                alteration.rules(FilterRules.of(policy, pinned)), HostileAction.USER_NOTIFY));
+    Supplier<BpfProgram> filter =
+        new Once<>(
+            () ->
+                alteration.filter(
+                    seccomp.compile(
+                        alteration.rules(FilterRules.of(policy, pinned)),
+                        HostileAction.USER_NOTIFY)));
     SlotPool pool = new SlotPool(this, policy, filter, slots, spares, pinned, degraded, alteration);
     pools.add(pool);
     return pool;

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Room for one job at a time: a zygote, and the init that is prepared for the next job. */
@@ -17,7 +18,7 @@ final class Slot {
   private final SandboxHost host;
   private final Policy policy;
   private final HostFacts facts;
-  private final BpfProgram filter;
+  private final Supplier<BpfProgram> filter;
   private final boolean keepsSpare;
   private final boolean pinned;
   private final Alteration alteration;
@@ -30,7 +31,7 @@ final class Slot {
       SandboxHost host,
       Policy policy,
       HostFacts facts,
-      BpfProgram filter,
+      Supplier<BpfProgram> filter,
       boolean keepsSpare,
       boolean pinned,
       Alteration alteration) {

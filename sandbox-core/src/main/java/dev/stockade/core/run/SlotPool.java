@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** The slots of one policy; a slot is made when one more job runs than ever before. Thread-safe. */
 public final class SlotPool implements AutoCloseable {
@@ -26,7 +27,7 @@ public final class SlotPool implements AutoCloseable {
   private final SandboxHost host;
   private final Policy policy;
   private final HostFacts facts;
-  private final BpfProgram filter;
+  private final Supplier<BpfProgram> filter;
   private final boolean keepsSpares;
   private final boolean pinned;
   private final List<String> degraded;
@@ -43,7 +44,7 @@ public final class SlotPool implements AutoCloseable {
   SlotPool(
       SandboxHost host,
       Policy policy,
-      BpfProgram filter,
+      Supplier<BpfProgram> filter,
       int slots,
       int spares,
       boolean pinned,

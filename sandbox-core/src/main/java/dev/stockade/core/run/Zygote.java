@@ -54,7 +54,7 @@ final class Zygote implements AutoCloseable {
 
   private final Policy policy;
   private final HostFacts host;
-  private final BpfProgram filter;
+  private final Supplier<BpfProgram> filter;
   private final Identity identity;
   private final boolean pinned;
   private final Alteration alteration;
@@ -80,7 +80,7 @@ final class Zygote implements AutoCloseable {
   private Zygote(
       Policy policy,
       HostFacts host,
-      BpfProgram filter,
+      Supplier<BpfProgram> filter,
       Identity identity,
       boolean pinned,
       Alteration alteration,
@@ -108,7 +108,7 @@ final class Zygote implements AutoCloseable {
       ZygoteSpawner spawner,
       Policy policy,
       HostFacts host,
-      BpfProgram filter,
+      Supplier<BpfProgram> filter,
       Identity identity,
       boolean pinned,
       Alteration alteration) {
@@ -269,7 +269,7 @@ final class Zygote implements AutoCloseable {
                 host,
                 identity,
                 cgroup.entry(),
-                filter,
+                filter.get(),
                 pinned,
                 new InitPlan.MemoryRange(place, endOfJob(place))));
     return new Prepared(job, PlanEncoder.encode(job.init(), place));

@@ -4,7 +4,6 @@ import dev.stockade.core.policy.SeccompRules.ArgumentCondition;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Brings the rules of one call, among which the strictest wins, into disjoint {@link Clause}s. */
 final class Clauses {
@@ -90,10 +89,15 @@ final class Clauses {
   private static List<Box> boxes(CallRule rule) {
     List<Box> boxes = List.of(Box.EVERYTHING);
     for (ArgumentCondition condition : rule.when()) {
+      List<Box> both = new ArrayList<>();
       List<Box> allowed = Box.of(condition);
-      boxes =
-          bounded(
-              boxes.stream().flatMap(b -> allowed.stream().flatMap(a -> b.and(a).stream())), rule);
+      for (Box box : boxes) {
+        for (Box other : allowed) {
+          box.and(other).ifPresent(both::add);
+        }
+        checkCount(both, rule);
+      }
+      boxes = both;
     }
     return boxes;
   }
@@ -106,17 +110,20 @@ final class Clauses {
       if (subtractions > MAX_SUBTRACTIONS) {
         throw tooMany(rule);
       }
-      rest = bounded(rest.stream().flatMap(r -> r.minus(taken).stream()), rule);
+      List<Box> left = new ArrayList<>(rest.size());
+      for (Box one : rest) {
+        left.addAll(one.minus(taken));
+        checkCount(left, rule);
+      }
+      rest = left;
     }
     return rest;
   }
 
-  private static List<Box> bounded(Stream<Box> boxes, CallRule rule) {
-    List<Box> list = boxes.limit(MAX_CLAUSES + 1L).toList();
-    if (list.size() > MAX_CLAUSES) {
+  private static void checkCount(List<Box> boxes, CallRule rule) {
+    if (boxes.size() > MAX_CLAUSES) {
       throw tooMany(rule);
     }
-    return list;
   }
 
   private static IllegalArgumentException tooMany(CallRule rule) {

@@ -19,7 +19,7 @@ final class LibSeccompLoader {
     requireJna();
     LibSeccomp library;
     try {
-      library = Native.load(soname, LibSeccomp.class);
+      library = LibSeccomp.load(soname);
     } catch (UnsatisfiedLinkError e) {
       throw new HostUnsupportedException(
           "libseccomp", soname + " cannot be loaded (" + firstLine(e) + ")", INSTALL);

@@ -136,10 +136,12 @@ final class Siblings {
 
   /** A call as the member of its family that it is. */
   static Member member(String call) {
-    return familyOf(call).stream()
-        .filter(member -> member.call().equals(call))
-        .findAny()
-        .orElseThrow();
+    for (Member member : familyOf(call)) {
+      if (member.call().equals(call)) {
+        return member;
+      }
+    }
+    throw new IllegalStateException(call + " is not in its own family");
   }
 
   /** Every call of the table, with its family. */
