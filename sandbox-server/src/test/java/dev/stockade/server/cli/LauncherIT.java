@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -200,7 +199,6 @@ class LauncherIT {
   }
 
   @Test
-  @Tag("bench")
   void benchMeasuresEverythingAndWritesAPage() throws Exception {
     Outcome outcome = stockade("bench", "--quick", "--runs=10", "--json", "--html=page.html");
     assertEquals("", outcome.err());
