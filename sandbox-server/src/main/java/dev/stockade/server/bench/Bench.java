@@ -138,7 +138,7 @@ public final class Bench {
     try (Confined api = Confined.asServed(API, policy)) {
       List<Contestant> contestants = List.of(Unconfined.bare(), api, served);
       for (Contestant contestant : contestants) {
-        endurance(contestant, 2, effort.interval().dividedBy(2)); // not counted: warming up
+        saturate(contestant, 2, effort.interval().dividedBy(2)); // not counted: warming up
       }
       int done = 0;
       for (int concurrency : effort.concurrencies()) {
@@ -147,16 +147,16 @@ public final class Bench {
               done++,
               effort.concurrencies().size() * contestants.size(),
               "throughput, " + concurrency + " at a time");
-          all.add(endurance(contestant, concurrency, effort.interval()));
+          all.add(saturate(contestant, concurrency, effort.interval()));
         }
       }
     }
     return all;
   }
 
-  private static Throughput endurance(Contestant contestant, int concurrency, Duration interval)
+  private static Throughput saturate(Contestant contestant, int concurrency, Duration interval)
       throws CannotCompeteException {
-    return new Endurance(contestant, Workloads.trivial()).run(concurrency, interval);
+    return new Saturation(contestant, Workloads.trivial()).run(concurrency, interval);
   }
 
   private static Conditions conditions(double load, Duration took, List<String> degraded) {

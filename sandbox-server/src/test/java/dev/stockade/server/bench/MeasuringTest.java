@@ -113,7 +113,7 @@ class MeasuringTest {
             };
           }
         };
-    BenchReport.Throughput rate = new Endurance(slow, TRUE).run(2, Duration.ofMillis(60));
+    BenchReport.Throughput rate = new Saturation(slow, TRUE).run(2, Duration.ofMillis(60));
     assertEquals(2, rate.concurrency());
     // Each of two threads needs at least 5 ms for a run.
     assertTrue(rate.runsPerSecond() > 0 && rate.runsPerSecond() <= 400, () -> "" + rate);

@@ -215,6 +215,21 @@ class LauncherIT {
     assertTrue(page.startsWith("<!doctype html>"), page);
   }
 
+  @Test
+  void benchOfManyRunsShowsWhatTheFirstAndTheLastHave() throws Exception {
+    Outcome outcome = stockade("bench", "--endurance=200", "--json");
+    assertEquals("", outcome.err());
+    JsonObject report = new JsonObject(new String(outcome.out(), UTF_8));
+    assertEquals("/bin/true", report.getString("workload"));
+    assertEquals(50, report.getJsonObject("sandbox").getJsonObject("last").getInteger("runs"));
+    JsonObject before = report.getJsonObject("before");
+    JsonObject after = report.getJsonObject("after");
+    assertTrue(before.getInteger("cgroups") > 1, before::encode);
+    for (String held : List.of("children", "cgroups", "mounts")) {
+      assertEquals(before.getInteger(held), after.getInteger(held), held);
+    }
+  }
+
   private Outcome stockade(String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of(launcher.toString()));
     command.addAll(List.of(arguments));
