@@ -108,7 +108,9 @@ public final class Bench {
       contestants.add(Unconfined.java());
       contestants.addAll(Peers.all(policy, surroundings.goJudge()));
       for (Workload workload : all) {
-        Race race = new RaceTrack(workload, effort.runsOf(workload)).run(contestants, progress);
+        Race race =
+            new RaceTrack(workload, effort.warmUpOf(workload), effort.runsOf(workload))
+                .run(contestants, progress);
         for (String own : List.of(Unconfined.BARE, Confined.SPARE, Confined.NO_SPARE, Cold.NAME)) {
           if (race.measured(own).isEmpty()) {
             throw new CannotCompeteException(own + ": " + race.whyNot(own));
@@ -123,7 +125,9 @@ public final class Bench {
   /** The same job by HTTP and by the Java API, in turns. */
   private Http http(Confined spare, Served served) throws CannotCompeteException {
     Workload trivial = Workloads.trivial();
-    Race race = new RaceTrack(trivial, effort.runs()).run(List.of(spare, served), progress);
+    Race race =
+        new RaceTrack(trivial, effort.httpWarmUp(), effort.runs())
+            .run(List.of(spare, served), progress);
     return new Http(
         race.measured(Confined.SPARE)
             .orElseThrow(() -> new CannotCompeteException(race.whyNot(Confined.SPARE)))
