@@ -48,7 +48,7 @@ class MeasuringTest {
   @Test
   void contestantsTakeTurnsAndEachRoundBeginsWithAnother() {
     List<String> notes = new CopyOnWriteArrayList<>();
-    new RaceTrack(TRUE, 10)
+    new RaceTrack(TRUE, 2, 10)
         .run(
             List.of(new Noting("a", notes, -1), new Noting("b", notes, -1)),
             (done, all, what) -> {});
@@ -61,7 +61,7 @@ class MeasuringTest {
   @Test
   void whoIsMissingOrBreaksIsShownWithTheReason() {
     Race race =
-        new RaceTrack(TRUE, 10)
+        new RaceTrack(TRUE, 2, 10)
             .run(
                 List.of(
                     new Noting("fine", new ArrayList<>(), -1),
@@ -113,7 +113,7 @@ class MeasuringTest {
             };
           }
         };
-    BenchReport.Throughput rate = new Endurance(slow, TRUE).run(2, Duration.ofMillis(60));
+    BenchReport.Throughput rate = new Saturation(slow, TRUE).run(2, Duration.ofMillis(60));
     assertEquals(2, rate.concurrency());
     // Each of two threads needs at least 5 ms for a run.
     assertTrue(rate.runsPerSecond() > 0 && rate.runsPerSecond() <= 400, () -> "" + rate);
@@ -228,7 +228,7 @@ class MeasuringTest {
 
   @Test
   void cpuIsUnknownOfWhatIsNotOurs() {
-    Race race = new RaceTrack(TRUE, 10).run(List.of(new Elsewhere()), (done, all, what) -> {});
+    Race race = new RaceTrack(TRUE, 2, 10).run(List.of(new Elsewhere()), (done, all, what) -> {});
     assertEquals(null, race.measured("elsewhere").map(Measured::cpu).orElse(null));
   }
 

@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -200,7 +199,6 @@ class LauncherIT {
   }
 
   @Test
-  @Tag("bench")
   void benchMeasuresEverythingAndWritesAPage() throws Exception {
     Outcome outcome = stockade("bench", "--quick", "--runs=10", "--json", "--html=page.html");
     assertEquals("", outcome.err());
@@ -215,6 +213,21 @@ class LauncherIT {
     assertEquals(1, report.getJsonObject("serverStart").getJsonObject("ready").getInteger("runs"));
     String page = Files.readString(folder.resolve("page.html"));
     assertTrue(page.startsWith("<!doctype html>"), page);
+  }
+
+  @Test
+  void benchOfManyRunsShowsWhatTheFirstAndTheLastHave() throws Exception {
+    Outcome outcome = stockade("bench", "--endurance=200", "--json");
+    assertEquals("", outcome.err());
+    JsonObject report = new JsonObject(new String(outcome.out(), UTF_8));
+    assertEquals("/bin/true", report.getString("workload"));
+    assertEquals(50, report.getJsonObject("sandbox").getJsonObject("last").getInteger("runs"));
+    JsonObject before = report.getJsonObject("before");
+    JsonObject after = report.getJsonObject("after");
+    assertTrue(before.getInteger("cgroups") > 1, before::encode);
+    for (String held : List.of("children", "cgroups", "mounts")) {
+      assertEquals(before.getInteger(held), after.getInteger(held), held);
+    }
   }
 
   private Outcome stockade(String... arguments) throws Exception {
