@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * Decides calls one by one, and keeps what was decided: most calls are treated alike by every
  * policy.
  *
- * <p>libseccomp gets the clauses of a few calls at a time, because its time grows faster than the
- * square of what one filter holds. Each of its filters is read where the architecture and the
- * number are known; what it does with anything else is read from one that has no clause. Thread-
- * safe; of two threads that want the same, the second waits and finds it.
+ * <p>libseccomp gets the clauses of one call, or of a few simple ones, at a time, because its time
+ * grows faster than the square of what one filter holds. Each of its filters is read where the
+ * architecture and the number are known; what it does with anything else is read from one that has
+ * no clause. Thread- safe; of two threads that want the same, the second waits and finds it.
  */
 final class CallFilters {
   /** Calls under all rules that they had: those of a dozen policies that have nothing in common. */
@@ -22,7 +22,7 @@ final class CallFilters {
   /** There are 133 errnos. */
   private static final int MOST_DEFAULTS = 133;
 
-  /** Given to libseccomp together, unless one call has more. */
+  /** Calls whose arguments do not matter that libseccomp gets together. */
   private static final int TOGETHER = 16;
 
   private final ClauseExporter exporter;
@@ -33,8 +33,12 @@ final class CallFilters {
     this.exporter = exporter;
   }
 
-  /** A filter's part of a filter of libseccomp that is still to be made. */
-  private record Wanted(CallFilter.Key key, List<Clause> clauses) {}
+  /** A call of which nothing is known yet. */
+  private record Wanted(CallFilter.Key key, List<Clause> clauses) {
+    boolean dependsOnArguments() {
+      return clauses.stream().anyMatch(clause -> !clause.when().isEmpty());
+    }
+  }
 
   /**
    * What a whole filter does.
@@ -68,16 +72,19 @@ final class CallFilters {
     return rest == null ? null : join(rest, byNumber);
   }
 
+  /** What a call does must not depend on its company, or equal rules made different bytes. */
   private static List<List<Wanted>> batches(List<Wanted> wanted) {
     List<List<Wanted>> batches = new ArrayList<>();
-    int room = 0;
+    List<Wanted> simple = new ArrayList<>();
     for (Wanted one : wanted) {
-      if (batches.isEmpty() || one.clauses().size() > room) {
-        batches.add(new ArrayList<>());
-        room = TOGETHER;
+      if (one.dependsOnArguments()) {
+        batches.add(List.of(one));
+      } else {
+        simple.add(one);
       }
-      batches.get(batches.size() - 1).add(one);
-      room -= one.clauses().size();
+    }
+    for (int from = 0; from < simple.size(); from += TOGETHER) {
+      batches.add(simple.subList(from, Math.min(simple.size(), from + TOGETHER)));
     }
     return batches;
   }

@@ -61,9 +61,10 @@ public final class SeccompCompiler {
   private BpfProgram compileAnew(SeccompRules rules, HostileAction hostile) {
     Decision decision = calls.decide(keys(rules, hostile), defaultAction(rules));
     BpfProgram program =
-        decision == null
-            ? Shortener.shorten(unshortened(rules, hostile))
-            : BpfInstruction.encode(DecisionWriter.write(decision));
+        decision == null ? null : BpfInstruction.encode(DecisionWriter.write(decision));
+    if (program == null || program.length() > MAX_INSTRUCTIONS) {
+      program = Shortener.shorten(unshortened(rules, hostile));
+    }
     if (program.length() > MAX_INSTRUCTIONS) {
       throw new IllegalArgumentException(
           "the rules compile to "

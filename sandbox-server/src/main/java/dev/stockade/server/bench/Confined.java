@@ -6,6 +6,7 @@ import dev.stockade.core.Sandbox;
 import dev.stockade.core.SandboxOptions;
 import dev.stockade.core.Verdict;
 import dev.stockade.core.policy.Policy;
+import dev.stockade.core.policy.SeccompRules;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -78,6 +79,12 @@ final class Confined implements Contestant {
 
   /** A copy under other names. */
   static Policy with(Policy policy, String name, String hostname, List<Policy.Bind> binds) {
+    return with(policy, name, hostname, binds, policy.seccomp());
+  }
+
+  /** A copy under other names, with other rules. */
+  static Policy with(
+      Policy policy, String name, String hostname, List<Policy.Bind> binds, SeccompRules seccomp) {
     return new Policy(
         name,
         policy.description(),
@@ -93,7 +100,7 @@ final class Confined implements Contestant {
         policy.limits(),
         policy.ceilings(),
         policy.rlimits(),
-        policy.seccomp(),
+        seccomp,
         policy.degraded());
   }
 
