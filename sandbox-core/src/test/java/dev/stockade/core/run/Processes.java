@@ -139,6 +139,26 @@ final class Processes {
     }
   }
 
+  /**
+   * Descriptors when none has come or gone for a while: a run gives back what it had, and a spare
+   * is made.
+   */
+  static long settledDescriptors() throws InterruptedException {
+    long start = System.nanoTime();
+    long since = start;
+    long last = -1;
+    while (System.nanoTime() - since < 500_000_000L
+        && System.nanoTime() - start < 10_000_000_000L) {
+      long now = descriptors();
+      if (now != last) {
+        last = now;
+        since = System.nanoTime();
+      }
+      Thread.sleep(10);
+    }
+    return last;
+  }
+
   /** Waits until something is so, at most half a minute. */
   static void await(String what, BooleanSupplier condition) throws InterruptedException {
     long deadline = System.nanoTime() + 30_000_000_000L;

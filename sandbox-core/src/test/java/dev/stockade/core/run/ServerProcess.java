@@ -89,31 +89,14 @@ final class ServerProcess {
       one.close();
     }
     sandbox.run(request); // which makes a spare again
-    long before = settledDescriptors();
+    long before = Processes.settledDescriptors();
     for (int i = 0; i < 20; i++) {
       sandbox.run(request);
     }
-    lines.add("grown by " + Math.max(0, settledDescriptors() - before - 15));
+    lines.add("grown by " + Math.max(0, Processes.settledDescriptors() - before - 15));
     lines.add("zygotes " + Processes.zygotes().size());
     lines.add("worked " + (worked > 0) + ", failed " + (failed > 0));
     return String.join("\n", lines);
-  }
-
-  /** When none has come or gone for a while: a run gives back what it had, and a spare is made. */
-  private static long settledDescriptors() throws InterruptedException {
-    long start = System.nanoTime();
-    long since = start;
-    long last = -1;
-    while (System.nanoTime() - since < 500_000_000L
-        && System.nanoTime() - start < 10_000_000_000L) {
-      long now = Processes.descriptors();
-      if (now != last) {
-        last = now;
-        since = System.nanoTime();
-      }
-      Thread.sleep(10);
-    }
-    return last;
   }
 
   private static boolean isAboutDescriptors(Throwable fault) {
