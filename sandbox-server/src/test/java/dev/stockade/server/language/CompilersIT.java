@@ -37,8 +37,8 @@ final class CompilersIT {
 
   private static Limits small(Limits limits) {
     return new Limits(
-        Duration.ofSeconds(30),
-        Duration.ofMinutes(2),
+        Workshop.SLOW ? Duration.ofMinutes(1) : Duration.ofSeconds(30),
+        Duration.ofMinutes(4),
         ByteSize.ofMebibytes(256),
         limits.pids(),
         limits.output(),
