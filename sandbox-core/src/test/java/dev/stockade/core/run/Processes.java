@@ -137,7 +137,7 @@ final class Processes {
         || !target.startsWith("/");
   }
 
-  /** What a descriptor is of; empty when it has been closed. */
+  /** What a descriptor is of; the root when it has been closed meanwhile. */
   private static String target(Path descriptor) {
     try {
       return Files.readSymbolicLink(descriptor).toString();
