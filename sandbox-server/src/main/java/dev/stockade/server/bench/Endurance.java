@@ -3,7 +3,6 @@ package dev.stockade.server.bench;
 import dev.stockade.core.policy.Policy;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +19,6 @@ public final class Endurance {
   private static final int RUNS_PER_BARE = 10;
 
   private static final int RUNS_PER_SHOW = 250;
-
-  /** For the last spare to be made, and what was before it to be cleaned up. */
-  private static final long SETTLE_NANOS = 500_000_000;
 
   private final Policy base;
   private final int runs;
@@ -61,17 +57,15 @@ public final class Endurance {
       throws CannotCompeteException {
     int window = Math.min(WINDOW, runs / 4);
     turns(window, confined, bare, "warming up"); // the Java VM compiles what is run often
-    LockSupport.parkNanos(SETTLE_NANOS);
-    Holdings before = Holdings.now();
+    Holdings before = Holdings.settled();
     Times times = turns(runs, confined, bare, workload.name());
-    LockSupport.parkNanos(SETTLE_NANOS);
     return new EnduranceReport(
         workload.name(),
         runs,
         Pair.of(times.confined(), window),
         Pair.of(times.bare(), Math.max(1, window / RUNS_PER_BARE)),
         before,
-        Holdings.now());
+        Holdings.settled());
   }
 
   /** In nanoseconds, in their order. */

@@ -35,7 +35,9 @@ final class Saturation {
   private static double rate(List<Lane> lanes, Duration interval) throws CannotCompeteException {
     AtomicLong done = new AtomicLong();
     AtomicReference<CannotCompeteException> failure = new AtomicReference<>();
-    CyclicBarrier start = new CyclicBarrier(lanes.size() + 1);
+    // Taken by whoever comes last, before anybody goes on: this thread may go on long after them.
+    AtomicLong began = new AtomicLong();
+    CyclicBarrier start = new CyclicBarrier(lanes.size() + 1, () -> began.set(System.nanoTime()));
     List<Thread> threads = new ArrayList<>();
     for (Lane lane : lanes) {
       Thread thread =
@@ -46,11 +48,10 @@ final class Saturation {
     }
     try {
       start.await();
-      long began = System.nanoTime();
       for (Thread thread : threads) {
         thread.join();
       }
-      long took = System.nanoTime() - began;
+      long took = System.nanoTime() - began.get();
       if (failure.get() != null) {
         throw failure.get();
       }

@@ -182,7 +182,7 @@ class LauncherIT {
         line = lines.readLine();
       }
       assertNotNull(line, "no line of curl to try");
-      URI address = URI.create(listening.substring("listening on ".length()) + "/v1/jobs?wait=10s");
+      URI address = URI.create(listening.substring("listening on ".length()) + "/v1/jobs?wait=1m");
       HttpRequest job =
           HttpRequest.newBuilder(address)
               .header("Content-Type", "application/json")
