@@ -40,6 +40,7 @@ final class ServerProcess implements AutoCloseable {
                 Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()),
                 ofTheJvm.stream(),
                 Stream.of(
+                    "-XX:TieredStopAtLevel=1", // as ./stockade serve
                     "-cp",
                     System.getProperty("java.class.path"),
                     ServeProcess.class.getName(),
