@@ -57,18 +57,25 @@ public final class SandboxHost {
    * @throws HostUnsupportedException when the host lacks what the policy names and the policy does
    *     not accept that
    */
-  public SlotPool open(Policy policy, int slots, int spares, boolean pinned) {
-    return open(policy, slots, spares, pinned, Alteration.NONE);
+  public SlotPool open(Policy policy, int slots, int spares, boolean pinned, boolean terminal) {
+    return open(policy, slots, spares, pinned, terminal, Alteration.NONE);
   }
 
   /** Opens a pool whose sandboxes are altered. */
-  SlotPool open(Policy policy, int slots, int spares, boolean pinned, Alteration alteration) {
+  SlotPool open(
+      Policy policy,
+      int slots,
+      int spares,
+      boolean pinned,
+      boolean terminal,
+      Alteration alteration) {
     List<String> degraded = missing(policy);
     var filter =
         alteration.filter(
             seccomp.compile(
                 alteration.rules(FilterRules.of(policy, pinned)), HostileAction.USER_NOTIFY));
-    SlotPool pool = new SlotPool(this, policy, filter, slots, spares, pinned, degraded, alteration);
+    SlotPool pool =
+        new SlotPool(this, policy, filter, slots, spares, pinned, terminal, degraded, alteration);
     pools.add(pool);
     return pool;
   }

@@ -20,6 +20,7 @@ final class Slot {
   private final BpfProgram filter;
   private final boolean keepsSpare;
   private final boolean pinned;
+  private final boolean terminal;
   private final Alteration alteration;
   private final Identities.Lease identity;
   private @Nullable Zygote zygote;
@@ -33,6 +34,7 @@ final class Slot {
       BpfProgram filter,
       boolean keepsSpare,
       boolean pinned,
+      boolean terminal,
       Alteration alteration) {
     this.host = host;
     this.policy = policy;
@@ -40,6 +42,7 @@ final class Slot {
     this.filter = filter;
     this.keepsSpare = keepsSpare;
     this.pinned = pinned;
+    this.terminal = terminal;
     this.alteration = alteration;
     this.identity = host.identities().lease();
   }
@@ -217,7 +220,14 @@ final class Slot {
     if (zygote == null) {
       zygote =
           Zygote.start(
-              host.spawner(), policy, facts, filter, identity.identity(), pinned, alteration);
+              host.spawner(),
+              policy,
+              facts,
+              filter,
+              identity.identity(),
+              pinned,
+              terminal,
+              alteration);
     }
     return zygote;
   }

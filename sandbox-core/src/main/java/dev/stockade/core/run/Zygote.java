@@ -57,6 +57,7 @@ final class Zygote implements AutoCloseable {
   private final BpfProgram filter;
   private final Identity identity;
   private final boolean pinned;
+  private final boolean terminal;
   private final Alteration alteration;
   private final Arena arena;
   private final MessageSocket control;
@@ -82,6 +83,7 @@ final class Zygote implements AutoCloseable {
       BpfProgram filter,
       Identity identity,
       boolean pinned,
+      boolean terminal,
       Alteration alteration,
       Arena arena,
       MessageSocket control,
@@ -93,6 +95,7 @@ final class Zygote implements AutoCloseable {
     this.filter = filter;
     this.identity = identity;
     this.pinned = pinned;
+    this.terminal = terminal;
     this.alteration = alteration;
     this.arena = arena;
     this.control = control;
@@ -110,8 +113,9 @@ final class Zygote implements AutoCloseable {
       BpfProgram filter,
       Identity identity,
       boolean pinned,
+      boolean terminal,
       Alteration alteration) {
-    Zygote zygote = spawn(spawner, policy, host, filter, identity, pinned, alteration);
+    Zygote zygote = spawn(spawner, policy, host, filter, identity, pinned, terminal, alteration);
     try {
       zygote.comeUp();
       return zygote;
@@ -131,6 +135,7 @@ final class Zygote implements AutoCloseable {
       BpfProgram filter,
       Identity identity,
       boolean pinned,
+      boolean terminal,
       Alteration alteration) {
     Awaiting awaiting = Altered.by(alteration, ZygotePlan.compile(policy, host, identity));
     Program program = PlanEncoder.encode(awaiting.plan(), Layout.ARENA_ADDRESS);
@@ -158,6 +163,7 @@ final class Zygote implements AutoCloseable {
             filter,
             identity,
             pinned,
+            terminal,
             alteration,
             arena,
             control,
@@ -210,7 +216,7 @@ final class Zygote implements AutoCloseable {
       // Its first steps lie among the orders: none may be overwritten before it is past them.
       init.awaitBirth(PATIENCE_NANOS);
     }
-    init.prepare(policy.limits(), PATIENCE_NANOS);
+    init.prepare(policy.limits(), terminal, PATIENCE_NANOS);
     return init;
   }
 
@@ -274,6 +280,7 @@ final class Zygote implements AutoCloseable {
                 cgroup.entry(),
                 filter,
                 pinned,
+                terminal,
                 new InitPlan.MemoryRange(place, endOfJob(place))));
     return new Prepared(job, PlanEncoder.encode(job.init(), place));
   }
