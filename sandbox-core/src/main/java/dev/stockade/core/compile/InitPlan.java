@@ -294,7 +294,6 @@ public final class InitPlan {
     Word contextFd = Word.load(context, "fs");
     plan.call(
         context, "fsopen", text("devpts"), Word.of(Constants.FSOPEN_CLOEXEC, "FSOPEN_CLOEXEC"));
-    option(contextFd, "ptmxmode", "0600");
     plan.call(
         "fsconfig",
         contextFd,
