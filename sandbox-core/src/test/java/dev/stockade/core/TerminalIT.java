@@ -7,12 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stockade.core.LiveRun.Stream;
 import dev.stockade.core.fault.InvalidRequestException;
+import dev.stockade.core.plan.Phase;
+import dev.stockade.core.plan.Plan;
+import dev.stockade.core.plan.Step;
+import dev.stockade.core.plan.Word;
 import dev.stockade.core.policy.ByteSize;
 import dev.stockade.core.policy.LimitOverrides;
 import dev.stockade.core.policy.Policies;
+import dev.stockade.core.run.Alteration;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -153,6 +162,46 @@ final class TerminalIT {
     screen.see("24 80\r\n50 132\r\n");
     screen.type("\n");
     assertEquals(Verdict.OK, run.get().verdict());
+  }
+
+  /** The first payload and its init end when the run has begun and the program has not. */
+  @Test
+  void attemptThatIsRepeatedHasTheSizeToo() {
+    Set<String> ended = new HashSet<>();
+    Alteration endsOnce =
+        new Alteration() {
+          @Override
+          public Plan plan(Plan plan) {
+            Phase from =
+                switch (plan.name()) {
+                  case "payload" -> Phase.FILTER;
+                  case "init" -> Phase.REAP;
+                  default -> null;
+                };
+            return from == null || !ended.add(plan.name()) ? plan : ending(plan, from);
+          }
+        };
+    Screen screen = new Screen();
+    try (Sandbox altered =
+        AlteredSandbox.open(
+            Policies.named("default"), new SandboxOptions(1, 0, false, true), endsOnce)) {
+      altered.run(RunRequest.command("stty", "size").build().attendedBy(screen.live));
+    }
+    assertEquals(Set.of("payload", "init"), ended);
+    assertEquals("24 80\r\n", screen.shown());
+  }
+
+  private static Plan ending(Plan plan, Phase from) {
+    List<Step> steps = new ArrayList<>();
+    for (Step step : plan.steps()) {
+      if (step.phase() == from) {
+        steps.addAll(
+            Plan.builder("end").phase(from).call("exit_group", Word.of(9)).build().steps());
+        return plan.withSteps(steps);
+      }
+      steps.add(step);
+    }
+    throw new AssertionError(plan.name() + " has no " + from);
   }
 
   @Test

@@ -55,11 +55,9 @@ public final class Attendance {
     wake();
   }
 
-  /** The size that the terminal has to be given; {@code null}: it has it. */
-  synchronized @Nullable Size takeSize() {
-    Size taken = size;
-    size = null;
-    return taken;
+  /** The size that the program's terminal is to have; {@code null}: nobody has said. */
+  synchronized @Nullable Size size() {
+    return size;
   }
 
   /**

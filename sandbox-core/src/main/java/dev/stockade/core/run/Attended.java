@@ -31,6 +31,7 @@ final class Attended implements AutoCloseable {
   private final Fd wakeUps;
   private final Fd waker;
   private final AtomicBoolean woken = new AtomicBoolean();
+  private Attendance.@Nullable Size size;
   private byte @Nullable [] piece;
   private int pieceDone;
   private byte lastWritten = LINE_FEED;
@@ -203,11 +204,12 @@ final class Attended implements AutoCloseable {
     }
   }
 
-  /** Gives the terminal the size that it is to have now. */
+  /** Gives the terminal the size that it is to have now; before the program, in each attempt. */
   void resize() {
-    Attendance.Size size = terminal == null ? null : attendance.takeSize();
-    if (size != null) {
-      Sys.resize(terminal, size.rows(), size.columns());
+    Attendance.Size wanted = terminal == null ? null : attendance.size();
+    if (wanted != null && !wanted.equals(size)) {
+      Sys.resize(terminal, wanted.rows(), wanted.columns());
+      size = wanted;
     }
   }
 
