@@ -218,6 +218,23 @@ final class TerminalIT {
   }
 
   @Test
+  void interactiveShellHasJobControl() throws Exception {
+    Screen screen = new Screen();
+    Future<RunResult> run =
+        screen.begin(
+            "env", "PS1=$ ", "TERM=dumb", "bash", "--norc", "--noprofile", "--noediting", "-i");
+    screen.see("$ ");
+    screen.type("cat\n");
+    screen.see("$ cat\r\n");
+    screen.type("a\n");
+    screen.see("$ cat\r\na\r\na\r\n");
+    screen.type("\u0003");
+    screen.see("$ cat\r\na\r\na\r\n^C\r\n$ ");
+    screen.type("exit 3\n");
+    assertEquals(3, run.get().exitCode());
+  }
+
+  @Test
   void inputThatEndsInTheMiddleOfALineIsReadToo() throws Exception {
     Screen screen = new Screen();
     Future<RunResult> run = screen.begin("sh", "-c", "stty -echo; echo ready; cat");
