@@ -445,6 +445,15 @@ final class TerminalIT {
   }
 
   @Test
+  void programsOnTerminalsDoNotTalk() {
+    RunRequest request = RunRequest.command("true").build();
+    Interaction.Party party = new Interaction.Party(sandbox, request);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Interaction.run(party, party, ByteSize.ofKibibytes(1), new Cancellation()));
+  }
+
+  @Test
   void runsWithATerminalNeedASandboxWithTerminals() {
     try (Sandbox onPipes =
         Sandbox.open(Policies.named("default"), new SandboxOptions(1, 0, false))) {

@@ -32,7 +32,7 @@ public final class Samples {
   private Samples() {}
 
   /** One slot without spares. */
-  static SandboxOptions options(String name) {
+  public static SandboxOptions options(String name) {
     return new SandboxOptions(1, 0, isPinned(name), hasTerminal(name));
   }
 
@@ -40,7 +40,7 @@ public final class Samples {
     return name.equals(PINNED);
   }
 
-  static boolean hasTerminal(String name) {
+  public static boolean hasTerminal(String name) {
     return name.equals(TERMINAL);
   }
 
