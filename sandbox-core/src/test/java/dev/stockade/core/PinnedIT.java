@@ -1,15 +1,22 @@
 package dev.stockade.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stockade.core.policy.LimitOverrides;
 import dev.stockade.core.policy.Policies;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -84,9 +91,10 @@ final class PinnedIT {
   void runsAtOneTimeHaveDifferentProcessors() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(slots);
     try {
+      CountDownLatch all = new CountDownLatch(slots);
       List<Future<String>> runs = new ArrayList<>();
       for (int i = 0; i < slots; i++) {
-        runs.add(threads.submit(() -> out(pinned, "sh", "-c", "sleep 1; " + MINE)));
+        runs.add(threads.submit(() -> outWhenAllRun(all)));
       }
       Set<String> had = new HashSet<>();
       for (Future<String> run : runs) {
@@ -96,6 +104,42 @@ final class PinnedIT {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  /** What a run says that is ended when all have said something. */
+  private static String outWhenAllRun(CountDownLatch all) throws InterruptedException {
+    ByteArrayOutputStream heard = new ByteArrayOutputStream();
+    OutputStream line =
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            heard.write(b);
+            if (b == '\n') {
+              all.countDown();
+            }
+          }
+        };
+    Cancellation enough = new Cancellation();
+    RunRequest stays =
+        RunRequest.command("sh", "-c", MINE + "; exec sleep 1000")
+            .limits(new LimitOverrides(null, Duration.ofMinutes(2), null, null, null, null))
+            .stdoutTo(line)
+            .build();
+    Thread ender =
+        new Thread(
+            () -> {
+              try {
+                all.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              enough.cancel();
+            });
+    ender.setDaemon(true);
+    ender.start();
+    assertThrows(CancellationException.class, () -> pinned.run(stays, enough));
+    ender.join();
+    return heard.toString(StandardCharsets.UTF_8).strip();
   }
 
   @Test

@@ -211,7 +211,7 @@ final class SandboxIT {
             RunRequest.command("sh", "-c", "f() { f | f & f; }; f")
                 .limits(
                     new LimitOverrides(
-                        Duration.ofSeconds(2), Duration.ofSeconds(2), null, 20, null, null))
+                        Duration.ofSeconds(2), Duration.ofSeconds(20), null, 20, null, null))
                 .build());
     assertTrue(result.evidence().pidsLimitHits() > 0, result.evidence().toString());
   }

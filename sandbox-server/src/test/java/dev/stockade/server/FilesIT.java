@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Stored files, real programs and a server whose heap is smaller than one of the files: what went
  * through it as a whole would end it.
  */
-@Timeout(900)
+@Timeout(1800)
 final class FilesIT {
   private static final int LARGE = 100 << 20;
   private static final ByteSize HEAP = ByteSize.ofMebibytes(96);
@@ -219,7 +219,7 @@ final class FilesIT {
     String waiting;
     try (ServerProcess server = server("--workers", "1")) {
       put(server, small, 201);
-      JsonObject slow = command("sh", "-c", "sleep 5; sha256sum").put("stdin", stored(small));
+      JsonObject slow = command("sh", "-c", "sleep 15; sha256sum").put("stdin", stored(small));
       running = accept(server, slow);
       JsonObject next = command("python3", "-c", DIGEST, "in");
       waiting = accept(server, next.put("files", new JsonObject().put("in", stored(small))));

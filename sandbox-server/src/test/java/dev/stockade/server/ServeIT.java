@@ -32,6 +32,12 @@ import org.opentest4j.TestAbortedException;
 
 /** The serve command as a process: told to end by signals while jobs run. */
 final class ServeIT {
+  /** Seconds that no other program of this machine sleeps, not even another run of these tests. */
+  private static final String ENDS_SOON = "8.51849" + ProcessHandle.current().pid();
+
+  private static final String STAYS = "51850." + ProcessHandle.current().pid();
+  private static final String STAYS_TOO = "51851." + ProcessHandle.current().pid();
+
   @BeforeAll
   static void needsSandbox() {
     try (Sandbox sandbox = Sandbox.open(Policies.named("default"), new SandboxOptions(1, 0))) {
@@ -107,13 +113,13 @@ final class ServeIT {
     }
 
     int status() throws InterruptedException {
-      assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it ends");
+      assertTrue(process.waitFor(120, TimeUnit.SECONDS), "it ends");
       return process.exitValue();
     }
 
     @Override
     public void close() {
-      process.destroyForcibly();
+      process.destroyForcibly().onExit().join();
     }
   }
 
@@ -134,10 +140,10 @@ final class ServeIT {
           server
               .post(
                   "/v1/jobs?wait=50s", "{\"command\":[\"mount\",\"-t\",\"tmpfs\",\"x\",\"/tmp\"]}")
-              .get(60, TimeUnit.SECONDS)
+              .get(120, TimeUnit.SECONDS)
               .body();
       assertTrue(job.contains("\"verdict\":\"SECURITY_VIOLATION\""), job);
-      String meters = server.get("/metrics").get(30, TimeUnit.SECONDS).body();
+      String meters = server.get("/metrics").get(120, TimeUnit.SECONDS).body();
       assertTrue(meters.contains("stockade_denied_calls_total{call=\"mount\"} 1.0\n"), meters);
       assertTrue(meters.matches("(?s).*\\nstockade_sandbox_slots [1-9][0-9]*\\.0\\n.*"), meters);
       assertTrue(meters.matches("(?s).*\\nstockade_cgroup_leases [1-9][0-9]*\\.0\\n.*"), meters);
@@ -149,7 +155,7 @@ final class ServeIT {
     Path log = folder.resolve("log");
     try (Server server = new Server(log, "--log", "json")) {
       String job =
-          server.post("/v1/jobs?wait=50s", job("echo", "hello")).get(60, TimeUnit.SECONDS).body();
+          server.post("/v1/jobs?wait=50s", job("echo", "hello")).get(120, TimeUnit.SECONDS).body();
       assertTrue(job.contains("\"verdict\":\"OK\""), job);
       server.terminate();
       assertEquals(0, server.status());
@@ -167,13 +173,13 @@ final class ServeIT {
   void sigtermLetsAcceptedJobsEnd() throws Exception {
     try (Server server = new Server("--workers", "1")) {
       CompletableFuture<HttpResponse<String>> running =
-          server.post("/v1/jobs?wait=50s", job("sleep", "1.51849"));
-      awaitCount("1.51849", 1);
+          server.post("/v1/jobs?wait=50s", job("sleep", ENDS_SOON));
+      awaitCount(ENDS_SOON, 1);
       CompletableFuture<HttpResponse<String>> queued =
           server.post("/v1/jobs", job("echo", "queued"));
-      assertEquals(202, queued.get(30, TimeUnit.SECONDS).statusCode());
+      assertEquals(202, queued.get(120, TimeUnit.SECONDS).statusCode());
       server.terminate();
-      assertEquals(200, running.get(30, TimeUnit.SECONDS).statusCode());
+      assertEquals(200, running.get(120, TimeUnit.SECONDS).statusCode());
       assertTrue(running.get().body().contains("\"state\":\"done\""), running.get().body());
       assertEquals(0, server.status());
     }
@@ -183,32 +189,36 @@ final class ServeIT {
   void sigtermKillsWhatDoesNotEndInTime() throws Exception {
     try (Server server = new Server("--drain-time", "100ms")) {
       CompletableFuture<HttpResponse<String>> running =
-          server.post("/v1/jobs?wait=50s", job("sleep", "51850"));
-      awaitCount("51850", 1);
+          server.post("/v1/jobs?wait=50s", job("sleep", STAYS));
+      awaitCount(STAYS, 1);
       server.terminate();
       assertTrue(
-          running.get(30, TimeUnit.SECONDS).body().contains("\"state\":\"cancelled\""),
+          running.get(120, TimeUnit.SECONDS).body().contains("\"state\":\"cancelled\""),
           running.get().body());
       assertEquals(0, server.status());
-      awaitCount("51850", 0);
+      awaitCount(STAYS, 0);
     }
   }
 
   @Test
   void secondSignalEndsAtOnceAndTheJobsWithIt() throws Exception {
     try (Server server = new Server("--drain-time", "50s")) {
-      server.post("/v1/jobs", job("sleep", "51851")).get(30, TimeUnit.SECONDS);
-      awaitCount("51851", 1);
+      server.post("/v1/jobs", job("sleep", STAYS_TOO)).get(120, TimeUnit.SECONDS);
+      awaitCount(STAYS_TOO, 1);
       server.terminate();
       assertEquals("ending: no new jobs, those accepted have 50s", skipTo(server.out, "ending"));
       server.terminate();
       assertEquals(143, server.status());
-      awaitCount("51851", 0);
+      awaitCount(STAYS_TOO, 0);
     }
   }
 
   private static String job(String program, String argument) {
-    return "{\"command\":[\"" + program + "\",\"" + argument + "\"]}";
+    return "{\"command\":[\""
+        + program
+        + "\",\""
+        + argument
+        + "\"],\"limits\":{\"wallTime\":\"2m\"}}";
   }
 
   private static String skipTo(BufferedReader lines, String start) throws IOException {
@@ -221,7 +231,7 @@ final class ServeIT {
 
   /** Waits until so many processes of this machine have the word as their last argument. */
   private static void awaitCount(String word, long count) throws InterruptedException {
-    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
     while (countOf(word) != count) {
       assertTrue(System.nanoTime() < end, () -> word + ": " + countOf(word) + " processes");
       Thread.sleep(5);

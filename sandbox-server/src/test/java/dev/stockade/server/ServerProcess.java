@@ -55,7 +55,7 @@ final class ServerProcess implements AutoCloseable {
   static String outputOfRefused(String... options) throws IOException, InterruptedException {
     Process process = start(List.of(), options);
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    assertTrue(process.waitFor(120, TimeUnit.SECONDS));
     assertNotEquals(0, process.exitValue());
     return output;
   }
@@ -67,11 +67,11 @@ final class ServerProcess implements AutoCloseable {
   /** SIGKILL. Returns when the process is gone. */
   void kill() throws InterruptedException {
     process.destroyForcibly();
-    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    assertTrue(process.waitFor(120, TimeUnit.SECONDS));
   }
 
   @Override
   public void close() {
-    process.destroyForcibly();
+    process.destroyForcibly().onExit().join(); // it may write to a folder that is deleted next
   }
 }

@@ -1,7 +1,9 @@
 package dev.stockade.fuzz.attack;
 
 import dev.stockade.core.RunRequest;
+import dev.stockade.core.policy.LimitOverrides;
 import dev.stockade.server.selftest.AttackRunner;
+import java.time.Duration;
 
 /**
  * A way to pass a bit from one job to another: two Python programs, and what the second says when
@@ -26,13 +28,13 @@ record Channel(
     AFTER
   }
 
-  /** What the first does after it has sent: it stays for a while, whatever happens. */
+  /** What the first does after it has sent: it stays until it is ended. */
   private static final String STAY =
       """
 
       import time
       print('ready', flush=True)
-      time.sleep(20)
+      time.sleep(200)
       """;
 
   private static final String PRELUDE =
@@ -55,8 +57,10 @@ record Channel(
     return new Channel(name, when, first, second, nothing, false);
   }
 
+  /** With time to stay until the second has run, however slow this machine is. */
   RunRequest.Builder firstRequest() {
-    return request(first);
+    return request(first)
+        .limits(new LimitOverrides(null, Duration.ofMinutes(2), null, null, null, null));
   }
 
   RunRequest.Builder secondRequest() {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Attacks over a network, with the most network that a policy can give. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class NetworkIT {
   private static final Pattern BUFFERS = Pattern.compile("(?:TCP|UDP): .*\\bmem (\\d+)");
   private static final long LIMIT = 16 << 20;

@@ -3,11 +3,13 @@ package dev.stockade.fuzz.attack;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stockade.core.Cancellation;
+import dev.stockade.core.Content;
 import dev.stockade.core.RunRequest;
 import dev.stockade.core.RunResult;
 import dev.stockade.core.Sandbox;
 import dev.stockade.core.SandboxOptions;
 import dev.stockade.core.Verdict;
+import dev.stockade.core.policy.LimitOverrides;
 import dev.stockade.core.testing.Needs;
 import dev.stockade.fuzz.Effort;
 import dev.stockade.fuzz.Holds;
@@ -19,6 +21,7 @@ import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.language.HostLanguages;
 import dev.stockade.server.selftest.Lesson;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +51,14 @@ final class OrdinaryIT {
           "go", "package main\nimport \"fmt\"\nfunc main() { fmt.Println(\"hello\") }\n",
           "rust", "fn main() { println!(\"hello\"); }\n",
           "bash", "echo hello\n");
+
+  /** In the guest, CPU time is also what other guests take of the machine. */
+  private static final JobInput AMPLE =
+      new JobInput(
+          Content.NOTHING,
+          Map.of(),
+          List.of(),
+          new LimitOverrides(Duration.ofMinutes(1), Duration.ofMinutes(2), null, null, null, null));
 
   private static dev.stockade.server.worker.Sandboxes sandboxes;
 
@@ -80,7 +91,7 @@ final class OrdinaryIT {
       Needs.machine("toolchain for " + id, Optional.of(unavailable.reason()));
     }
     byte[] source = HELLO.get(id).getBytes(StandardCharsets.UTF_8);
-    LanguageJob job = new LanguageJob(id, null, source, List.of(), JobInput.NONE);
+    LanguageJob job = new LanguageJob(id, null, source, List.of(), AMPLE);
     Map<String, byte[]> compiled =
         language.compile(job).map(OrdinaryIT::run).map(RunResult::files).orElse(Map.of());
     for (int i = Effort.of(20, 1000); i > 0; i--) {

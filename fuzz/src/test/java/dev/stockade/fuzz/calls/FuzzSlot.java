@@ -20,18 +20,20 @@ final class FuzzSlot implements AutoCloseable {
   /** After so many cases an honest program runs in their place. */
   private static final int HONEST_EVERY = 8;
 
+  /** For a case that says what must come of it, other than that its time is over. */
+  private static final Duration AMPLE = Duration.ofSeconds(20);
+
+  private static final ByteSize OUTPUT = ByteSize.ofMebibytes(1);
+
   private final Sandbox sandbox;
-  private final LimitOverrides overrides;
-  private final Limits limits;
+  private final Duration wallTime;
   private final Filter filter;
   private final Tally tally;
   private int cases;
 
   FuzzSlot(Filter filter, Tally tally, Duration wallTime) {
-    ByteSize output = ByteSize.ofMebibytes(1);
-    this.overrides = new LimitOverrides(null, wallTime, ByteSize.ofMebibytes(64), 16, output, null);
+    this.wallTime = wallTime;
     this.sandbox = Sandboxes.open(Sandboxes.CANARY, 1);
-    this.limits = sandbox.policy().limits().with(overrides);
     this.filter = filter;
     this.tally = tally;
   }
@@ -43,6 +45,8 @@ final class FuzzSlot implements AutoCloseable {
    */
   synchronized Outcome run(Case one) {
     CasePlan plan = new CasePlan(one);
+    LimitOverrides overrides = limitsOf(one);
+    Limits limits = sandbox.policy().limits().with(overrides);
     RunResult result =
         sandbox.run(
             RunRequest.command("./fuzz", Survivors.MARK)
@@ -63,6 +67,12 @@ final class FuzzSlot implements AutoCloseable {
       theNextJobIsUnharmed();
     }
     return outcome;
+  }
+
+  private LimitOverrides limitsOf(Case one) {
+    boolean endsByItself = one.verdict() != null && one.verdict() != Verdict.WALL_TIME_LIMIT;
+    Duration wall = endsByItself ? AMPLE : wallTime;
+    return new LimitOverrides(null, wall, ByteSize.ofMebibytes(64), 16, OUTPUT, null);
   }
 
   private void theNextJobIsUnharmed() {

@@ -94,12 +94,12 @@ final class Survivors {
 
   /**
    * Kinds of descriptors of which there are more than there were. Spares may be being made, which
-   * has descriptors of its own; so it waits, at most ten seconds, until nothing has grown.
+   * has descriptors of its own; so it waits, at most a minute, until nothing has grown.
    */
   static Map<String, Integer> grownDescriptors(Map<String, Integer> before)
       throws InterruptedException {
     Map<String, Integer> grown = new TreeMap<>();
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < 600; i++) {
       grown.clear();
       descriptors()
           .forEach(

@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /** What was called and what came of it, for the report at the end. */
 final class Tally {
+  private static final long MANY = 500;
+
   private final Map<String, Count> calls = new TreeMap<>();
   private final Map<Verdict, Long> verdicts = new EnumMap<>(Verdict.class);
   private long startNanos = System.nanoTime();
@@ -53,9 +55,13 @@ final class Tally {
     return reached;
   }
 
-  /** The share of runs with a verdict. */
-  synchronized double share(Verdict verdict) {
-    return runs == 0 ? 0 : (double) verdicts.getOrDefault(verdict, 0L) / runs;
+  /**
+   * Whether more than a share of the runs has a verdict. Of fewer than {@link #MANY} runs, as in
+   * the guest, chance decides too much: one is enough.
+   */
+  synchronized boolean isFrequent(Verdict verdict, double share) {
+    long seen = verdicts.getOrDefault(verdict, 0L);
+    return runs < MANY ? seen > 0 : seen > share * runs;
   }
 
   synchronized int distinct() {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Bench implements AutoCloseable {
   /** Longer than the probe takes anywhere. */
   private static final LimitOverrides WALL =
-      new LimitOverrides(null, Duration.ofSeconds(10), null, null, null, null);
+      new LimitOverrides(null, Duration.ofSeconds(60), null, null, null, null);
 
   private final Policy policy;
   private final boolean hasTerminal;

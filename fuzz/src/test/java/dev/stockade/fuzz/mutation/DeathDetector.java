@@ -92,7 +92,7 @@ final class DeathDetector implements Detector {
 
   /** The next server would do it, but there may be none. Who ends in them may take some time. */
   private static void removeCgroups(long server) throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    long deadline = System.nanoTime() + 10 * PATIENCE_NANOS;
     while (!areRemoved(server) && System.nanoTime() < deadline) {
       Thread.sleep(20);
     }

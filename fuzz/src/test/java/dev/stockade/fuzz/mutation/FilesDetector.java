@@ -115,7 +115,7 @@ final class FilesDetector implements Detector.OnBench {
           "files." + made.getKey() + ": cannot be made in the workspace: " + made.getValue(),
           making(bench, made.getKey()));
     }
-    String hung = bench.within(10, () -> reading(bench, broken));
+    String hung = bench.within(30, () -> reading(bench, broken));
     if (hung != null) {
       broken.add(hung);
       return broken.all();

@@ -18,7 +18,7 @@ final class HostPromises {
   private static final long KIB_BESIDES = 1024;
 
   private static final long KIB_OF_JOB = 3 << 10;
-  private static final long PATIENCE_NANOS = 3_000_000_000L;
+  private static final long PATIENCE_NANOS = 10_000_000_000L;
 
   private final Policy policy;
   private final boolean hasTerminal;

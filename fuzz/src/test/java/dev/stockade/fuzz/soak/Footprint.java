@@ -1,5 +1,6 @@
 package dev.stockade.fuzz.soak;
 
+import dev.stockade.core.testing.Folders;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -15,44 +16,49 @@ import java.util.stream.Stream;
  */
 record Footprint(long children, long leaves, long mounts, long descriptors, long heap) {
   private static final long CALM_NANOS = 1_000_000_000L;
-  private static final long PATIENCE_NANOS = 30_000_000_000L;
+  private static final long PATIENCE_NANOS = 60_000_000_000L;
 
   /**
-   * When no process has come or gone for a while: what a job had is given back, and the next spare
-   * made, after its result is known.
+   * When no process and no cgroup has come or gone for a while: what a job had is given back, and
+   * the next spare made, after its result is known.
    */
   static Footprint now() throws IOException, InterruptedException {
+    Settled settled = Settled.awaited();
     return new Footprint(
-        settledChildren(),
-        countLeaves(),
+        settled.children(),
+        settled.leaves(),
         Files.readAllLines(Path.of("/proc/self/mountinfo")).size(),
         count(Path.of("/proc/self/fd")),
         measureHeap());
   }
 
-  private static long settledChildren() throws InterruptedException {
-    long start = System.nanoTime();
-    long since = start;
-    long last = -1;
-    while (System.nanoTime() - since < CALM_NANOS && System.nanoTime() - start < PATIENCE_NANOS) {
-      long count = ProcessHandle.current().children().count();
-      if (count != last) {
-        last = count;
-        since = System.nanoTime();
+  private record Settled(long children, long leaves) {
+    static Settled awaited() throws InterruptedException {
+      long start = System.nanoTime();
+      long since = start;
+      Settled last = now();
+      while (System.nanoTime() - since < CALM_NANOS && System.nanoTime() - start < PATIENCE_NANOS) {
+        Thread.sleep(20);
+        Settled next = now();
+        if (!next.equals(last)) {
+          last = next;
+          since = System.nanoTime();
+        }
       }
-      Thread.sleep(20);
+      return last;
     }
-    return last;
+
+    private static Settled now() {
+      return new Settled(ProcessHandle.current().children().count(), countLeaves());
+    }
   }
 
-  private static long countLeaves() throws IOException {
+  private static long countLeaves() {
     String ours = "stockade-" + ProcessHandle.current().pid() + "-";
-    try (Stream<Path> all =
-        Files.find(Path.of("/sys/fs/cgroup"), 5, (path, file) -> file.isDirectory())) {
-      return all.filter(path -> path.toString().contains(ours))
-          .filter(path -> path.getFileName().toString().startsWith("job-"))
-          .count();
-    }
+    return Folders.below(Path.of("/sys/fs/cgroup"), 5).stream()
+        .filter(path -> path.toString().contains(ours))
+        .filter(path -> path.getFileName().toString().startsWith("job-"))
+        .count();
   }
 
   private static long count(Path folder) throws IOException {

@@ -27,7 +27,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -104,8 +106,9 @@ final class SoakIT {
     try {
       List<Future<Map<SoakJob, Integer>>> clients = new ArrayList<>();
       long end = System.nanoTime() + time.toNanos();
+      Set<SoakJob> seen = ConcurrentHashMap.newKeySet();
       for (int number = 0; number < CLIENTS; number++) {
-        clients.add(threads.submit(new Client(jobs, seed * CLIENTS + number, end)));
+        clients.add(threads.submit(new Client(jobs, seed * CLIENTS + number, end, seen)));
       }
       Map<SoakJob, Integer> done = new EnumMap<>(SoakJob.class);
       for (Future<Map<SoakJob, Integer>> client : clients) {
@@ -117,23 +120,25 @@ final class SoakIT {
     }
   }
 
-  /** Sends one job after the other until its time is up. */
+  /** Sends one job after the other until its time is up and every kind of job had its turn. */
   private static final class Client implements Callable<Map<SoakJob, Integer>> {
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI jobs;
     private final Random random;
     private final long end;
+    private final Set<SoakJob> seen;
 
-    Client(URI jobs, long seed, long end) {
+    Client(URI jobs, long seed, long end, Set<SoakJob> seen) {
       this.jobs = jobs;
       this.random = new Random(seed);
       this.end = end;
+      this.seen = seen;
     }
 
     @Override
     public Map<SoakJob, Integer> call() throws Exception {
       Map<SoakJob, Integer> done = new EnumMap<>(SoakJob.class);
-      while (System.nanoTime() < end) {
+      while (System.nanoTime() < end || seen.size() < KINDS.size()) {
         SoakJob job = KINDS.get(random.nextInt(KINDS.size()));
         String token = Long.toHexString(random.nextLong());
         JsonObject request = job.request(token);
@@ -144,6 +149,7 @@ final class SoakIT {
           assertEquals(200, answer.statusCode(), () -> job + ": " + answer.body());
           job.check(token, new JsonObject(answer.body()));
           done.merge(job, 1, Integer::sum);
+          seen.add(job);
         }
       }
       return done;

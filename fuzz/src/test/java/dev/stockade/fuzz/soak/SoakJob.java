@@ -36,12 +36,12 @@ enum SoakJob {
   SPIN(
       token ->
           command("sh", "-c", "echo $0; while :; do :; done", token)
-              .put("limits", new JsonObject().put("cpuTime", "200ms")),
+              .put("limits", new JsonObject().put("cpuTime", "500ms")),
       ends("CPU_TIME_LIMIT", null)),
   SLEEP(
       token ->
           command("sh", "-c", "echo $0; trap '' TERM; sleep 1000", token)
-              .put("limits", new JsonObject().put("wallTime", "400ms")),
+              .put("limits", new JsonObject().put("wallTime", "1500ms")),
       ends("WALL_TIME_LIMIT", null)),
   MEMORY(
       token ->
@@ -55,7 +55,7 @@ enum SoakJob {
                   "-c",
                   "echo $0; f() { f | f & }; (f) 2> /dev/null & while :; do :; done",
                   token)
-              .put("limits", new JsonObject().put("wallTime", "500ms").put("pids", 24)),
+              .put("limits", new JsonObject().put("wallTime", "1500ms").put("pids", 24)),
       ends("WALL_TIME_LIMIT", null)),
   FLOOD(
       token -> command("yes", token).put("limits", new JsonObject().put("output", "64KiB")),

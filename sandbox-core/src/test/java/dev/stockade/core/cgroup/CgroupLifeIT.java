@@ -95,7 +95,7 @@ class CgroupLifeIT {
       }
     } finally {
       if (unified) {
-        Kernfs.rmdir(solo, Duration.ofSeconds(2));
+        Kernfs.rmdir(solo, Duration.ofSeconds(30));
       }
     }
     assertEquals(6, lines.size(), lines.toString());

@@ -31,7 +31,7 @@ final class ExecutorIT {
       arena.write(program);
       int pid = executor.spawn(pair[1], arena.fd());
       pair[1].close();
-      assertTrue(ours.receive(10 * SECOND).isEmpty());
+      assertTrue(ours.receive(60 * SECOND).isEmpty());
       return new Outcome(Sys.waitFor(pid), program, arena);
     }
   }

@@ -117,7 +117,7 @@ public final class FilteredProcess {
       arena.write(program);
       int pid = executor.spawn(pair[1], arena.fd());
       pair[1].close();
-      assertTrue(ours.receive(30_000_000_000L).isEmpty());
+      assertTrue(ours.receive(60_000_000_000L).isEmpty());
       assertEquals(SIGSEGV, Sys.waitFor(pid) & 0x7f, "the signal that ended it");
       return arena;
     }

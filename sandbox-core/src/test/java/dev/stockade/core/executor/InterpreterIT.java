@@ -80,7 +80,7 @@ final class InterpreterIT {
       arena.write(program);
       int pid = executor.spawn(pair[1], arena.fd());
       pair[1].close();
-      assertTrue(ours.receive(10_000_000_000L).isEmpty());
+      assertTrue(ours.receive(60_000_000_000L).isEmpty());
       int status = Sys.waitFor(pid);
       assertEquals(0, status & 0xff, "ended by a signal");
       return Left.of(status >> 8, built, program, arena::read);

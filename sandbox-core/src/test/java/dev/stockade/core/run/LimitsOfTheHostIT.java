@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stockade.core.LiveRun;
 import dev.stockade.core.RunRequest;
 import dev.stockade.core.RunResult;
 import dev.stockade.core.Sandbox;
@@ -20,6 +21,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -55,8 +57,23 @@ final class LimitsOfTheHostIT {
 
   /** What a run could leave behind, but descriptors. */
   private record Held(int zygotes, int inits, int cgroups, List<Long> mounts) {
-    static Held now() throws InterruptedException {
-      Processes.await("every spare waits", () -> Processes.inits().size() == 2);
+    /**
+     * Once every spare waits and nothing has changed for a second: what a run had is given back
+     * after its result is known.
+     */
+    static Held settled() throws InterruptedException {
+      Processes.await("every spare waits", () -> Processes.waitingInits().size() == 2);
+      Held last = now();
+      for (int same = 0; same < 10; same++) {
+        Thread.sleep(100);
+        Held next = now();
+        same = next.equals(last) ? same : -1;
+        last = next;
+      }
+      return last;
+    }
+
+    private static Held now() {
       List<Long> zygotes = Processes.zygotes();
       List<Long> mounts = new ArrayList<>();
       for (long zygote : zygotes) {
@@ -80,14 +97,14 @@ final class LimitsOfTheHostIT {
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
       runs(threads, 500);
-      Held before = Held.now();
+      Held before = Held.settled();
       assertTrue(before.cgroups() > 0, "no cgroup of ours was found: what is counted?");
       long descriptors = Processes.descriptors();
       String opened = Processes.describeDescriptors();
       long heap = heapAfterCollection();
       int count = manyRuns();
       runs(threads, count);
-      assertEquals(before, Held.now());
+      assertEquals(before, Held.settled());
       long grown = heapAfterCollection() - heap;
       System.out.println(count + " runs: " + before + ", heap grown by " + grown + " bytes");
       assertTrue(grown < heapNoise, () -> "the heap has grown by " + grown + " bytes");
@@ -320,9 +337,9 @@ final class LimitsOfTheHostIT {
   @Test
   void noProcessOfAJobHasAnIdOfTheHostsRoot() throws Exception {
     ExecutorService threads = Executors.newSingleThreadExecutor();
+    LiveRun live = new LiveRun(new Nobody());
     try {
-      Future<RunResult> run =
-          threads.submit(() -> sandbox.run(RunRequest.command("sleep", "1").build()));
+      Future<RunResult> run = threads.submit(() -> sandbox.run(untilInputEnds(live)));
       Processes.await("a program runs", () -> !Processes.busyInits().isEmpty());
       long init = Processes.busyInits().get(0);
       List<Long> all = new ArrayList<>(Processes.programs(init));
@@ -340,6 +357,7 @@ final class LimitsOfTheHostIT {
         assertEquals("0000000000000000", Processes.status(pid, "CapEff"));
         assertEquals("0000000000000000", Processes.status(pid, "CapBnd"));
       }
+      live.endInput();
       assertEquals(Verdict.OK, run.get().verdict());
     } finally {
       threads.shutdown();
@@ -351,9 +369,10 @@ final class LimitsOfTheHostIT {
   void slotsHaveTheHostIdsThatTheyAreSaidToHave() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
+      List<LiveRun> live = List.of(new LiveRun(new Nobody()), new LiveRun(new Nobody()));
       List<Future<RunResult>> runs = new ArrayList<>();
-      for (int i = 0; i < 2; i++) {
-        runs.add(threads.submit(() -> sandbox.run(RunRequest.command("sleep", "1").build())));
+      for (LiveRun one : live) {
+        runs.add(threads.submit(() -> sandbox.run(untilInputEnds(one))));
       }
       Processes.await("two programs run", () -> Processes.busyInits().size() == 2);
       Set<Long> uids = new TreeSet<>();
@@ -374,11 +393,32 @@ final class LimitsOfTheHostIT {
         assertEquals(Set.of((long) ids.uid()), uids);
         assertEquals(Set.of((long) ids.gid()), gids);
       }
+      live.forEach(LiveRun::endInput);
       for (Future<RunResult> run : runs) {
         assertEquals(Verdict.OK, run.get().verdict());
       }
     } finally {
       threads.shutdown();
     }
+  }
+
+  /** A program that stays until it is looked at, however long that takes. */
+  private static RunRequest untilInputEnds(LiveRun live) {
+    Duration ample = Duration.ofMinutes(2);
+    return RunRequest.command("cat")
+        .limits(new LimitOverrides(null, ample, null, null, null, null))
+        .build()
+        .attendedBy(live);
+  }
+
+  /** Who attends a run that says nothing. */
+  private static final class Nobody implements LiveRun.Listener {
+    @Override
+    public void wrote(LiveRun.Stream stream, byte[] bytes) {
+      throw new AssertionError("cat writes what nobody said");
+    }
+
+    @Override
+    public void wantsInput() {}
   }
 }

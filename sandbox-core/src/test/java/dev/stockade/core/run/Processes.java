@@ -1,5 +1,6 @@
 package dev.stockade.core.run;
 
+import dev.stockade.core.testing.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,17 @@ final class Processes {
   /** Inits in which a program runs. */
   static List<Long> busyInits() {
     return inits().stream().filter(init -> !programs(init).isEmpty()).toList();
+  }
+
+  /** Inits whose payload waits for its request: an init that has ended has no payload any more. */
+  static List<Long> waitingInits() {
+    return inits().stream()
+        .filter(
+            init -> {
+              List<Long> children = pids().stream().filter(pid -> parent(pid) == init).toList();
+              return !children.isEmpty() && programs(init).isEmpty();
+            })
+        .toList();
   }
 
   /**
@@ -107,18 +119,41 @@ final class Processes {
     }
   }
 
-  /** Cgroups whose name has a server's pid in it, with their leaves. */
-  static List<String> cgroups(long server) {
-    String ours = "-" + server + "-";
-    try (Stream<Path> walk = Files.walk(Path.of("/sys/fs/cgroup"), 6)) {
-      return walk.filter(Files::isDirectory)
-          .map(Path::toString)
-          .filter(path -> path.contains("stockade") && path.contains(ours))
-          .sorted()
-          .toList();
+  /**
+   * How many descriptors this process has of what runs are made with. Not of other files: the Java
+   * VM opens those whenever it likes.
+   */
+  static long descriptorsOfRuns() {
+    try (Stream<Path> entries = Files.list(Path.of("/proc/self/fd"))) {
+      return entries.map(Processes::target).filter(Processes::isOfRuns).count();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static boolean isOfRuns(String target) {
+    return target.startsWith("/sys/fs/cgroup")
+        || target.startsWith("/memfd:")
+        || !target.startsWith("/");
+  }
+
+  /** What a descriptor is of; the root when it has been closed meanwhile. */
+  private static String target(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString();
+    } catch (IOException closed) {
+      return "/";
+    }
+  }
+
+  /** Cgroups whose name has a server's pid in it, with their leaves. */
+  static List<String> cgroups(long server) {
+    String ours = "-" + server + "-";
+    return Folders.below(Path.of("/sys/fs/cgroup"), 6).stream()
+        .map(Path::toString)
+        .filter(path -> path.contains("stockade") && path.contains(ours))
+        .sorted()
+        .toList();
   }
 
   /** The descriptors of this process by what they are of, for messages. */
@@ -139,9 +174,9 @@ final class Processes {
     }
   }
 
-  /** Waits until something is so, at most half a minute. */
+  /** Waits until something is so, at most two minutes. */
   static void await(String what, BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + 30_000_000_000L;
+    long deadline = System.nanoTime() + 120_000_000_000L;
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
         throw new AssertionError("waited in vain until " + what);

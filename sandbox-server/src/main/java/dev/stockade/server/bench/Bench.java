@@ -108,7 +108,9 @@ public final class Bench {
       contestants.add(Unconfined.java());
       contestants.addAll(Peers.all(policy, surroundings.goJudge()));
       for (Workload workload : all) {
-        Race race = new RaceTrack(workload, effort.runsOf(workload)).run(contestants, progress);
+        Race race =
+            new RaceTrack(workload, effort.warmUpOf(workload), effort.runsOf(workload))
+                .run(contestants, progress);
         for (String own : List.of(Unconfined.BARE, Confined.SPARE, Confined.NO_SPARE, Cold.NAME)) {
           if (race.measured(own).isEmpty()) {
             throw new CannotCompeteException(own + ": " + race.whyNot(own));
@@ -123,7 +125,9 @@ public final class Bench {
   /** The same job by HTTP and by the Java API, in turns. */
   private Http http(Confined spare, Served served) throws CannotCompeteException {
     Workload trivial = Workloads.trivial();
-    Race race = new RaceTrack(trivial, effort.runs()).run(List.of(spare, served), progress);
+    Race race =
+        new RaceTrack(trivial, effort.httpWarmUp(), effort.runs())
+            .run(List.of(spare, served), progress);
     return new Http(
         race.measured(Confined.SPARE)
             .orElseThrow(() -> new CannotCompeteException(race.whyNot(Confined.SPARE)))
@@ -138,7 +142,7 @@ public final class Bench {
     try (Confined api = Confined.asServed(API, policy)) {
       List<Contestant> contestants = List.of(Unconfined.bare(), api, served);
       for (Contestant contestant : contestants) {
-        endurance(contestant, 2, effort.interval().dividedBy(2)); // not counted: warming up
+        saturate(contestant, 2, effort.interval().dividedBy(2)); // not counted: warming up
       }
       int done = 0;
       for (int concurrency : effort.concurrencies()) {
@@ -147,16 +151,16 @@ public final class Bench {
               done++,
               effort.concurrencies().size() * contestants.size(),
               "throughput, " + concurrency + " at a time");
-          all.add(endurance(contestant, concurrency, effort.interval()));
+          all.add(saturate(contestant, concurrency, effort.interval()));
         }
       }
     }
     return all;
   }
 
-  private static Throughput endurance(Contestant contestant, int concurrency, Duration interval)
+  private static Throughput saturate(Contestant contestant, int concurrency, Duration interval)
       throws CannotCompeteException {
-    return new Endurance(contestant, Workloads.trivial()).run(concurrency, interval);
+    return new Saturation(contestant, Workloads.trivial()).run(concurrency, interval);
   }
 
   private static Conditions conditions(double load, Duration took, List<String> degraded) {

@@ -66,7 +66,7 @@ public final class BenchJson {
         .put("differences", entry.differences());
   }
 
-  private static JsonObject distribution(Distribution times) {
+  static JsonObject distribution(Distribution times) {
     return new JsonObject()
         .put("runs", times.count())
         .put("p50Nanos", times.p50())

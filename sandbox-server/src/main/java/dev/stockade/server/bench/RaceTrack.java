@@ -26,16 +26,20 @@ final class RaceTrack {
   /** For the kernel to clean up after a batch, and the length of an idle stretch. */
   private static final long SETTLE_NANOS = 20_000_000;
 
-  private static final int WARM_UP_DIVISOR = 5;
   private static final int CPU_ROUNDS = 5;
 
   private final Workload workload;
+  private final int warmUp;
   private final int runs;
   private final CpuClock clock = new CpuClock();
   private final List<Starter> starters = new ArrayList<>();
 
-  RaceTrack(Workload workload, int runs) {
+  /**
+   * @param warmUp rounds that are not measured: the Java VM compiles what has run often enough
+   */
+  RaceTrack(Workload workload, int warmUp, int runs) {
     this.workload = workload;
+    this.warmUp = warmUp;
     this.runs = runs;
   }
 
@@ -131,7 +135,6 @@ final class RaceTrack {
   }
 
   private void measureTimes(Progress progress) {
-    int warmUp = runs / WARM_UP_DIVISOR;
     for (int round = -warmUp; round < runs; round++) {
       progress.show(round + warmUp, runs + warmUp, workload.name());
       for (int turn = 0; turn < starters.size(); turn++) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ServerStart {
   private static final String LISTENING = "listening on ";
   private static final long ASK_AGAIN_NANOS = 2_000_000;
-  private static final Duration LONGEST = Duration.ofSeconds(60);
+  private static final Duration LONGEST = Duration.ofMinutes(5);
 
   private final @Nullable Path launcher;
 

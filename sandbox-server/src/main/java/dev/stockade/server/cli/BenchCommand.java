@@ -10,6 +10,8 @@ import dev.stockade.server.bench.BenchPage;
 import dev.stockade.server.bench.BenchReport;
 import dev.stockade.server.bench.BenchText;
 import dev.stockade.server.bench.Effort;
+import dev.stockade.server.bench.Endurance;
+import dev.stockade.server.bench.EnduranceReport;
 import dev.stockade.server.bench.StepCost;
 import dev.stockade.server.bench.Workload;
 import java.io.IOException;
@@ -58,6 +60,13 @@ final class BenchCommand implements Callable<Integer>, TakesCommand {
   private boolean quick;
 
   @Option(
+      names = "--endurance",
+      paramLabel = "N",
+      description =
+          "Instead of all that: N runs in one sandbox, the first beside the last, and what grew.")
+  private @Nullable Integer endurance;
+
+  @Option(
       names = "--policy",
       paramLabel = "P",
       defaultValue = PolicyChoice.DEFAULT,
@@ -87,6 +96,9 @@ final class BenchCommand implements Callable<Integer>, TakesCommand {
 
   @Override
   public Integer call() throws IOException {
+    if (endurance != null) {
+      return endure(endurance);
+    }
     Effort effort = effort();
     Workload command = command();
     URI judge = goJudge;
@@ -101,6 +113,24 @@ final class BenchCommand implements Callable<Integer>, TakesCommand {
     streams
         .text()
         .print(json ? BenchJson.of(report).encodePrettily() + "\n" : BenchText.of(report));
+    return 0;
+  }
+
+  private int endure(int number) throws IOException {
+    if (number < Endurance.LEAST_RUNS) {
+      throw new UsageException("--endurance: at least " + Endurance.LEAST_RUNS);
+    }
+    if (runs != null || quick || goJudge != null || html != null) {
+      throw new UsageException("--endurance goes with --policy and --json only");
+    }
+    Workload command = command();
+    EnduranceReport report;
+    try (ProgressBar bar = new ProgressBar(streams)) {
+      report = new Endurance(PolicyChoice.of(policyName), number, bar::show).run(command);
+    } catch (BenchFailedException e) {
+      throw new UnavailableException("bench: " + e.getMessage());
+    }
+    streams.text().print(json ? report.json().encodePrettily() + "\n" : report.text());
     return 0;
   }
 

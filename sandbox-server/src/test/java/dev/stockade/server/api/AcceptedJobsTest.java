@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Keys, batches and lists over HTTP. */
-@Timeout(60)
+@Timeout(240)
 class AcceptedJobsTest {
   private static final JsonObject ECHO = ServerFixture.command("echo", "a");
 

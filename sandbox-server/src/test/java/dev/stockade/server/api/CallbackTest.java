@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Jobs whose end is told, over HTTP. */
-@Timeout(120)
+@Timeout(300)
 final class CallbackTest {
   private static final String SECRET = "a secret of at least 32 characters";
   private final Vertx vertx = Vertx.vertx();
@@ -73,12 +73,11 @@ final class CallbackTest {
       assertEquals(
           new JsonObject().put("state", "delivered").put("attempts", 1).put("lastStatus", 200),
           now.getJsonObject("callback"));
-      assertTrue(
-          server
-              .get("/metrics")
-              .body()
-              .toString()
-              .contains("stockade_callbacks_total{outcome=\"delivered\"} 1.0"));
+      ServerFixture.eventually(
+          "it is counted",
+          () ->
+              String.valueOf(server.get("/metrics").body())
+                  .contains("stockade_callbacks_total{outcome=\"delivered\"} 1.0"));
     }
   }
 

@@ -125,7 +125,7 @@ final class InteractiveIT {
   }
 
   private static JsonObject run(JsonObject job) {
-    return server.post("/v1/jobs?wait=60s", job).job(200, "done");
+    return server.done(job);
   }
 
   private static Stream<JsonObject> tests(JsonObject job) {
@@ -184,8 +184,8 @@ final class InteractiveIT {
         run(
             job(
                     test("wait", "0").put("limits", wall("4s")),
-                    test("hello", "deaf").put("limits", wall("20s")))
-                .put("interactor", program("python", INTERACTOR).put("limits", wall("10s"))));
+                    test("hello", "deaf").put("limits", wall("30s")))
+                .put("interactor", program("python", INTERACTOR).put("limits", wall("15s"))));
     assertEquals(List.of("WALL_TIME_LIMIT", "CHECKER_ERROR"), verdicts(job), job::encodePrettily);
   }
 

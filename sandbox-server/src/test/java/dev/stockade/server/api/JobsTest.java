@@ -56,7 +56,7 @@ class JobsTest {
         await(
             server.begin(
                 HttpMethod.POST,
-                "/v1/jobs?wait=10s",
+                "/v1/jobs?wait=30s",
                 body,
                 request -> request.putHeader("Content-Type", "application/x-www-form-urlencoded")));
     JsonObject job = answer.job(200, "done");
@@ -184,6 +184,7 @@ class JobsTest {
   void waitThatIsOverFirstLeavesTheJobRunning() {
     Answer accepted = server.post("/v1/jobs?wait=10ms", command("block"));
     assertEquals(202, accepted.status());
+    server.awaitStart();
     String location = accepted.headers().get("location");
     server.get(location + "?wait=10ms").job(200, "running");
     server.runner.released.release();

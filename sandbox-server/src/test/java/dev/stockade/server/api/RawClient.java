@@ -20,7 +20,7 @@ final class RawClient implements AutoCloseable {
 
   private RawClient(Socket socket) throws IOException {
     this.socket = socket;
-    socket.setSoTimeout(30_000);
+    socket.setSoTimeout(120_000);
     in = socket.getInputStream();
     out = socket.getOutputStream();
   }

@@ -38,6 +38,11 @@ import org.opentest4j.TestAbortedException;
 /** From an HTTP request to real programs in real sandboxes, and back. */
 final class RealSandboxIT {
   private static final PolicyCatalog POLICIES = PolicyCatalog.shipped();
+
+  /** Seconds that no other program of this machine sleeps, not even another run of these tests. */
+  private static final String SLEEP_DELETED = "51847." + ProcessHandle.current().pid();
+
+  private static final String SLEEP_HUNG_UP = "51848." + ProcessHandle.current().pid();
   private static Sandboxes sandboxes;
   private static ServerFixture server;
 
@@ -83,7 +88,7 @@ final class RealSandboxIT {
   }
 
   private static JsonObject run(JsonObject job) {
-    return server.post("/v1/jobs?wait=60s", job).job(200, "done");
+    return server.done(job);
   }
 
   @Test
@@ -186,15 +191,15 @@ final class RealSandboxIT {
   void deletedJobIsKilled() {
     String location =
         String.valueOf(
-            server.post("/v1/jobs", command("sleep", "51847")).headers().get("location"));
-    eventually("it runs", () -> countOf("51847") == 1);
+            server.post("/v1/jobs", command("sleep", SLEEP_DELETED)).headers().get("location"));
+    eventually("it runs", () -> countOf(SLEEP_DELETED) == 1);
     server.delete(location).job(200, "cancelled");
-    assertEquals(0, countOf("51847"));
+    assertEquals(0, countOf(SLEEP_DELETED));
   }
 
   @Test
   void jobOfAClientThatHangsUpIsKilled() throws IOException {
-    String body = command("sleep", "51848").encode();
+    String body = command("sleep", SLEEP_HUNG_UP).encode();
     try (RawClient client = new RawClient(server.port())) {
       client
           .head(
@@ -202,9 +207,9 @@ final class RealSandboxIT {
               "Host: localhost",
               "Content-Length: " + body.length())
           .send(body);
-      eventually("it runs", () -> countOf("51848") == 1);
+      eventually("it runs", () -> countOf(SLEEP_HUNG_UP) == 1);
     }
-    eventually("it is killed", () -> countOf("51848") == 0);
+    eventually("it is killed", () -> countOf(SLEEP_HUNG_UP) == 0);
   }
 
   @Test
@@ -214,6 +219,7 @@ final class RealSandboxIT {
             .post(
                 "/v1/jobs",
                 command("sh", "-c", "printf 'gr\\303\\274n\\n'; printf '\\377' >&2; sleep 51852")
+                    .put("limits", new JsonObject().put("wallTime", "2m"))
                     .put("outputEvents", true))
             .json()
             .getString("id");

@@ -30,6 +30,7 @@ import io.vertx.openapi.validation.ValidatableResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -51,7 +52,7 @@ final class ServerFixture implements AutoCloseable {
   /** Held, because a logger that nobody holds forgets its level. */
   private static final Logger LOG = Logger.getLogger("dev.stockade.server");
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final PolicyCatalog POLICIES = PolicyCatalog.shipped();
 
   final TestRunner runner;
@@ -133,7 +134,7 @@ final class ServerFixture implements AutoCloseable {
           Optional.empty(),
           ByteSize.ofMebibytes(16),
           ByteSize.ofMebibytes(64),
-          PATIENCE,
+          Duration.ofSeconds(30),
           Duration.ofSeconds(1),
           100,
           false,
@@ -282,6 +283,20 @@ final class ServerFixture implements AutoCloseable {
     return await(begin(HttpMethod.POST, path, body));
   }
 
+  /** Sends a job and waits until it is done, however long that takes. */
+  JsonObject done(JsonObject job) {
+    Answer answer = post("/v1/jobs?wait=60s", job);
+    if (answer.status() != 202) {
+      return answer.job(200, "done");
+    }
+    String place = answer.headers().get("location") + "?wait=60s";
+    answer = get(place);
+    while (List.of("queued", "running").contains(answer.json().getString("state"))) {
+      answer = get(place);
+    }
+    return answer.job(200, "done");
+  }
+
   Future<Answer> begin(HttpMethod method, String path, @Nullable Buffer body) {
     return begin(method, path, body, request -> request);
   }
@@ -324,7 +339,10 @@ final class ServerFixture implements AutoCloseable {
 
   static <T> T await(Future<T> future) {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(2 * PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       return fail(e.getCause());
     } catch (InterruptedException | TimeoutException e) {

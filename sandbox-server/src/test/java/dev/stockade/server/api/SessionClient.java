@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
 
 /** A client of a session that keeps what it hears. */
 final class SessionClient implements AutoCloseable {
-  private static final int PATIENCE_SECONDS = 60;
+  private static final int PATIENCE_SECONDS = 180;
 
   private final Vertx vertx = Vertx.vertx();
   private final BlockingQueue<JsonObject> answers = new LinkedBlockingQueue<>();

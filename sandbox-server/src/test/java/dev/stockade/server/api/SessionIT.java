@@ -28,7 +28,7 @@ import org.opentest4j.AssertionFailedError;
 import org.opentest4j.TestAbortedException;
 
 /** From a WebSocket to real programs in real sandboxes, and back, while they run. */
-@Timeout(240)
+@Timeout(600)
 final class SessionIT {
   private static final PolicyCatalog POLICIES = PolicyCatalog.shipped();
   private static final JsonObject EOF = new JsonObject().put("stdin", "eof");

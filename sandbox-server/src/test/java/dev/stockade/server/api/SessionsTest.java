@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What lets a session begin, what it is refused for, and how it ends. */
-@Timeout(120)
+@Timeout(300)
 class SessionsTest {
   private static ServerFixture server;
 

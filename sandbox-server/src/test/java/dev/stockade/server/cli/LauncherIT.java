@@ -191,7 +191,7 @@ class LauncherIT {
         line = lines.readLine();
       }
       assertNotNull(line, "no line of curl to try");
-      URI address = URI.create(listening.substring("listening on ".length()) + "/v1/jobs?wait=10s");
+      URI address = URI.create(listening.substring("listening on ".length()) + "/v1/jobs?wait=1m");
       HttpRequest job =
           HttpRequest.newBuilder(address)
               .header("Content-Type", "application/json")
@@ -222,6 +222,21 @@ class LauncherIT {
     assertEquals(1, report.getJsonObject("serverStart").getJsonObject("ready").getInteger("runs"));
     String page = Files.readString(folder.resolve("page.html"));
     assertTrue(page.startsWith("<!doctype html>"), page);
+  }
+
+  @Test
+  void benchOfManyRunsShowsWhatTheFirstAndTheLastHave() throws Exception {
+    Outcome outcome = stockade("bench", "--endurance=200", "--json");
+    assertEquals("", outcome.err());
+    JsonObject report = new JsonObject(new String(outcome.out(), UTF_8));
+    assertEquals("/bin/true", report.getString("workload"));
+    assertEquals(50, report.getJsonObject("sandbox").getJsonObject("last").getInteger("runs"));
+    JsonObject before = report.getJsonObject("before");
+    JsonObject after = report.getJsonObject("after");
+    assertTrue(before.getInteger("cgroups") > 1, before::encode);
+    for (String held : List.of("children", "cgroups", "mounts")) {
+      assertEquals(before.getInteger(held), after.getInteger(held), held);
+    }
   }
 
   private Outcome stockade(String... arguments) throws Exception {

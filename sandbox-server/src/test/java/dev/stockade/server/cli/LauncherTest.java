@@ -166,7 +166,7 @@ class LauncherTest {
             + "><serve> LC_ALL=C.UTF-8\n",
         start("serve").out());
     assertEquals(
-        "<-Xlog:disable><-Dstockade.launcher="
+        "<-Xlog:disable><-XX:TieredStopAtLevel=1><-Dstockade.launcher="
             + home.resolve("stockade")
             + "><-jar><"
             + home.resolve(JAR)

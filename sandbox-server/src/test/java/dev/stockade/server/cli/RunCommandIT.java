@@ -60,19 +60,15 @@ class RunCommandIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "exit 0 | 0 | OK",
-        "exit 125 | 125 | NONZERO_EXIT 125",
-        "kill -SEGV $$ | 139 | SIGNALED 11",
-        "while :; do :; done | 125 | CPU_TIME_LIMIT",
-        "sleep 30 | 125 | WALL_TIME_LIMIT",
-        "while :; do echo yyyyyyyyyyyyyyyyyyyyy; done | 125 | OUTPUT_LIMIT",
+        "exit 0 | --pids=9 | 0 | OK",
+        "exit 125 | --pids=9 | 125 | NONZERO_EXIT 125",
+        "kill -SEGV $$ | --pids=9 | 139 | SIGNALED 11",
+        "while :; do :; done | --cpu-time=300ms | 125 | CPU_TIME_LIMIT",
+        "sleep 30 | --wall-time=1s | 125 | WALL_TIME_LIMIT",
+        "while :; do echo yyyyyyyyyyyyyyyyyyyyy; done | --output=4KiB | 125 | OUTPUT_LIMIT",
       })
-  void everyEndHasItsStatus(String script, int status, String summary) {
-    assertEquals(
-        status,
-        stockade.execute(
-            "run", "--cpu-time=300ms", "--wall-time=2s", "--output=4KiB", "--", "sh", "-c", script),
-        stockade.err());
+  void everyEndHasItsStatus(String script, String limit, int status, String summary) {
+    assertEquals(status, stockade.execute("run", limit, "--", "sh", "-c", script), stockade.err());
     assertTrue(stockade.err().startsWith(summary + "  cpu "), stockade.err());
   }
 

@@ -37,7 +37,7 @@ final class CompilersIT {
 
   private static Limits small(Limits limits) {
     return new Limits(
-        Duration.ofSeconds(30),
+        Workshop.SLOW ? Duration.ofMinutes(1) : Duration.ofSeconds(30),
         Duration.ofMinutes(2),
         ByteSize.ofMebibytes(256),
         limits.pids(),

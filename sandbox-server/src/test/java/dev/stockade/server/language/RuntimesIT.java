@@ -380,7 +380,7 @@ final class RuntimesIT {
         for i in 1 2 3; do (sleep 0.0$i; echo $i) & done; wait
         mkfifo pipe; echo pipe > pipe & cat pipe
         coproc cat; echo co >&"${COPROC[1]}"; read -r y <&"${COPROC[0]}"; echo "$y"
-        timeout 5 sleep 0.01; echo $?
+        timeout 60 sleep 0.01; echo $?
         """;
     String output = workshop.output(draft("bash", source).job());
     assertTrue(output.startsWith("SUBSTITUTED\nhere\n"), output);

@@ -41,7 +41,7 @@ final class Workshop implements AutoCloseable, ToolRunner {
    * In the guest, whose one processor counts what other guests take of it as its own, a program has
    * all the time that its policy allows to ask for: {@code -Dstockade.slow=true}.
    */
-  private static final boolean SLOW = Boolean.getBoolean("stockade.slow");
+  static final boolean SLOW = Boolean.getBoolean("stockade.slow");
 
   private final UnaryOperator<Limits> compileLimits;
   private final PolicyCatalog policies;

@@ -35,6 +35,16 @@ final class CanaryIT {
     assertEquals(List.of(), canary.harm(), "and it is mended");
   }
 
+  /** The first harm that is seen, which may take a moment. */
+  private List<String> awaitHarm() throws InterruptedException {
+    List<String> harm = canary.harm();
+    for (int i = 0; harm.isEmpty() && i < 60_000; i++) {
+      Thread.sleep(1);
+      harm = canary.harm();
+    }
+    return harm;
+  }
+
   @Test
   void aWrite() throws IOException {
     Files.writeString(canary.file(), "x");
@@ -71,12 +81,7 @@ final class CanaryIT {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), canary.port())) {
       assertEquals(-1, socket.getInputStream().read());
     }
-    List<String> harm = canary.harm();
-    for (int i = 0; harm.isEmpty() && i < 1000; i++) { // it is counted after the close
-      Thread.sleep(1);
-      harm = canary.harm();
-    }
-    assertEquals(List.of("PORT: 1 connections"), harm);
+    assertEquals(List.of("PORT: 1 connections"), awaitHarm()); // it is counted after the close
   }
 
   @Test
@@ -90,8 +95,9 @@ final class CanaryIT {
   void aSurvivor() throws Exception {
     Process survivor = new ProcessBuilder("sleep", canary.mark()).start();
     try {
+      // Java goes on when execve(2) has closed a pipe, just before it sets the command line.
       assertEquals(
-          List.of("SURVIVORS: " + survivor.pid() + " sleep " + canary.mark()), canary.harm());
+          List.of("SURVIVORS: " + survivor.pid() + " sleep " + canary.mark()), awaitHarm());
     } finally {
       survivor.destroyForcibly().waitFor();
     }

@@ -2,14 +2,19 @@ package dev.stockade.server.store;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** A real PostgreSQL of the test's own, which can be stopped and started again. */
 public final class OwnPostgresql implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   private final Path data;
   private final AtomicInteger databases = new AtomicInteger();
   private EmbeddedPostgres postgres;
@@ -31,6 +36,7 @@ public final class OwnPostgresql implements AutoCloseable {
   private static EmbeddedPostgres.Builder builder(Path data) {
     return EmbeddedPostgres.builder()
         .setDataDirectory(data.resolve("postgresql"))
+        .setPGStartupWait(PATIENCE)
         .setCleanDataDirectory(false);
   }
 
@@ -48,7 +54,7 @@ public final class OwnPostgresql implements AutoCloseable {
 
   /** Ends it, with all connections. */
   public void stop() throws IOException {
-    postgres.close();
+    close();
   }
 
   /** Starts it with what it had, on the port that it had. */
@@ -56,8 +62,17 @@ public final class OwnPostgresql implements AutoCloseable {
     postgres = builder(data).setPort(postgres.getPort()).start();
   }
 
+  /** Returns when it has ended, for which the library waits five seconds only. */
   @Override
   public void close() throws IOException {
     postgres.close();
+    Path pid = data.resolve("postgresql/postmaster.pid");
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (Files.exists(pid)) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException("PostgreSQL goes on in " + data);
+      }
+      LockSupport.parkNanos(20_000_000);
+    }
   }
 }

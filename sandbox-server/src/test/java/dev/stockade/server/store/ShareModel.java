@@ -72,7 +72,7 @@ final class ShareModel {
   private void add(String submitter, int jobs) {
     for (int i = 0; i < jobs; i++) {
       String id = submitter + "." + added++;
-      queue.add(JobQueueContract.jobOf(submitter, id, added, 0), Integer.MAX_VALUE);
+      queue.add(JobQueueFixture.jobOf(submitter, id, added, 0), Integer.MAX_VALUE);
     }
     waiting.merge(submitter, jobs, Integer::sum);
   }
