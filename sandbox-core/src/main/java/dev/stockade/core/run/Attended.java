@@ -11,8 +11,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The run's side of an {@link Attendance}: the pipe that is the program's standard input, the
- * program's pidfd, and what wakes the run's thread. Used by that thread.
+ * The run's side of an {@link Attendance}: the pipe that is the program's standard input or the
+ * server's side of its terminal, the program's pidfd, and what wakes the run's thread. Used by that
+ * thread.
  */
 final class Attended implements AutoCloseable {
   private static final byte[] ONE = {0};

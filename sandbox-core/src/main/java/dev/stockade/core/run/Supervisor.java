@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one program in a prepared init, on the calling thread: one poll(2) loop over both output
- * pipes, the init's pidfd, its socket, the filter's listener, the pipe to the program's peer or
- * from those who attend it, and the nearest deadline.
+ * pipes or the terminal, the init's pidfd, its socket, the filter's listener, the pipe to the
+ * program's peer or from those who attend it, and the nearest deadline.
  */
 final class Supervisor implements AutoCloseable {
   private static final int STDOUT = 0;
