@@ -27,6 +27,7 @@ public final class Sandboxes {
   public static final String CANARY = "canary";
 
   private static final Map<String, Sandbox> OPEN = new HashMap<>();
+  private static final Map<String, Sandbox> ON_TERMINALS = new HashMap<>();
 
   private Sandboxes() {}
 
@@ -46,6 +47,12 @@ public final class Sandboxes {
 
   public static synchronized Sandbox of(String name) {
     return OPEN.computeIfAbsent(name, any -> Sandbox.open(policy(any), new SandboxOptions(1, 1)));
+  }
+
+  /** The same for runs on terminals. */
+  public static synchronized Sandbox onTerminals(String name) {
+    return ON_TERMINALS.computeIfAbsent(
+        name, any -> Sandbox.open(policy(any), new SandboxOptions(1, 1, false, true)));
   }
 
   /** A sandbox of the caller's own, for as many runs at one time. */

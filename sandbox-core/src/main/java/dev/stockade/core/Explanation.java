@@ -54,23 +54,23 @@ public final class Explanation {
    * A compiled filter.
    *
    * @param rules what it does to which call, a line each
-   * @param pinned whether it is one for runs that keep to one processor
    */
-  record Filter(BpfProgram program, List<String> rules, boolean pinned) {
-    Filter(BpfProgram program, List<String> rules) {
-      this(program, rules, false);
-    }
-  }
+  record Filter(BpfProgram program, List<String> rules) {}
 
   private Explanation(
-      Policy policy, List<String> command, HostFacts host, Identity identity, Filter filter) {
+      Policy policy,
+      List<String> command,
+      HostFacts host,
+      Identity identity,
+      Filter filter,
+      SandboxOptions options) {
     this.policy = policy;
     this.command = List.copyOf(command);
     this.identity = identity;
     this.mounts = ShownMount.of(policy, host);
     this.cgroup = JobCgroup.settings(policy.limits());
     this.filter = filter;
-    this.plans = plans(policy, this.command, host, identity, filter);
+    this.plans = plans(policy, this.command, host, identity, filter, options);
   }
 
   /**
@@ -93,20 +93,28 @@ public final class Explanation {
     SeccompRules rules = FilterRules.of(policy, options.pinned());
     Filter filter =
         new Filter(
-            new SeccompCompiler().compile(rules, hostile),
-            SeccompExplain.describe(rules, hostile),
-            options.pinned());
-    return of(policy, command, HostSurvey.of(policy), HostSurvey.identity(), filter);
+            new SeccompCompiler().compile(rules, hostile), SeccompExplain.describe(rules, hostile));
+    return of(policy, command, HostSurvey.of(policy), HostSurvey.identity(), filter, options);
   }
 
   /** Explains a command under a policy on any host; pure. */
   static Explanation of(
-      Policy policy, List<String> command, HostFacts host, Identity identity, Filter filter) {
-    return new Explanation(policy, command, host, identity, filter);
+      Policy policy,
+      List<String> command,
+      HostFacts host,
+      Identity identity,
+      Filter filter,
+      SandboxOptions options) {
+    return new Explanation(policy, command, host, identity, filter, options);
   }
 
   private static List<Plan> plans(
-      Policy policy, List<String> command, HostFacts host, Identity identity, Filter filter) {
+      Policy policy,
+      List<String> command,
+      HostFacts host,
+      Identity identity,
+      Filter filter,
+      SandboxOptions options) {
     List<byte[]> bytes =
         command.stream().map(argument -> argument.getBytes(StandardCharsets.UTF_8)).toList();
     Awaiting zygote = ZygotePlan.compile(policy, host, identity);
@@ -118,7 +126,8 @@ public final class Explanation {
             identity,
             CgroupEntry.by(host.legacyCgroups()),
             filter.program(),
-            filter.pinned(),
+            options.pinned(),
+            options.terminal(),
             new InitPlan.MemoryRange(Layout.FIRST_JOB, Layout.FIRST_JOB + Layout.JOB_SIZE));
     RunPlan run = RunPlan.compile(bytes, policy.environment());
     List<Plan> plans = new ArrayList<>(List.of(zygote.plan(), spawn));

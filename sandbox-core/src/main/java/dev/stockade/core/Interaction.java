@@ -84,6 +84,9 @@ public final class Interaction {
       if (party.request.attendant() != null) {
         throw new IllegalArgumentException("nobody attends a program that talks with another");
       }
+      if (party.sandbox.pool().hasTerminals()) {
+        throw new IllegalArgumentException("programs talk through pipes, not on terminals");
+      }
       if (!Sandbox.isNothing(party.request.stdin())) {
         throw new InvalidRequestException("stdin", "is what the other program writes");
       }

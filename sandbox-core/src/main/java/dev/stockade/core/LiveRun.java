@@ -15,7 +15,11 @@ import java.util.Locale;
 public final class LiveRun {
   private static final long ROOM_BYTES = 64 << 10;
 
+  /** What {@code struct winsize} has room for, ioctl_tty(2). */
+  private static final int LARGEST = 0xffff;
+
   private final Attendance attendance;
+  private final boolean hasTerminal;
 
   /** What a program may be sent, signal(7). */
   public enum Signal {
@@ -54,7 +58,23 @@ public final class LiveRun {
     void wantsInput();
   }
 
+  /** One whose program has pipes as its standard streams. */
   public LiveRun(Listener listener) {
+    this(listener, false);
+  }
+
+  /**
+   * One whose program has a pseudo-terminal, in a sandbox with {@link SandboxOptions#terminal}. It
+   * echoes, and what is written to standard error is told as standard output.
+   */
+  public static LiveRun onTerminal(int rows, int columns, Listener listener) {
+    LiveRun live = new LiveRun(listener, true);
+    live.resize(rows, columns);
+    return live;
+  }
+
+  private LiveRun(Listener listener, boolean hasTerminal) {
+    this.hasTerminal = hasTerminal;
     this.attendance =
         new Attendance(
             ROOM_BYTES,
@@ -81,7 +101,10 @@ public final class LiveRun {
     return attendance.write(bytes);
   }
 
-  /** Ends the program's standard input, behind what has been written. */
+  /**
+   * Ends the program's standard input, behind what has been written; on a terminal by Ctrl-D, which
+   * is pressed twice behind a line that has begun and which the program may take for anything.
+   */
   public void endInput() {
     attendance.endInput();
   }
@@ -89,6 +112,26 @@ public final class LiveRun {
   /** Sends a signal to the program itself, not to processes that it has made. */
   public void signal(Signal signal) {
     attendance.signal(signal.number);
+  }
+
+  /**
+   * Gives the program's terminal another size, of which SIGWINCH tells it.
+   *
+   * @throws IllegalStateException when it has none
+   */
+  public void resize(int rows, int columns) {
+    if (!hasTerminal) {
+      throw new IllegalStateException("the program has no terminal");
+    }
+    if (rows < 1 || rows > LARGEST || columns < 1 || columns > LARGEST) {
+      throw new IllegalArgumentException("a terminal has 1 to 65535 rows and columns");
+    }
+    attendance.resize(new Attendance.Size(rows, columns));
+  }
+
+  /** Whether its program has a terminal. */
+  public boolean hasTerminal() {
+    return hasTerminal;
   }
 
   /** So many bytes of what the listener was told of are held no more. */

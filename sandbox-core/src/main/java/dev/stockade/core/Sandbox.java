@@ -56,7 +56,8 @@ public final class Sandbox implements AutoCloseable {
   public static Sandbox open(Policy policy, SandboxOptions options) {
     return open(
         policy,
-        SandboxHost.shared().open(policy, options.slots(), options.spares(), options.pinned()));
+        SandboxHost.shared()
+            .open(policy, options.slots(), options.spares(), options.pinned(), options.terminal()));
   }
 
   /** Takes over a pool and prepares its first slot for a run. */
@@ -112,6 +113,13 @@ public final class Sandbox implements AutoCloseable {
     Limits limits = policy.limits().with(request.limits());
     limits.checkWithin(policy.ceilings());
     JobOrder order = order(policy, request, limits);
+    LiveRun live = request.attendant();
+    if (pool.hasTerminals() != (live != null && live.hasTerminal())) {
+      throw new IllegalArgumentException(
+          pool.hasTerminals()
+              ? "every run of this sandbox has a terminal and somebody who attends it"
+              : "this sandbox has no terminals");
+    }
     if (cancellation.isCancelled()) {
       throw new CancellationException("cancelled before it started");
     }

@@ -7,8 +7,10 @@ package dev.stockade.core;
  * @param spares inits prepared ahead of the request in each slot, 0 or 1
  * @param pinned whether each run keeps to one processor, which it cannot change: that one of this
  *     process's which fewest other runs have
+ * @param terminal whether each run has a pseudo-terminal of its own as its standard streams; only
+ *     for runs that somebody attends
  */
-public record SandboxOptions(int slots, int spares, boolean pinned) {
+public record SandboxOptions(int slots, int spares, boolean pinned, boolean terminal) {
   public SandboxOptions {
     if (slots < 1) {
       throw new IllegalArgumentException("a sandbox has at least one slot: " + slots);
@@ -16,6 +18,11 @@ public record SandboxOptions(int slots, int spares, boolean pinned) {
     if (spares < 0 || spares > 1) {
       throw new IllegalArgumentException("a slot has no spare or one: " + spares);
     }
+  }
+
+  /** Runs without a terminal. */
+  public SandboxOptions(int slots, int spares, boolean pinned) {
+    this(slots, spares, pinned, false);
   }
 
   /** Runs that go to any processor. */

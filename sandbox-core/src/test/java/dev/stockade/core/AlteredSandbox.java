@@ -12,6 +12,12 @@ public final class AlteredSandbox {
   public static Sandbox open(Policy policy, SandboxOptions options, Alteration alteration) {
     return Sandbox.open(
         policy,
-        AlteredPools.open(policy, options.slots(), options.spares(), options.pinned(), alteration));
+        AlteredPools.open(
+            policy,
+            options.slots(),
+            options.spares(),
+            options.pinned(),
+            options.terminal(),
+            alteration));
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stockade.core.compile.Identity;
 import dev.stockade.core.compile.PlanCases;
 import dev.stockade.core.plan.Plan;
+import dev.stockade.core.plan.PlanPrinter;
 import dev.stockade.core.plan.Step;
 import dev.stockade.core.policy.Policies;
 import dev.stockade.core.policy.Policy;
@@ -23,10 +24,17 @@ final class ExplanationTest {
   private static final Explanation.Filter FILTER =
       new Explanation.Filter(PlanCases.FILTER, List.of("not named below: ALLOW"));
 
+  private static final SandboxOptions TERMINAL = new SandboxOptions(1, 1, false, true);
+
   private static Explanation explain(Identity identity, Policy.Network network) {
+    return explain(identity, network, SandboxOptions.defaults());
+  }
+
+  private static Explanation explain(
+      Identity identity, Policy.Network network, SandboxOptions options) {
     Policy policy = PlanCases.with(Policies.named("default"), network);
     return Explanation.of(
-        policy, List.of("cat", "a file", "b\n"), PlanCases.DEBIAN, identity, FILTER);
+        policy, List.of("cat", "a file", "b\n"), PlanCases.DEBIAN, identity, FILTER, options);
   }
 
   private static Identity identity(String name) {
@@ -43,6 +51,22 @@ final class ExplanationTest {
     String file =
         "explanation-" + (network == Policy.Network.NONE ? identity : "loopback") + ".txt";
     Golden.check(file, explain(identity(identity), network).text());
+  }
+
+  /** The plans of an init and a payload alone: all others are those of any sandbox. */
+  @Test
+  void thePlansWithATerminalAreWhatTheyWereWhenTheyWereRead() {
+    List<String> without = printed(SandboxOptions.defaults());
+    List<String> with = printed(TERMINAL);
+    assertEquals(without.size(), with.size());
+    List<String> changed = with.stream().filter(plan -> !without.contains(plan)).toList();
+    Golden.check("plans-terminal.txt", String.join("\n", changed));
+  }
+
+  private static List<String> printed(SandboxOptions options) {
+    return explain(PlanCases.OWN, Policy.Network.NONE, options).plans().stream()
+        .map(PlanPrinter::print)
+        .toList();
   }
 
   @Test
@@ -96,7 +120,12 @@ final class ExplanationTest {
     for (String name : Policies.names()) {
       Explanation explanation =
           Explanation.of(
-              Policies.named(name), List.of("cat"), PlanCases.DEBIAN, PlanCases.OWN, FILTER);
+              Policies.named(name),
+              List.of("cat"),
+              PlanCases.DEBIAN,
+              PlanCases.OWN,
+              FILTER,
+              SandboxOptions.defaults());
       List<String> made = new ArrayList<>(List.of("/"));
       for (Plan plan : explanation.plans()) {
         for (Step step : plan.steps()) {

@@ -1,5 +1,9 @@
 package dev.stockade.fuzz.attack;
 
+import dev.stockade.core.RunRequest;
+import dev.stockade.core.RunResult;
+import dev.stockade.core.Sandbox;
+import dev.stockade.core.policy.Policy;
 import dev.stockade.fuzz.Canary;
 import dev.stockade.fuzz.CorpusFiles;
 import dev.stockade.fuzz.Sandboxes;
@@ -26,9 +30,25 @@ public final class Corpus {
   private static final List<Attack> ATTACKS = read();
   private static final AttackRunner RUNNER =
       new AttackRunner(Canary.shared().host(), new Compilers(), Corpus::program);
-  private static final Arena ARENA = Arena.of(Sandboxes::of);
+  private static final Arena ARENA =
+      new Arena() {
+        @Override
+        public Policy policy(String name) {
+          return Sandboxes.of(name).policy();
+        }
+
+        @Override
+        public RunResult run(String policy, RunRequest request) {
+          return sandbox(policy, request.attendant() != null).run(request);
+        }
+      };
 
   private Corpus() {}
+
+  /** The shared sandbox of a policy whose runs have terminals, or pipes. */
+  static Sandbox sandbox(String policy, boolean terminal) {
+    return terminal ? Sandboxes.onTerminals(policy) : Sandboxes.of(policy);
+  }
 
   private static List<Attack> read() {
     AttackReader reader = new AttackReader(Corpus::program);

@@ -37,9 +37,7 @@ final class CorpusIT {
     Sandboxes.needDefaultPolicy();
     Corpus.attacks().stream()
         .filter(attack -> attack.wanted().refused() == null)
-        .map(Attack::policy)
-        .distinct()
-        .forEach(Sandboxes::of);
+        .forEach(attack -> Corpus.sandbox(attack.policy(), attack.terminal()));
     heapBefore = heap();
     descriptorsBefore = descriptors();
   }

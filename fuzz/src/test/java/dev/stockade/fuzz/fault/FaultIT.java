@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stockade.core.AlteredSandbox;
+import dev.stockade.core.LiveRun;
 import dev.stockade.core.RunRequest;
 import dev.stockade.core.RunResult;
 import dev.stockade.core.Sandbox;
 import dev.stockade.core.SandboxNeeds;
-import dev.stockade.core.SandboxOptions;
 import dev.stockade.core.Verdict;
 import dev.stockade.core.fault.InvalidRequestException;
 import dev.stockade.core.fault.SandboxException;
@@ -36,7 +36,6 @@ import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -47,8 +46,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * <p>The short form takes one errno for each step, chosen by a seed: {@code -Dstockade.seed=N}.
  */
 final class FaultIT {
-  private static final SandboxOptions ONE = new SandboxOptions(1, 0);
-
   private static final RunRequest REQUEST =
       RunRequest.command("/bin/cat", "a/in").file("a/in", "x").outputFile("a/in").build();
 
@@ -61,20 +58,39 @@ final class FaultIT {
     SandboxNeeds.defaultPolicy();
   }
 
-  private static List<Plan> plans(Policy policy) {
+  private static List<Plan> plans(String sample) {
     Recorder recorder = new Recorder();
-    try (Sandbox sandbox = open(policy, recorder)) {
-      assertRuns(sandbox);
+    try (Sandbox sandbox = open(sample, recorder)) {
+      assertRuns(sandbox, sample);
     }
     return recorder.plans();
   }
 
-  private static Sandbox open(Policy policy, Alteration alteration) {
-    return AlteredSandbox.open(policy, ONE, CompiledFilters.known(policy, alteration));
+  private static Sandbox open(String sample, Alteration alteration) {
+    Policy policy = Samples.policy(sample);
+    return AlteredSandbox.open(
+        policy, Samples.options(sample), CompiledFilters.known(policy, alteration));
   }
 
-  private static void assertRuns(Sandbox sandbox) {
-    RunResult result = sandbox.run(REQUEST);
+  private static RunRequest request(String sample) {
+    return Samples.hasTerminal(sample) ? REQUEST.attendedBy(new Onlooker().live) : REQUEST;
+  }
+
+  /** Somebody before a terminal who types nothing. */
+  private static final class Onlooker implements LiveRun.Listener {
+    final LiveRun live = LiveRun.onTerminal(24, 80, this);
+
+    @Override
+    public void wrote(LiveRun.Stream stream, byte[] bytes) {
+      live.taken(bytes.length);
+    }
+
+    @Override
+    public void wantsInput() {}
+  }
+
+  private static void assertRuns(Sandbox sandbox, String sample) {
+    RunResult result = sandbox.run(request(sample));
     assertEquals(Verdict.OK, result.verdict());
     assertArrayEquals(new byte[] {'x'}, result.stdout().bytes());
     assertArrayEquals(new byte[] {'x'}, result.files().get("a/in"));
@@ -94,47 +110,51 @@ final class FaultIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {Samples.DEFAULT, Samples.LOOPBACK})
+  @ValueSource(strings = {Samples.DEFAULT, Samples.LOOPBACK, Samples.TERMINAL})
   void aStepThatFailsIsReportedAndLosesItsRunAlone(String name) {
-    Policy policy = Samples.policy(name);
+    // The rest of the plans with a network, or with a terminal, is the same.
+    Set<String> others = name.equals(Samples.TERMINAL) ? Set.of("init", "payload") : Set.of("init");
     List<Fault> faults = new ArrayList<>();
-    for (Plan plan : plans(policy)) {
-      // The rest of the plans with a network is the same.
-      if (name.equals(Samples.DEFAULT) || plan.name().equals("init")) {
+    for (Plan plan : plans(name)) {
+      if (name.equals(Samples.DEFAULT) || others.contains(plan.name())) {
         faults.addAll(Faults.failures(plan));
       }
     }
     List<Fault> some = some(faults);
     assertTrue(some.size() > 50, some::toString);
-    List<String> wrong = inject(policy, some);
+    List<String> wrong = inject(name, some);
     System.out.printf(
         "%s: %d of %d faults injected, %s%n", name, some.size(), faults.size(), Seed.option());
     assertEquals(List.of(), wrong, Seed.option());
   }
 
-  @Test
-  void aProcessThatEndsAtAnyStepLosesNothingElse() {
-    Policy policy = Samples.policy(Samples.DEFAULT);
+  @ParameterizedTest
+  @ValueSource(strings = {Samples.DEFAULT, Samples.TERMINAL})
+  void aProcessThatEndsAtAnyStepLosesNothingElse(String name) {
     List<Fault> ends = new ArrayList<>();
-    for (Plan plan : plans(policy)) {
+    for (Plan plan : plans(name)) {
       // A payload that ends before its program looks like a program that ends.
-      if (!Set.of("payload", "program").contains(plan.name())) {
+      // A run that its client has noticed is lost when the zygote ends, so of terminals: init
+      // alone.
+      if (plan.name().equals("init")
+          || (name.equals(Samples.DEFAULT)
+              && !Set.of("payload", "program").contains(plan.name()))) {
         ends.addAll(Faults.ends(plan));
       }
     }
-    assertEquals(List.of(), inject(policy, ends));
+    assertEquals(List.of(), inject(name, ends));
   }
 
-  private static List<String> inject(Policy policy, List<Fault> faults) {
+  private static List<String> inject(String sample, List<Fault> faults) {
     List<String> wrong = new ArrayList<>();
     Injection injection = new Injection();
     Set<Long> before = HostProcess.childrenOf(Sys.pid());
     for (Fault fault : faults.stream().filter(one -> isOfOpening(one)).toList()) {
       injection.arm(fault);
       Throwable thrown = null;
-      try (Sandbox sandbox = open(policy, injection)) {
+      try (Sandbox sandbox = open(sample, injection)) {
         injection.disarm();
-        assertRuns(sandbox);
+        assertRuns(sandbox, sample);
       } catch (SandboxException | InvalidRequestException | AssertionError e) {
         thrown = e;
       }
@@ -144,12 +164,12 @@ final class FaultIT {
       left.removeAll(before);
       add(wrong, fault, left.isEmpty() ? null : "leaves processes " + left);
     }
-    try (Sandbox sandbox = open(policy, injection)) {
+    try (Sandbox sandbox = open(sample, injection)) {
       for (Fault fault : faults.stream().filter(one -> !isOfOpening(one)).toList()) {
         injection.arm(fault);
-        add(wrong, fault, ofRun(fault, sandbox));
+        add(wrong, fault, ofRun(fault, sandbox, sample));
         injection.disarm();
-        assertRuns(sandbox);
+        assertRuns(sandbox, sample);
       }
     }
     return wrong;
@@ -221,10 +241,10 @@ final class FaultIT {
     return isNamed && failure.errno() == errno.number() ? null : "says " + text;
   }
 
-  private static @Nullable String ofRun(Fault fault, Sandbox sandbox) {
+  private static @Nullable String ofRun(Fault fault, Sandbox sandbox, String sample) {
     RunResult result;
     try {
-      result = sandbox.run(REQUEST);
+      result = sandbox.run(request(sample));
     } catch (InvalidRequestException e) {
       boolean isRequests = fault.isTolerated() || Fault.callOf(fault.step()).equals("execve");
       return isRequests ? null : "throws " + e;

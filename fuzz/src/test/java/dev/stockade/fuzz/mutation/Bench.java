@@ -2,6 +2,7 @@ package dev.stockade.fuzz.mutation;
 
 import dev.stockade.core.AlteredSandbox;
 import dev.stockade.core.Cancellation;
+import dev.stockade.core.LiveRun;
 import dev.stockade.core.RunRequest;
 import dev.stockade.core.RunResult;
 import dev.stockade.core.Sandbox;
@@ -31,14 +32,17 @@ final class Bench implements AutoCloseable {
       new LimitOverrides(null, Duration.ofSeconds(60), null, null, null, null);
 
   private final Policy policy;
+  private final boolean hasTerminal;
   private final Sandbox sandbox;
   private final HostProcess zygote;
 
   /** Children of this process that were there before. */
   private final Set<Long> before;
 
-  private Bench(Policy policy, Sandbox sandbox, HostProcess zygote, Set<Long> before) {
+  private Bench(
+      Policy policy, boolean hasTerminal, Sandbox sandbox, HostProcess zygote, Set<Long> before) {
     this.before = before;
+    this.hasTerminal = hasTerminal;
     this.policy = policy;
     this.sandbox = sandbox;
     this.zygote = zygote;
@@ -60,11 +64,20 @@ final class Bench implements AutoCloseable {
       sandbox.close();
       throw new IllegalStateException("which of these is the zygote: " + ours);
     }
-    return new Bench(policy, sandbox, new HostProcess(ours.iterator().next()), before);
+    return new Bench(
+        policy,
+        Samples.hasTerminal(sample),
+        sandbox,
+        new HostProcess(ours.iterator().next()),
+        before);
   }
 
   Policy policy() {
     return policy;
+  }
+
+  boolean hasTerminal() {
+    return hasTerminal;
   }
 
   HostProcess zygote() {
@@ -88,7 +101,30 @@ final class Bench implements AutoCloseable {
   }
 
   RunResult run(RunRequest request) {
-    return sandbox.run(request);
+    return run(request, new Cancellation());
+  }
+
+  private RunResult run(RunRequest request, Cancellation cancellation) {
+    return sandbox.run(
+        hasTerminal ? request.attendedBy(new Watcher().live) : request, cancellation);
+  }
+
+  /** Looks at a terminal, and types nothing. */
+  private static final class Watcher implements LiveRun.Listener {
+    final LiveRun live = LiveRun.onTerminal(24, 80, this);
+
+    @Override
+    public void wrote(LiveRun.Stream stream, byte[] bytes) {
+      live.taken(bytes.length);
+    }
+
+    @Override
+    public void wantsInput() {}
+  }
+
+  /** What a program has written, also where a terminal has ended its lines. */
+  private static String text(byte[] written) {
+    return new String(written, StandardCharsets.UTF_8).replace("\r\n", "\n");
   }
 
   /** The standard output of the probe, which must end by itself with status 0. */
@@ -98,7 +134,7 @@ final class Bench implements AutoCloseable {
     System.arraycopy(arguments, 0, command, 1, arguments.length);
     RunResult result =
         run(RunRequest.command(command).executable("probe", Probe.program()).build());
-    String text = new String(result.stdout().bytes(), StandardCharsets.UTF_8);
+    String text = text(result.stdout().bytes());
     return result.exitCode() != null && result.exitCode() == 0
         ? text
         : text + "the probe ended with " + result.verdict() + " " + result.evidence();
@@ -120,7 +156,7 @@ final class Bench implements AutoCloseable {
             .stdoutTo(listener)
             .limits(WALL)
             .build();
-    FutureTask<RunResult> run = new FutureTask<>(() -> sandbox.run(request, cancellation));
+    FutureTask<RunResult> run = new FutureTask<>(() -> run(request, cancellation));
     Thread thread =
         new Thread(
             () -> {
@@ -199,13 +235,13 @@ final class Bench implements AutoCloseable {
     @Override
     public synchronized void write(byte[] bytes, int offset, int length) {
       heard.write(bytes, offset, length);
-      if (heard.toString(StandardCharsets.UTF_8).endsWith(Seen.END + "\n")) {
+      if (text().endsWith(Seen.END + "\n")) {
         said.countDown();
       }
     }
 
     synchronized String text() {
-      return heard.toString(StandardCharsets.UTF_8);
+      return Bench.text(heard.toByteArray());
     }
   }
 

@@ -21,10 +21,12 @@ final class HostPromises {
   private static final long PATIENCE_NANOS = 10_000_000_000L;
 
   private final Policy policy;
+  private final boolean hasTerminal;
   private final Broken broken;
 
-  HostPromises(Policy policy, Broken broken) {
+  HostPromises(Policy policy, boolean hasTerminal, Broken broken) {
     this.policy = policy;
+    this.hasTerminal = hasTerminal;
     this.broken = broken;
   }
 
@@ -67,7 +69,9 @@ final class HostPromises {
     if (kib > KIB_OF_JOB + KIB_BESIDES) {
       broken.add("init has " + kib + " KiB mapped");
     }
-    descriptors("init's descriptors", init, Set.of(0, 1, 2, 5));
+    // The seventh is the program's side of the terminal.
+    descriptors(
+        "init's descriptors", init, hasTerminal ? Set.of(0, 1, 2, 5, 7) : Set.of(0, 1, 2, 5));
     differ(zygote, "the zygote", init, "init", List.of("user", "mnt", "pid", "ipc"));
   }
 

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** All mutants that can be made on this host. */
@@ -53,9 +54,13 @@ final class Mutants {
 
   private static List<Mutant> ofPlans() {
     List<Mutant> all = new ArrayList<>(performed(Samples.DEFAULT));
+    Set<String> ofDefault = namesOf(all);
     performed(Samples.STRICT).stream().filter(Mutants::isOfStrictAlone).forEach(all::add);
     performed(Samples.LOOPBACK).stream().filter(Mutants::isOfLoopbackAlone).forEach(all::add);
     performed(Samples.PINNED).stream().filter(Mutants::isOfPinnedAlone).forEach(all::add);
+    performed(Samples.TERMINAL).stream()
+        .filter(mutant -> isOfTerminalAlone(mutant, ofDefault))
+        .forEach(all::add);
     return all;
   }
 
@@ -76,6 +81,15 @@ final class Mutants {
     return mutant.name().contains("sched_setaffinity");
   }
 
+  /** Whatever the default's plans do not have under the same name. */
+  static boolean isOfTerminalAlone(Mutant mutant, Set<String> ofDefault) {
+    return !ofDefault.contains(mutant.name().substring((Samples.TERMINAL + ", ").length()));
+  }
+
+  private static Set<String> namesOf(List<Mutant> mutants) {
+    return mutants.stream().map(Mutant::name).collect(Collectors.toCollection(TreeSet::new));
+  }
+
   /**
    * The names of all mutants on any host, with any kind of identity: from plans that are compiled
    * for hosts that need not be there.
@@ -83,13 +97,16 @@ final class Mutants {
   static Set<String> names() {
     Set<String> names = new TreeSet<>();
     for (Identity identity : List.of(PlanCases.OWN, PlanCases.DROPPED, PlanCases.SUBORDINATE)) {
+      Set<String> ofDefault =
+          namesOf(PlanMutants.of(Samples.DEFAULT, compiled(Samples.DEFAULT, identity)));
+      names.addAll(ofDefault);
       for (String policy :
-          List.of(Samples.DEFAULT, Samples.STRICT, Samples.LOOPBACK, Samples.PINNED)) {
+          List.of(Samples.STRICT, Samples.LOOPBACK, Samples.PINNED, Samples.TERMINAL)) {
         for (Mutant mutant : PlanMutants.of(policy, compiled(policy, identity))) {
-          if (policy.equals(Samples.DEFAULT)
-              || (policy.equals(Samples.STRICT) && isOfStrictAlone(mutant))
+          if ((policy.equals(Samples.STRICT) && isOfStrictAlone(mutant))
               || (policy.equals(Samples.LOOPBACK) && isOfLoopbackAlone(mutant))
-              || (policy.equals(Samples.PINNED) && isOfPinnedAlone(mutant))) {
+              || (policy.equals(Samples.PINNED) && isOfPinnedAlone(mutant))
+              || (policy.equals(Samples.TERMINAL) && isOfTerminalAlone(mutant, ofDefault))) {
             names.add(mutant.name());
           }
         }
@@ -113,6 +130,7 @@ final class Mutants {
             CgroupEntry.by(4),
             PlanCases.FILTER,
             Samples.isPinned(name),
+            Samples.hasTerminal(name),
             memory);
     Plan spawn = SpawnPlan.compile(policy, zygote, 0).awaiting().plan();
     RunPlan run = RunPlan.compile(List.of(new byte[] {'/'}), policy.environment());

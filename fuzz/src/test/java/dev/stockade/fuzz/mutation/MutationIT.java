@@ -77,7 +77,7 @@ final class MutationIT {
             ? List.of(Samples.STRICT)
             : detector instanceof ProcessorsDetector
                 ? List.of(Samples.PINNED)
-                : List.of(Samples.DEFAULT, Samples.LOOPBACK, Samples.PINNED);
+                : List.of(Samples.DEFAULT, Samples.LOOPBACK, Samples.PINNED, Samples.TERMINAL);
     for (String policy : policies) {
       assertEquals(List.of(), Examiner.look(detector, Mutants.nothing(policy)), policy);
     }

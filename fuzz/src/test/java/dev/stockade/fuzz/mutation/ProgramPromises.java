@@ -30,11 +30,13 @@ final class ProgramPromises {
           "RLIMIT_RTPRIO", "Max realtime priority");
 
   private final Policy policy;
+  private final boolean hasTerminal;
   private final Seen seen;
   private final Broken broken;
 
-  ProgramPromises(Policy policy, Seen seen, Broken broken) {
+  ProgramPromises(Policy policy, boolean hasTerminal, Seen seen, Broken broken) {
     this.policy = policy;
+    this.hasTerminal = hasTerminal;
     this.seen = seen;
     this.broken = broken;
   }
@@ -100,7 +102,14 @@ final class ProgramPromises {
     broken.check("the session", "2", facts.get("sid"));
     broken.check("the process group", "2", facts.get("pgid"));
     broken.check("the securebits", "0xef", facts.get("securebits"));
-    broken.check("the terminal", "ENOENT", facts.get("terminal"));
+    broken.check("a terminal by name", "ENOENT", facts.get("terminal"));
+    // Session and foreground group of the terminal: the program's own.
+    broken.check("the terminal", hasTerminal ? "2 2" : "none", facts.get("stdin-terminal"));
+    if (hasTerminal) {
+      broken.check(
+          "the terminal's mode", "20600 " + policy.uid() + " " + policy.gid(), facts.get("stdin"));
+      broken.check("the terminal's mount", "nosuid noexec", facts.get("stdin-mount"));
+    }
     broken.check(
         "the workspace", "40755 " + policy.uid() + " " + policy.gid(), facts.get("workspace"));
     broken.check("/proc/1/status", List.of("ENOENT"), seen.lines("/proc/1/status"));
@@ -112,7 +121,11 @@ final class ProgramPromises {
         seen.lines("/proc/self/fd").stream()
             .map(line -> line.replaceFirst(".* -> ", "").replaceFirst("\\[\\d+]", ""))
             .toList();
-    broken.check("what they are of", List.of("/memfd:stdin (deleted)", "pipe:", "pipe:"), kinds);
+    List<String> wanted =
+        hasTerminal
+            ? List.of("/0", "/0", "/0")
+            : List.of("/memfd:stdin (deleted)", "pipe:", "pipe:");
+    broken.check("what they are of", wanted, kinds);
     Set<String> root = new TreeSet<>(Set.of("dev", "etc", "proc"));
     Set<String> etc = new TreeSet<>(Set.of("passwd", "group", "hosts", "nsswitch.conf"));
     Set<String> dev = new TreeSet<>(Set.of("fd", "stdin", "stdout", "stderr"));

@@ -22,6 +22,9 @@ public final class Samples {
   /** The default, each run on one processor. */
   public static final String PINNED = "pinned";
 
+  /** The default, each run on a terminal. */
+  public static final String TERMINAL = "terminal";
+
   /** Enough for programs to start: links into /usr where a host has them so. */
   private static final Set<String> BINDS =
       Set.of("/usr", "/bin", "/lib", "/sbin", "/lib64", "/etc/ld.so.cache", "/etc/alternatives");
@@ -29,12 +32,16 @@ public final class Samples {
   private Samples() {}
 
   /** One slot without spares. */
-  static SandboxOptions options(String name) {
-    return new SandboxOptions(1, 0, isPinned(name));
+  public static SandboxOptions options(String name) {
+    return new SandboxOptions(1, 0, isPinned(name), hasTerminal(name));
   }
 
   static boolean isPinned(String name) {
     return name.equals(PINNED);
+  }
+
+  public static boolean hasTerminal(String name) {
+    return name.equals(TERMINAL);
   }
 
   public static Policy policy(String name) {

@@ -26,13 +26,13 @@ final class StateDetector implements Detector.OnBench {
   @Override
   public List<String> look(Bench bench, Mutant mutant) throws Exception {
     Broken broken = new Broken();
-    HostPromises host = new HostPromises(bench.policy(), broken);
+    HostPromises host = new HostPromises(bench.policy(), bench.hasTerminal(), broken);
     host.zygote(bench.zygote());
     host.init(bench.zygote(), bench.init());
     String ended =
         bench.watch(
             (seen, program) -> {
-              new ProgramPromises(bench.policy(), seen, broken).check();
+              new ProgramPromises(bench.policy(), bench.hasTerminal(), seen, broken).check();
               host.program(bench.zygote(), bench.init(), program);
             });
     if (ended != null) {

@@ -22,11 +22,13 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/uio.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #ifndef SYS_mount_setattr
@@ -82,7 +84,8 @@ static void show_folder(const char *path)
 static void facts(void)
 {
 	struct utsname name;
-	struct stat here;
+	struct stat here, in;
+	struct statvfs mount;
 	char folder[256];
 	uname(&name);
 	printf("== facts\n");
@@ -92,6 +95,15 @@ static void facts(void)
 	printf("securebits %#x\n", prctl(PR_GET_SECUREBITS));
 	printf("nice %d\n", getpriority(PRIO_PROCESS, 0));
 	printf("terminal %s\n", open("/dev/tty", O_RDWR) < 0 ? error_name(errno) : "there");
+	if (isatty(0))
+		printf("stdin-terminal %d %d\n", tcgetsid(0), tcgetpgrp(0));
+	else
+		printf("stdin-terminal none\n");
+	if (!fstat(0, &in))
+		printf("stdin %o %d %d\n", in.st_mode, in.st_uid, in.st_gid);
+	if (!fstatvfs(0, &mount))
+		printf("stdin-mount %s %s\n", mount.f_flag & ST_NOSUID ? "nosuid" : "suid",
+		       mount.f_flag & ST_NOEXEC ? "noexec" : "exec");
 	if (!stat(".", &here))
 		printf("workspace %o %d %d\n", here.st_mode, here.st_uid, here.st_gid);
 }

@@ -24,6 +24,7 @@ import dev.stockade.core.plan.Step;
 import dev.stockade.core.plan.Word;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.core.seccomp.BpfProgram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A job's init, PID 1 of a fresh PID namespace: ahead of the request identity, mounts, network,
@@ -46,6 +47,9 @@ public final class InitPlan {
   /** The word that an init sends when the program and every other process of the job are gone. */
   public static final long GONE = 7;
 
+  /** The word that an init sends with the server's side of its terminal. */
+  public static final long TERMINAL = 8;
+
   private static final int RUSAGE_SIZE = 144;
 
   /** Offset of {@code ru_nivcsw} in {@code struct rusage}, its last word. */
@@ -59,6 +63,7 @@ public final class InitPlan {
   private final CgroupEntry cgroup;
   private final BpfProgram filter;
   private final boolean pinned;
+  private final boolean terminal;
   private final MemoryRange memory;
   private final Plan.Builder plan = Plan.builder("init");
   private final Kernel.Message workspaceMessage = Kernel.sendBuffer(READY);
@@ -78,6 +83,7 @@ public final class InitPlan {
       CgroupEntry cgroup,
       BpfProgram filter,
       boolean pinned,
+      boolean terminal,
       MemoryRange memory) {
     this.policy = policy;
     this.host = host;
@@ -85,13 +91,15 @@ public final class InitPlan {
     this.cgroup = cgroup;
     this.filter = filter;
     this.pinned = pinned;
+    this.terminal = terminal;
     this.memory = memory;
   }
 
   /**
-   * The plans of an init and its payload, which goes to any processor.
+   * The plans of an init and its payload, which goes to any processor and has no terminal.
    *
-   * @see #compile(Policy, HostFacts, Identity, CgroupEntry, BpfProgram, boolean, MemoryRange)
+   * @see #compile(Policy, HostFacts, Identity, CgroupEntry, BpfProgram, boolean, boolean,
+   *     MemoryRange)
    */
   public static JobPlan compile(
       Policy policy,
@@ -100,7 +108,7 @@ public final class InitPlan {
       CgroupEntry cgroup,
       BpfProgram filter,
       MemoryRange memory) {
-    return compile(policy, host, identity, cgroup, filter, false, memory);
+    return compile(policy, host, identity, cgroup, filter, false, false, memory);
   }
 
   /**
@@ -108,6 +116,8 @@ public final class InitPlan {
    *
    * @param cgroup how it comes into its cgroup, which then becomes the root of its cgroup namespace
    * @param pinned whether the payload keeps to processors that the server names
+   * @param terminal whether the payload's standard streams are a pseudo-terminal, of which the
+   *     server gets the other side
    * @param memory what it keeps of the shared memory; the orders to the zygote and the other job's
    *     plans are no business of this job's
    */
@@ -118,38 +128,40 @@ public final class InitPlan {
       CgroupEntry cgroup,
       BpfProgram filter,
       boolean pinned,
+      boolean terminal,
       MemoryRange memory) {
-    return new InitPlan(policy, host, identity, cgroup, filter, pinned, memory).compile();
+    return new InitPlan(policy, host, identity, cgroup, filter, pinned, terminal, memory).compile();
   }
 
   private JobPlan compile() {
     session();
     namespaces();
     mounts();
+    Slot peer = terminal ? terminal() : null;
     if (policy.network() == Policy.Network.LOOPBACK) {
       network();
     }
     privileges();
-    return payload();
+    return payload(peer);
   }
 
   /**
    * Makes the payload, follows it to its end, and ends what it leaves: kill(2) of −1 reaches every
    * process of this PID namespace but its init, also one that is being forked.
    */
-  private JobPlan payload() {
+  private JobPlan payload(@Nullable Slot peer) {
     Kernel.Message started = Kernel.sendBuffer(STARTED);
     Slot processors =
         pinned ? Datum.space(PayloadPlan.MASK_SIZE, "the run's processor").slot(0) : null;
     Plan payload =
-        PayloadPlan.compile(policy, filter, workspaceMessage, started.descriptor(0), processors);
+        PayloadPlan.compile(
+            policy, filter, workspaceMessage, started.descriptor(0), processors, peer);
     long flags = CLONE_VFORK | CLONE_FILES;
     Slot pid = Datum.space(8, "pid of the program").slot(0);
     Slot status = Datum.space(8, "wait status").slot(0);
     plan.phase(Phase.READY);
     // CLONE_VFORK: goes on when the program is executed or could not be. CLONE_FILES: until then
-    // the
-    // two share their descriptors, so the filter's listener is init's as well.
+    // they share their descriptors, so the filter's listener is init's as well.
     plan.spawn(
         Kernel.cloneArgs(flags, SIGCHLD, NULL), Constants.CLONE_FLAGS.render(flags), payload, pid);
     plan.phase(Phase.REAP);
@@ -268,6 +280,61 @@ public final class InitPlan {
         Kernel.AT_CWD,
         text(workspace.path()),
         Word.of(Constants.MOVE_MOUNT_F_EMPTY_PATH, "MOVE_MOUNT_F_EMPTY_PATH"));
+  }
+
+  /**
+   * A pseudo-terminal of a devpts that is in no tree: nobody can open another of it, nor this one
+   * by a name. The server gets the one side, ioctl_tty(2), pts(4).
+   *
+   * @return where the descriptor of the other side stands
+   */
+  private Slot terminal() {
+    plan.phase(Phase.MOUNTS);
+    Slot context = Datum.space(8, "file system context").slot(0);
+    Word contextFd = Word.load(context, "fs");
+    plan.call(
+        context, "fsopen", text("devpts"), Word.of(Constants.FSOPEN_CLOEXEC, "FSOPEN_CLOEXEC"));
+    plan.call(
+        "fsconfig",
+        contextFd,
+        Word.of(Constants.FSCONFIG_CMD_CREATE, "FSCONFIG_CMD_CREATE"),
+        NULL,
+        NULL,
+        Word.of(0));
+    long attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC;
+    Slot mount = Datum.space(8, "descriptor of the devpts").slot(0);
+    plan.call(
+        mount,
+        "fsmount",
+        contextFd,
+        Word.of(Constants.FSMOUNT_CLOEXEC, "FSMOUNT_CLOEXEC"),
+        Word.of(attributes, MOUNT_ATTRS.render(attributes)));
+    plan.call("close", contextFd);
+    Kernel.Message message = Kernel.sendBuffer(TERMINAL);
+    Slot master = message.descriptor(0);
+    Word masterFd = Word.load(master, "the terminal");
+    plan.call(
+        master,
+        "openat",
+        Word.load(mount, "devpts"),
+        text("ptmx"),
+        Kernel.openFlags(Constants.O_RDWR | Constants.O_CLOEXEC));
+    plan.call(
+        "ioctl",
+        masterFd,
+        Word.of(Constants.TIOCSPTLCK, "TIOCSPTLCK"),
+        Word.addressOf(Datum.words("{unlocked}", Word.of(0))));
+    Slot peer = Datum.space(8, "descriptor of the terminal's other side").slot(0);
+    plan.call(
+        peer,
+        "ioctl",
+        masterFd,
+        Word.of(Constants.TIOCGPTPEER, "TIOCGPTPEER"),
+        Kernel.openFlags(Constants.O_RDWR | Constants.O_NOCTTY | Constants.O_CLOEXEC));
+    plan.call("close", Word.load(mount, "devpts"));
+    Kernel.send(plan, JOB_FD, "job", message);
+    plan.call("close", masterFd);
+    return peer;
   }
 
   private void option(Word context, String key, String value) {

@@ -28,13 +28,15 @@ public final class PayloadPlan {
    * @param workspace the message with the workspace's descriptor
    * @param listener where the filter's listener goes, for the init to send on
    * @param processors a mask that the server fills in, or {@code null}
+   * @param terminal where the descriptor of its terminal stands, or {@code null}
    */
   static Plan compile(
       Policy policy,
       BpfProgram filter,
       Kernel.Message workspace,
       Slot listener,
-      @Nullable Slot processors) {
+      @Nullable Slot processors,
+      @Nullable Slot terminal) {
     Plan.Builder plan = Plan.builder("payload");
     plan.phase(Phase.SESSION);
     plan.call("setsid");
@@ -51,10 +53,20 @@ public final class PayloadPlan {
           "sched_setaffinity", Word.of(0), Word.of(MASK_SIZE), Word.addressOf(processors.datum()));
     }
     plan.phase(Phase.STDIO);
+    if (terminal != null) {
+      // Of the session that it leads: SIGINT of Ctrl-C, SIGWINCH and SIGHUP are for its processes.
+      plan.call(
+          "ioctl",
+          Word.load(terminal, "the other side"),
+          Word.of(Constants.TIOCSCTTY, "TIOCSCTTY"),
+          Word.of(0));
+    }
     for (int fd = 0; fd < 3; fd++) {
       plan.call(
           "dup2",
-          Word.load(go.descriptor(fd), List.of("stdin", "stdout", "stderr").get(fd)),
+          terminal == null
+              ? Word.load(go.descriptor(fd), List.of("stdin", "stdout", "stderr").get(fd))
+              : Word.load(terminal, "the other side"),
           Word.of(fd));
     }
     plan.call("chdir", text(policy.workspace().path()));

@@ -191,6 +191,12 @@ public final class Constants {
   // ioctl(2), pipe(7)
   public static final long FIONREAD = 0x541B;
 
+  // ioctl_tty(2)
+  public static final long TIOCSCTTY = 0x540E;
+  public static final long TIOCSWINSZ = 0x5414;
+  public static final long TIOCSPTLCK = 0x40045431;
+  public static final long TIOCGPTPEER = 0x5441; // Linux 4.13
+
   // lseek(2)
   public static final int SEEK_SET = 0;
 

@@ -143,6 +143,28 @@ public final class Sys {
     return ends;
   }
 
+  /** fcntl(2) F_SETFL O_NONBLOCK: for all who have the file description. */
+  public static void doNotBlock(Fd fd) {
+    check(
+        "fcntl(" + fd + ", F_SETFL, O_NONBLOCK)",
+        C.fcntl(fd.number(), Constants.F_SETFL, (int) Constants.O_NONBLOCK));
+  }
+
+  /**
+   * ioctl(2) TIOCSWINSZ: the size of a terminal, told to its foreground processes by SIGWINCH.
+   *
+   * <p>{@code struct winsize { unsigned short row, col, xpixel, ypixel; }}, ioctl_tty(2).
+   */
+  public static void resize(Fd terminal, int rows, int columns) {
+    try (NativeBuffer size = NativeBuffer.allocate(8)) {
+      size.pointer().putShort(0, (short) rows);
+      size.pointer().putShort(2, (short) columns);
+      check(
+          "ioctl(" + terminal + ", TIOCSWINSZ)",
+          C.ioctl(terminal.number(), Constants.TIOCSWINSZ, size.pointer()));
+    }
+  }
+
   /** ioctl(2) FIONREAD: bytes in a pipe that nobody has read, asked at either end. */
   public static int unread(Fd pipe) {
     try (NativeBuffer count = NativeBuffer.allocate(Integer.BYTES)) {

@@ -27,6 +27,7 @@ public final class Attendance {
 
   private final Listener listener;
   private final long roomBytes;
+  private @Nullable Size size;
   private final Deque<byte[]> input = new ArrayDeque<>();
   private final Set<Integer> signals = new LinkedHashSet<>();
   private long inputBytes;
@@ -36,6 +37,9 @@ public final class Attendance {
   private boolean hasRefused;
   private @Nullable Runnable waker;
 
+  /** The size of a terminal, in characters. */
+  public record Size(int rows, int columns) {}
+
   /**
    * @param roomBytes as much input waits here before there is no room, and as much output may be
    *     untaken before the program waits
@@ -43,6 +47,17 @@ public final class Attendance {
   public Attendance(long roomBytes, Listener listener) {
     this.roomBytes = roomBytes;
     this.listener = listener;
+  }
+
+  /** The size that the program's terminal is to have from now on. */
+  public synchronized void resize(Size to) {
+    size = to;
+    wake();
+  }
+
+  /** The size that the program's terminal is to have; {@code null}: nobody has said. */
+  synchronized @Nullable Size size() {
+    return size;
   }
 
   /**

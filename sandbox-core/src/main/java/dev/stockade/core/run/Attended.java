@@ -11,45 +11,79 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The run's side of an {@link Attendance}: the pipe that is the program's standard input, the
- * program's pidfd, and what wakes the run's thread. Used by that thread.
+ * The run's side of an {@link Attendance}: the pipe that is the program's standard input or the
+ * server's side of its terminal, the program's pidfd, and what wakes the run's thread. Used by that
+ * thread.
  */
 final class Attended implements AutoCloseable {
   private static final byte[] ONE = {0};
 
+  /** VEOF, Ctrl-D, as terminals have it at first; termios(3). */
+  private static final byte END_OF_FILE = 4;
+
+  private static final byte LINE_FEED = '\n';
+  private static final byte CARRIAGE_RETURN = '\r';
+
   private final Attendance attendance;
   private final Fd pidfd;
-  private final Fd stdin;
+  private final @Nullable Fd stdin;
   private final Fd input;
+  private final @Nullable Fd terminal;
   private final Fd wakeUps;
   private final Fd waker;
   private final AtomicBoolean woken = new AtomicBoolean();
+  private Attendance.@Nullable Size size;
   private byte @Nullable [] piece;
   private int pieceDone;
+  private byte lastWritten = LINE_FEED;
   private boolean begun;
+  private boolean endOfFileSent;
 
   /**
+   * One whose program gets a pipe as its standard input.
+   *
    * @param pidfd of the payload, from before it was told to go on; owned from now on
    */
-  Attended(Attendance attendance, Fd pidfd) {
-    this.attendance = attendance;
-    this.pidfd = pidfd;
-    Fd[] inputEnds;
+  static Attended byPipe(Attendance attendance, Fd pidfd) {
+    Fd[] ends;
     try {
-      inputEnds = Sys.pipeToProgram();
+      ends = Sys.pipeToProgram();
     } catch (SystemCallException e) {
       pidfd.close();
       throw e;
     }
-    stdin = inputEnds[0];
-    input = inputEnds[1];
+    return new Attended(attendance, pidfd, ends[0], ends[1], null);
+  }
+
+  /**
+   * One whose program has a terminal.
+   *
+   * @param pidfd of the payload, from before it was told to go on; owned from now on
+   * @param terminal the server's side of it
+   */
+  static Attended onTerminal(Attendance attendance, Fd pidfd, Fd terminal) {
+    Fd input;
+    try {
+      input = Sys.duplicate(terminal, 3);
+    } catch (SystemCallException e) {
+      pidfd.close();
+      throw e;
+    }
+    return new Attended(attendance, pidfd, null, input, terminal);
+  }
+
+  private Attended(
+      Attendance attendance, Fd pidfd, @Nullable Fd stdin, Fd input, @Nullable Fd terminal) {
+    this.attendance = attendance;
+    this.pidfd = pidfd;
+    this.stdin = stdin;
+    this.input = input;
+    this.terminal = terminal;
     Fd[] wakeEnds;
     try {
       wakeEnds = Sys.pipe();
     } catch (SystemCallException e) {
-      pidfd.close();
-      stdin.close();
-      input.close();
+      closeAll(pidfd, stdin, input);
       throw e;
     }
     wakeUps = wakeEnds[0];
@@ -66,6 +100,9 @@ final class Attended implements AutoCloseable {
 
   /** The program's standard input; to be closed when the program has it. */
   Fd stdin() {
+    if (stdin == null) {
+      throw new IllegalStateException("the program has a terminal");
+    }
     // Some programs open /dev/stdin anew, under the job's own ids.
     Sys.chmod(stdin, 0444);
     return stdin;
@@ -87,14 +124,17 @@ final class Attended implements AutoCloseable {
   /** Does what can be done now, and says what to wait for. */
   void watch(PollSet poll, int inputPlace, int wakePlace, NativeBuffer buffer) {
     if (begun) {
+      resize();
       for (int signal : attendance.takeSignals()) {
         Sys.signal(pidfd, signal);
       }
       pump(buffer);
     }
     poll.watch(wakePlace, wakeUps, Constants.POLLIN);
-    if (input.isOpen()) {
-      poll.watch(inputPlace, input, piece == null ? 0 : Constants.POLLOUT);
+    boolean waits = piece != null;
+    // A terminal that nobody has open now may be opened again: that is no end, and not waited for.
+    if (input.isOpen() && (waits || terminal == null)) {
+      poll.watch(inputPlace, input, waits ? Constants.POLLOUT : 0);
     } else {
       poll.ignore(inputPlace);
     }
@@ -110,7 +150,8 @@ final class Attended implements AutoCloseable {
       Sys.read(wakeUps, buffer, 1);
       woken.set(false); // before looking, in watch(): who comes later wakes again
     }
-    if ((poll.events(inputPlace) & Constants.POLLERR) != 0) {
+    int left = terminal == null ? Constants.POLLERR : Constants.POLLHUP;
+    if ((poll.events(inputPlace) & left) != 0) {
       receiverLeft();
     }
   }
@@ -123,9 +164,11 @@ final class Attended implements AutoCloseable {
       }
       if (piece == null) {
         if (attendance.inputHasEnded() && !attendance.hasInput()) {
-          input.close();
+          endInput();
         }
-        return;
+        if (piece == null) {
+          return;
+        }
       }
       int length = Math.min(buffer.length(), piece.length - pieceDone);
       buffer.put(piece, pieceDone, length);
@@ -133,7 +176,7 @@ final class Attended implements AutoCloseable {
       try {
         written = Sys.write(input, buffer, length);
       } catch (SystemCallException e) {
-        if (!e.is(Errno.EPIPE)) {
+        if (!e.is(terminal == null ? Errno.EPIPE : Errno.EIO)) {
           throw e;
         }
         receiverLeft();
@@ -144,8 +187,30 @@ final class Attended implements AutoCloseable {
       }
       pieceDone += written;
       if (pieceDone == piece.length) {
+        lastWritten = piece[pieceDone - 1];
         piece = null;
       }
+    }
+  }
+
+  /** On a terminal the key that says so is pressed, behind a line that has begun twice. */
+  private void endInput() {
+    if (terminal != null && !endOfFileSent) {
+      endOfFileSent = true;
+      boolean lineHasBegun = lastWritten != LINE_FEED && lastWritten != CARRIAGE_RETURN;
+      piece = lineHasBegun ? new byte[] {END_OF_FILE, END_OF_FILE} : new byte[] {END_OF_FILE};
+      pieceDone = 0;
+    } else {
+      input.close();
+    }
+  }
+
+  /** Gives the terminal the size that it is to have now; before the program, in each attempt. */
+  void resize() {
+    Attendance.Size wanted = terminal == null ? null : attendance.size();
+    if (wanted != null && !wanted.equals(size)) {
+      Sys.resize(terminal, wanted.rows(), wanted.columns());
+      size = wanted;
     }
   }
 
@@ -158,10 +223,14 @@ final class Attended implements AutoCloseable {
   @Override
   public void close() {
     attendance.wakeBy(null);
-    pidfd.close();
-    stdin.close();
-    input.close();
-    wakeUps.close();
-    waker.close();
+    closeAll(pidfd, stdin, input, wakeUps, waker);
+  }
+
+  private static void closeAll(@Nullable Fd... all) {
+    for (Fd one : all) {
+      if (one != null) {
+        one.close();
+      }
+    }
   }
 }

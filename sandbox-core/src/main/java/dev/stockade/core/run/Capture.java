@@ -1,8 +1,10 @@
 package dev.stockade.core.run;
 
+import dev.stockade.core.linux.Errno;
 import dev.stockade.core.linux.Fd;
 import dev.stockade.core.linux.NativeBuffer;
 import dev.stockade.core.linux.Sys;
+import dev.stockade.core.linux.SystemCallException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -54,6 +56,13 @@ final class Capture implements AutoCloseable {
     }
   }
 
+  /** One of a stream that nobody can write to. */
+  static Capture ofNothing() {
+    Fd[] ends = Sys.pipe();
+    ends[1].close();
+    return new Capture(ends[0], 0, null);
+  }
+
   Fd pipe() {
     return pipe;
   }
@@ -81,7 +90,7 @@ final class Capture implements AutoCloseable {
 
   /** Reads once what the pipe has; to be called when it may be readable or has ended. */
   void read(NativeBuffer buffer) {
-    int count = Sys.read(pipe, buffer, buffer.length());
+    int count = readPipe(buffer);
     if (count == 0) {
       ended = true;
       if (relay != null) {
@@ -107,6 +116,18 @@ final class Capture implements AutoCloseable {
       if (listenerThread != null) {
         forListener.add(bytes);
       }
+    }
+  }
+
+  /** read(2); what a terminal says that nobody has open any more is its end, EIO. */
+  private int readPipe(NativeBuffer buffer) {
+    try {
+      return Sys.read(pipe, buffer, buffer.length());
+    } catch (SystemCallException e) {
+      if (!e.is(Errno.EIO)) {
+        throw e;
+      }
+      return 0;
     }
   }
 

@@ -35,6 +35,7 @@ final class PreparedInit implements AutoCloseable {
   private final JobCgroup cgroup;
   private final boolean isAdmitted;
   private @Nullable Fd workspace;
+  private @Nullable Fd terminal;
   private int payloadPid;
   private boolean closed;
 
@@ -75,13 +76,18 @@ final class PreparedInit implements AutoCloseable {
    * Goes with the newborn until it is ready; ends it when that fails.
    *
    * @param likely the limits that its job will have if it asks for no others
+   * @param withTerminal whether it makes one
    */
-  void prepare(Limits likely, long patienceNanos) {
+  void prepare(Limits likely, boolean withTerminal, long patienceNanos) {
     Supplier<SandboxException> death = () -> zygote.death(who(), program);
     orEnd(
         () -> {
           if (!isAdmitted) {
             cgroup.admit(child.pid(), socket);
+          }
+          if (withTerminal) {
+            terminal = expect(InitPlan.TERMINAL, patienceNanos, death).fds().get(0);
+            Sys.doNotBlock(terminal);
           }
           MessageSocket.Message ready = expect(InitPlan.READY, patienceNanos, death);
           workspace = ready.fds().get(0);
@@ -156,10 +162,15 @@ final class PreparedInit implements AutoCloseable {
     arena.write(word, 1L << processor);
   }
 
-  /** Lets the program start: the address of its plan, and its descriptors 0, 1 and 2. */
-  void go(long address, Fd stdin, Fd stdout, Fd stderr) {
+  /**
+   * Lets the program start.
+   *
+   * @param address of its plan
+   * @param streams its descriptors 0, 1 and 2; none where it has a terminal
+   */
+  void go(long address, Fd... streams) {
     try {
-      socket.send(address, stdin, stdout, stderr);
+      socket.send(address, streams);
     } catch (SystemCallException e) {
       throw e.is(Errno.EPIPE) ? zygote.death(who(), program) : e;
     }
@@ -223,6 +234,11 @@ final class PreparedInit implements AutoCloseable {
     return cgroup;
   }
 
+  /** The server's side of the payload's terminal; {@code null}: it has none. */
+  @Nullable Fd terminal() {
+    return terminal;
+  }
+
   Fd workspace() {
     if (workspace == null) {
       throw new IllegalStateException("the init is not ready");
@@ -241,6 +257,9 @@ final class PreparedInit implements AutoCloseable {
     socket.close();
     if (workspace != null) {
       workspace.close();
+    }
+    if (terminal != null) {
+      terminal.close();
     }
     arena.close();
     zygote.giveBack(place);

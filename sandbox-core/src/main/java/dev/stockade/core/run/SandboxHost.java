@@ -60,15 +60,21 @@ public final class SandboxHost {
    * @throws HostUnsupportedException when the host lacks what the policy names and the policy does
    *     not accept that
    */
-  public SlotPool open(Policy policy, int slots, int spares, boolean pinned) {
-    return open(policy, slots, spares, pinned, Alteration.NONE);
+  public SlotPool open(Policy policy, int slots, int spares, boolean pinned, boolean terminal) {
+    return open(policy, slots, spares, pinned, terminal, Alteration.NONE);
   }
 
   /**
    * Opens a pool whose sandboxes are altered. Its filter is compiled while a zygote comes up, which
    * has no use for it: it is needed when the first init is made.
    */
-  SlotPool open(Policy policy, int slots, int spares, boolean pinned, Alteration alteration) {
+  SlotPool open(
+      Policy policy,
+      int slots,
+      int spares,
+      boolean pinned,
+      boolean terminal,
+      Alteration alteration) {
     List<String> degraded = missing(policy);
     Supplier<BpfProgram> filter =
         new Once<>(
@@ -80,7 +86,8 @@ public final class SandboxHost {
     if (alteration == Alteration.NONE) { // what an altering test sees comes one after the other
       Future<?> unused = background.submit(filter::get); // a failure shows where it is needed
     }
-    SlotPool pool = new SlotPool(this, policy, filter, slots, spares, pinned, degraded, alteration);
+    SlotPool pool =
+        new SlotPool(this, policy, filter, slots, spares, pinned, terminal, degraded, alteration);
     pools.add(pool);
     return pool;
   }

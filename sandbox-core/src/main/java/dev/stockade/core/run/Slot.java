@@ -21,6 +21,7 @@ final class Slot {
   private final Supplier<BpfProgram> filter;
   private final boolean keepsSpare;
   private final boolean pinned;
+  private final boolean terminal;
   private final Alteration alteration;
   private final Identities.Lease identity;
   private @Nullable Zygote zygote;
@@ -34,6 +35,7 @@ final class Slot {
       Supplier<BpfProgram> filter,
       boolean keepsSpare,
       boolean pinned,
+      boolean terminal,
       Alteration alteration) {
     this.host = host;
     this.policy = policy;
@@ -41,6 +43,7 @@ final class Slot {
     this.filter = filter;
     this.keepsSpare = keepsSpare;
     this.pinned = pinned;
+    this.terminal = terminal;
     this.alteration = alteration;
     this.identity = host.identities().lease();
   }
@@ -225,7 +228,14 @@ final class Slot {
     if (zygote == null) {
       zygote =
           Zygote.start(
-              host.spawner(), policy, facts, filter, identity.identity(), pinned, alteration);
+              host.spawner(),
+              policy,
+              facts,
+              filter,
+              identity.identity(),
+              pinned,
+              terminal,
+              alteration);
     }
     return zygote;
   }

@@ -30,6 +30,7 @@ public final class SlotPool implements AutoCloseable {
   private final Supplier<BpfProgram> filter;
   private final boolean keepsSpares;
   private final boolean pinned;
+  private final boolean terminal;
   private final List<String> degraded;
   private final Alteration alteration;
   private final int size;
@@ -48,6 +49,7 @@ public final class SlotPool implements AutoCloseable {
       int slots,
       int spares,
       boolean pinned,
+      boolean terminal,
       List<String> degraded,
       Alteration alteration) {
     this.host = host;
@@ -56,6 +58,7 @@ public final class SlotPool implements AutoCloseable {
     this.filter = filter;
     this.keepsSpares = spares > 0;
     this.pinned = pinned;
+    this.terminal = terminal;
     this.degraded = List.copyOf(degraded);
     this.alteration = alteration;
     this.size = slots;
@@ -165,6 +168,11 @@ public final class SlotPool implements AutoCloseable {
     return number;
   }
 
+  /** Whether each run has a terminal. */
+  public boolean hasTerminals() {
+    return terminal;
+  }
+
   int size() {
     return size;
   }
@@ -194,7 +202,7 @@ public final class SlotPool implements AutoCloseable {
       while (taken.size() < count) {
         Slot slot = idle.poll();
         if (slot == null) {
-          slot = new Slot(host, policy, facts, filter, keepsSpares, pinned, alteration);
+          slot = new Slot(host, policy, facts, filter, keepsSpares, pinned, terminal, alteration);
           all.add(slot);
         }
         taken.add(slot);

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one program in a prepared init, on the calling thread: one poll(2) loop over both output
- * pipes, the init's pidfd, its socket, the filter's listener, the pipe to the program's peer or
- * from those who attend it, and the nearest deadline.
+ * pipes or the terminal, the init's pidfd, its socket, the filter's listener, the pipe to the
+ * program's peer or from those who attend it, and the nearest deadline.
  */
 final class Supervisor implements AutoCloseable {
   private static final int STDOUT = 0;
@@ -78,9 +78,32 @@ final class Supervisor implements AutoCloseable {
     if (attendance == null) {
       return run(placed);
     }
-    try (Attended side = new Attended(attendance, init.payloadPidfd())) {
+    Fd terminal = init.terminal();
+    if (terminal == null) {
+      try (Attended side = Attended.byPipe(attendance, init.payloadPidfd())) {
+        attended = side;
+        return run(placed);
+      }
+    }
+    try (Attended side = Attended.onTerminal(attendance, init.payloadPidfd(), terminal)) {
       attended = side;
-      return run(placed);
+      return run(placed, terminal, side);
+    }
+  }
+
+  /** Whatever is written to the terminal is standard output; standard error has nothing. */
+  private JobOutcome run(PreparedInit.Placed placed, Fd terminal, Attended side) {
+    try (Capture screen =
+            new Capture(
+                Sys.duplicate(terminal, 3),
+                limits.output().bytes(),
+                order.stdoutTo(),
+                null,
+                bytes -> side.wrote(1, bytes));
+        Capture nothing = Capture.ofNothing()) {
+      side.resize(); // before the program can ask
+      start(placed.program());
+      return follow(placed, screen, nothing);
     }
   }
 
@@ -104,7 +127,7 @@ final class Supervisor implements AutoCloseable {
                   order.stderrTo(),
                   null,
                   side == null ? null : bytes -> side.wrote(2, bytes))) {
-        start(placed.program(), stdoutEnd, stderrEnd);
+        startOnPipes(placed.program(), stdoutEnd, stderrEnd);
         return follow(placed, stdout, stderr);
       }
     }
@@ -127,17 +150,26 @@ final class Supervisor implements AutoCloseable {
     }
   }
 
-  private void start(Program program, Fd stdout, Fd stderr) {
+  private void startOnPipes(Program program, Fd stdout, Fd stderr) {
     try (stdout;
         stderr;
         Fd stdin = stdin()) {
       // /dev/stdout and /dev/stderr are opened anew by some programs, under the job's own ids.
       Sys.chmod(stdout, 0622);
       Sys.chmod(stderr, 0622);
+      start(program, stdin, stdout, stderr);
+    }
+  }
+
+  /**
+   * @param streams its descriptors 0, 1 and 2; none where it has a terminal
+   */
+  private void start(Program program, Fd... streams) {
+    try {
       init.cgroup().start(limits);
       startNanos = System.nanoTime();
       nextCpuCheckNanos = startNanos + cpuDeadline.nanosUntilNextLook(0);
-      init.go(program.start(), stdin, stdout, stderr);
+      init.go(program.start(), streams);
     } catch (EndedFromOutsideException e) {
       if (killedFor == null) {
         throw e;

@@ -42,7 +42,7 @@ public record TimedRuns(List<Run> runs, boolean readsBehindFilter) {
     List<Run> runs = new ArrayList<>();
     StepTimer timer = new StepTimer();
     for (int slot = 0; slot < SLOTS; slot++) {
-      try (SlotPool pool = SandboxHost.shared().open(policy, 1, 0, false, timer)) {
+      try (SlotPool pool = SandboxHost.shared().open(policy, 1, 0, false, false, timer)) {
         for (int i = 0; i < RUNS; i++) {
           if (!runs.isEmpty() && System.nanoTime() - end > 0) {
             break;

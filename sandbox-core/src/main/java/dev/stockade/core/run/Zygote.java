@@ -57,6 +57,7 @@ final class Zygote implements AutoCloseable {
   private final Supplier<BpfProgram> filter;
   private final Identity identity;
   private final boolean pinned;
+  private final boolean terminal;
   private final Alteration alteration;
   private final Arena arena;
   private final MessageSocket control;
@@ -83,6 +84,7 @@ final class Zygote implements AutoCloseable {
       Supplier<BpfProgram> filter,
       Identity identity,
       boolean pinned,
+      boolean terminal,
       Alteration alteration,
       Arena arena,
       MessageSocket control,
@@ -94,6 +96,7 @@ final class Zygote implements AutoCloseable {
     this.filter = filter;
     this.identity = identity;
     this.pinned = pinned;
+    this.terminal = terminal;
     this.alteration = alteration;
     this.arena = arena;
     this.control = control;
@@ -111,6 +114,7 @@ final class Zygote implements AutoCloseable {
       Supplier<BpfProgram> filter,
       Identity identity,
       boolean pinned,
+      boolean terminal,
       Alteration alteration) {
     Awaiting awaiting = Altered.by(alteration, ZygotePlan.compile(policy, host, identity));
     Program program = PlanEncoder.encode(awaiting.plan(), Layout.ARENA_ADDRESS);
@@ -138,6 +142,7 @@ final class Zygote implements AutoCloseable {
             filter,
             identity,
             pinned,
+            terminal,
             alteration,
             arena,
             control,
@@ -205,7 +210,7 @@ final class Zygote implements AutoCloseable {
       // Its first steps lie among the orders: none may be overwritten before it is past them.
       init.awaitBirth(PATIENCE_NANOS);
     }
-    init.prepare(policy.limits(), PATIENCE_NANOS);
+    init.prepare(policy.limits(), terminal, PATIENCE_NANOS);
     return init;
   }
 
@@ -271,6 +276,7 @@ final class Zygote implements AutoCloseable {
                 cgroup.entry(),
                 filter.get(),
                 pinned,
+                terminal,
                 new InitPlan.MemoryRange(place, endOfJob(place))));
     return new Prepared(job, PlanEncoder.encode(job.init(), place));
   }

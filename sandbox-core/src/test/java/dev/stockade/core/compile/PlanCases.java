@@ -47,9 +47,14 @@ public final class PlanCases {
 
   /** One case: everything that decides what plans look like. */
   public record Case(
-      Policy policy, HostFacts host, Identity identity, CgroupEntry cgroup, boolean pinned) {
+      Policy policy,
+      HostFacts host,
+      Identity identity,
+      CgroupEntry cgroup,
+      boolean pinned,
+      boolean terminal) {
     public Case(Policy policy, HostFacts host, Identity identity, CgroupEntry cgroup) {
-      this(policy, host, identity, cgroup, false);
+      this(policy, host, identity, cgroup, false, false);
     }
 
     Plan zygote() {
@@ -76,6 +81,7 @@ public final class PlanCases {
           cgroup,
           FILTER,
           pinned,
+          terminal,
           new InitPlan.MemoryRange(place, place + Layout.JOB_SIZE));
     }
 
@@ -148,10 +154,11 @@ public final class PlanCases {
                     Arbitraries.of(OWN, DROPPED, SUBORDINATE),
                     Arbitraries.of(
                         CgroupEntry.NONE, CgroupEntry.by(0), CgroupEntry.by(3), CgroupEntry.by(4)),
+                    Arbitraries.of(false, true),
                     Arbitraries.of(false, true))
                 .as(
-                    (host, identity, cgroup, pinned) ->
-                        new Case(policy, host, identity, cgroup, pinned)));
+                    (host, identity, cgroup, pinned, terminal) ->
+                        new Case(policy, host, identity, cgroup, pinned, terminal)));
   }
 
   private static Arbitrary<HostFacts> hosts(Policy policy) {

@@ -113,6 +113,27 @@ final class PlanProperties {
     }
   }
 
+  /** The program gets one side; nobody but the server keeps the other, or can open another. */
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  void aTerminalIsOfAFileSystemThatIsInNoTree(@ForAll("cases") Case of) {
+    Plan init = of.init();
+    assertEquals(of.terminal() ? 2 : 1, calls(init, "fsmount").size());
+    List<String> moved =
+        calls(init, "move_mount").stream().map(call -> text(call, 0)).distinct().toList();
+    assertEquals(List.of("the workspace"), moved);
+    List<String> closed = calls(init, "close").stream().map(call -> text(call, 0)).toList();
+    assertEquals(of.terminal(), closed.contains("devpts"));
+    assertEquals(of.terminal(), closed.contains("the terminal"));
+    List<Step.Call> taken =
+        calls(of.payload(), "ioctl").stream()
+            .filter(call -> number(call, 1) == Constants.TIOCSCTTY)
+            .toList();
+    assertEquals(of.terminal() ? 1 : 0, taken.size());
+    for (Step.Call duplicate : calls(of.payload(), "dup2")) {
+      assertEquals(of.terminal(), text(duplicate, 0).equals("the other side"), duplicate::toString);
+    }
+  }
+
   @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
   void everyToleratedErrnoHasAReason(@ForAll("cases") Case of) {
     for (Plan plan : of.plans()) {

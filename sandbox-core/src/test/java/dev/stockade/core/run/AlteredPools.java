@@ -6,9 +6,14 @@ import dev.stockade.core.policy.Policy;
 public final class AlteredPools {
   private AlteredPools() {}
 
-  /** As {@link SandboxHost#open(Policy, int, int, boolean)}. */
+  /** As {@link SandboxHost#open(Policy, int, int, boolean, boolean)}. */
   public static SlotPool open(
-      Policy policy, int slots, int spares, boolean pinned, Alteration alteration) {
-    return SandboxHost.shared().open(policy, slots, spares, pinned, alteration);
+      Policy policy,
+      int slots,
+      int spares,
+      boolean pinned,
+      boolean terminal,
+      Alteration alteration) {
+    return SandboxHost.shared().open(policy, slots, spares, pinned, terminal, alteration);
   }
 }

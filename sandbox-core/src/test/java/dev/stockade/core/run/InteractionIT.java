@@ -413,8 +413,8 @@ final class InteractionIT {
             null,
             null);
     ExecutorService thread = Executors.newSingleThreadExecutor();
-    try (SlotPool first = SandboxHost.shared().open(policy, 1, 0, false);
-        SlotPool second = SandboxHost.shared().open(policy, 1, 0, false)) {
+    try (SlotPool first = SandboxHost.shared().open(policy, 1, 0, false, false);
+        SlotPool second = SandboxHost.shared().open(policy, 1, 0, false, false)) {
       Future<PairOutcome> running =
           thread.submit(
               () ->

@@ -26,18 +26,21 @@ final class JobJson {
   /** Everything that is known; {@code null} for what is not, or not yet. */
   static JsonObject full(Job.Snapshot job) {
     FinishedJob outcome = job.outcome();
-    return reference(job)
-        .put("language", job.subject().language())
-        .put("command", command(job.subject().command()))
-        .put("policy", job.subject().policy())
-        .put("verdict", outcome == null ? null : outcome.verdict().name())
-        .put("compile", outcome == null ? null : compile(outcome))
-        .put("result", outcome == null ? null : result(outcome.result()))
-        .put("judgement", outcome == null ? null : judgement(outcome.judgement()))
-        .put("error", job.error() == null ? null : Problem.ofJob(job.error(), job.id()).toJson())
-        .put("createdAt", time(job.createdAt()))
-        .put("startedAt", time(job.startedAt()))
-        .put("finishedAt", time(job.finishedAt()));
+    JsonObject json =
+        reference(job)
+            .put("language", job.subject().language())
+            .put("command", command(job.subject().command()))
+            .put("policy", job.subject().policy())
+            .put("verdict", outcome == null ? null : outcome.verdict().name())
+            .put("compile", outcome == null ? null : compile(outcome))
+            .put("result", outcome == null ? null : result(outcome.result()))
+            .put("judgement", outcome == null ? null : judgement(outcome.judgement()))
+            .put(
+                "error", job.error() == null ? null : Problem.ofJob(job.error(), job.id()).toJson())
+            .put("createdAt", time(job.createdAt()))
+            .put("startedAt", time(job.startedAt()))
+            .put("finishedAt", time(job.finishedAt()));
+    return job.subject().terminal() ? json.put("terminal", true) : json;
   }
 
   private static String state(JobState state) {

@@ -7,7 +7,6 @@ import dev.stockade.server.access.Caller;
 import dev.stockade.server.job.AttendedJob;
 import dev.stockade.server.job.Job;
 import dev.stockade.server.job.JobError;
-import dev.stockade.server.job.JobRequest;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -49,8 +48,8 @@ final class Session implements LiveRun.Listener {
   private final HttpConnection connection;
   private final ServerWebSocket socket;
   private final @Nullable Caller caller;
-  private final LiveRun live = new LiveRun(this);
   private final ByteBudget.Share share;
+  private @Nullable LiveRun attended;
   private @Nullable Job job;
   private boolean begun;
   private boolean inputEnded;
@@ -137,18 +136,30 @@ final class Session implements LiveRun.Listener {
     }
     socket.pause(); // what follows is for a program that is not there yet
     server
-        .readJob(message)
-        .onSuccess(request -> handle(() -> submit(request)))
+        .readFirst(message)
+        .onSuccess(first -> handle(() -> submit(first)))
         .onFailure(this::refuse);
   }
 
-  private void submit(JobRequest request) {
-    Job submitted = server.submit(new AttendedJob(request, live), caller);
+  private void submit(SessionParser.First first) {
+    SessionParser.Size size = first.terminal();
+    LiveRun live =
+        size == null ? new LiveRun(this) : LiveRun.onTerminal(size.rows(), size.columns(), this);
+    attended = live;
+    Job submitted = server.submit(new AttendedJob(first.job(), live), caller);
     job = submitted;
     submitted.onEnd(share::close);
     socket.resume();
     send(new JsonObject().put("accepted", JobJson.reference(submitted.snapshot())));
     submitted.onEnd(() -> loop.runOnContext(ended -> ended(submitted)));
+  }
+
+  /** The client's side of the program, once its job is read: until then the socket is paused. */
+  private LiveRun live() {
+    if (attended == null) {
+      throw new IllegalStateException("there is no job yet");
+    }
+    return attended;
   }
 
   private void input(byte[] bytes) {
@@ -158,7 +169,7 @@ final class Session implements LiveRun.Listener {
     if (inputEnded) {
       throw new ProblemException(Problem.badRequest("stdin", "has ended"));
     }
-    if (!live.write(bytes)) {
+    if (!live().write(bytes)) {
       socket.pause();
     }
   }
@@ -167,11 +178,21 @@ final class Session implements LiveRun.Listener {
     if (word instanceof SessionParser.Input input) {
       input(input.bytes());
     } else if (word instanceof SessionParser.Signalled signalled) {
-      live.signal(signalled.signal());
+      live().signal(signalled.signal());
+    } else if (word instanceof SessionParser.Resized resized) {
+      resize(resized.size());
     } else {
       inputEnded = true;
-      live.endInput();
+      live().endInput();
     }
+  }
+
+  private void resize(SessionParser.Size size) {
+    if (!live().hasTerminal()) {
+      throw new ProblemException(
+          Problem.badRequest("resize", "is for a session whose first message has a terminal"));
+    }
+    live().resize(size.rows(), size.columns());
   }
 
   @Override
@@ -196,7 +217,7 @@ final class Session implements LiveRun.Listener {
           Buffer.buffer(1 + length)
               .appendByte(tag)
               .appendBytes(Arrays.copyOfRange(bytes, from, from + length));
-      socket.writeBinaryMessage(piece).onComplete(written -> live.taken(length));
+      socket.writeBinaryMessage(piece).onComplete(written -> live().taken(length));
     }
   }
 

@@ -3,7 +3,6 @@ package dev.stockade.server.api;
 import dev.stockade.server.access.Caller;
 import dev.stockade.server.job.AttendedJob;
 import dev.stockade.server.job.Job;
-import dev.stockade.server.job.JobRequest;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.NotReadyException;
 import io.vertx.core.Future;
@@ -106,31 +105,32 @@ public final class SessionHandlers {
   }
 
   /** Reads a first message; a job of a language waits for the languages to be looked for. */
-  Future<JobRequest> readJob(String message) {
-    return readJobNow(message)
+  Future<SessionParser.First> readFirst(String message) {
+    return readFirstNow(message)
         .recover(
             failure ->
                 failure instanceof NotReadyException
-                    ? Waits.forLanguages(vertx, languages).compose(searched -> readJobNow(message))
+                    ? Waits.forLanguages(vertx, languages)
+                        .compose(searched -> readFirstNow(message))
                     : Future.failedFuture(failure));
   }
 
-  private Future<JobRequest> readJobNow(String message) {
+  private Future<SessionParser.First> readFirstNow(String message) {
     if (message.length() > SMALL_BYTES) {
-      return vertx.executeBlocking(() -> job(message, schemas.another()), false);
+      return vertx.executeBlocking(() -> first(message, schemas.another()), false);
     }
     try {
-      return Future.succeededFuture(job(message, schemas));
+      return Future.succeededFuture(first(message, schemas));
     } catch (RuntimeException refused) {
       return Future.failedFuture(refused);
     }
   }
 
-  private JobRequest job(String message, SessionSchemas ofThread) {
+  private SessionParser.First first(String message, SessionSchemas ofThread) {
     JsonObject json = decode(message);
-    JobRequest job = parser.job(json);
+    SessionParser.First first = parser.first(json);
     ofThread.checkFirst(json);
-    return job;
+    return first;
   }
 
   /** Reads a later message. */

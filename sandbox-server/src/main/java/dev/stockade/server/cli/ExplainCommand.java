@@ -45,6 +45,11 @@ final class ExplainCommand implements Callable<Integer>, TakesCommand {
   private boolean pin;
 
   @Option(
+      names = "--terminal",
+      description = "As sessions that ask for one: runs that have a terminal of their own.")
+  private boolean terminal;
+
+  @Option(
       names = "--timing",
       description =
           "Run the command again and again for some seconds, and tell what each step of each plan"
@@ -89,12 +94,12 @@ final class ExplainCommand implements Callable<Integer>, TakesCommand {
 
   private SandboxOptions options() {
     SandboxOptions defaults = SandboxOptions.defaults();
-    return new SandboxOptions(defaults.slots(), defaults.spares(), pin);
+    return new SandboxOptions(defaults.slots(), defaults.spares(), pin, terminal);
   }
 
   private int time(Policy policy) {
-    if (bpf || pin) {
-      throw new UsageException("explain: --timing does not go with --bpf or --pin");
+    if (bpf || pin || terminal) {
+      throw new UsageException("explain: --timing does not go with --bpf, --pin or --terminal");
     }
     List<byte[]> command = words.stream().map(ExactArguments::encode).toList();
     Timing measured = Timing.of(policy, RunRequest.commandBytes(command).build());

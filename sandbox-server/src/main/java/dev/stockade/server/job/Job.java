@@ -23,24 +23,30 @@ public final class Job {
    * @param language id of the language; {@code null} for a command
    * @param command program and arguments; {@code null} for a language
    * @param policy name of the policy of a command; {@code null} for a language
+   * @param terminal whether its client attends it on a terminal
    */
   public record Subject(
-      @Nullable String language, @Nullable List<byte[]> command, @Nullable String policy) {
+      @Nullable String language,
+      @Nullable List<byte[]> command,
+      @Nullable String policy,
+      boolean terminal) {
     /** Of a job whose request is in the store alone. */
-    public static final Subject IN_STORE = new Subject(null, null, null);
+    public static final Subject IN_STORE = new Subject(null, null, null, false);
 
     public static Subject of(JobRequest request) {
       if (request instanceof LanguageJob language) {
-        return new Subject(language.language(), null, null);
+        return new Subject(language.language(), null, null, false);
       }
       if (request instanceof TestedJob tested) {
         return of(tested.program());
       }
       if (request instanceof AttendedJob attended) {
-        return of(attended.program());
+        Subject program = of(attended.program());
+        return new Subject(
+            program.language(), program.command(), program.policy(), attended.live().hasTerminal());
       }
       CommandJob command = (CommandJob) request;
-      return new Subject(null, command.command(), command.policy());
+      return new Subject(null, command.command(), command.policy(), false);
     }
   }
 

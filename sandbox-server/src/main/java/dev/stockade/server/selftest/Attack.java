@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param technique the public name of the technique, with year or CVE; {@code null}: ours, or
  *     common
  * @param policy of the run: a shipped one or one that the suite knows
+ * @param terminal whether the program has a terminal, at which somebody looks without typing
  * @param files of mode 0644 in the workspace, with placeholders
  * @param executables files of mode 0755
  * @param canaries what it is after on the host
@@ -28,6 +29,7 @@ public record Attack(
     Promise promise,
     @Nullable String technique,
     String policy,
+    boolean terminal,
     AttackProgram program,
     LimitOverrides limits,
     String stdin,

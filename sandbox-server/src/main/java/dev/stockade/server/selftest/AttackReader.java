@@ -34,8 +34,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code name}, {@code lesson}, {@code promise}; {@code technique} where it is public;
  *   <li>{@code program}: {@code language} with {@code text} or {@code file}, {@code arguments}, and
  *       {@code with}, C programs that lie beside it; or {@code command}, a list of words;
- *   <li>{@code policy} (default: {@code default}), {@code limits}, {@code stdin}, {@code files},
- *       {@code executables}, {@code environment}, {@code outputFiles};
+ *   <li>{@code policy} (default: {@code default}), {@code terminal} (default: {@code false}, pipes;
+ *       {@code stdin} is empty on one), {@code limits}, {@code stdin}, {@code files}, {@code
+ *       executables}, {@code environment}, {@code outputFiles};
  *   <li>{@code wanted}: see {@link WantedReader};
  *   <li>{@code canaries}: what the attack is after on the host, of {@link CanaryKind}. All are
  *       looked at after each attack.
@@ -55,6 +56,7 @@ public final class AttackReader {
           "technique",
           "program",
           "policy",
+          "terminal",
           "limits",
           "stdin",
           "files",
@@ -115,6 +117,7 @@ public final class AttackReader {
     Shape.Fields fields = Shape.fields(node, "attacks", KEYS);
     Located<String> policy = fields.optional("policy", Syntax.TEXT);
     Located<String> stdin = fields.optional("stdin", Syntax.TEXT);
+    Located<Boolean> terminal = fields.optional("terminal", Syntax.BOOLEAN);
     Located<String> technique = fields.optional("technique", Syntax.TEXT);
     Located<String> name = fields.required("name", Syntax.TEXT);
     if (name.value().isBlank()
@@ -129,6 +132,7 @@ public final class AttackReader {
         fields.required("promise", constant(Promise.class, "promise")).value(),
         technique == null ? null : technique.value(),
         policy == null ? "default" : policy.value(),
+        terminal != null && terminal.value(),
         program(required(fields, "program")),
         limits(fields.node("limits")),
         stdin == null ? "" : stdin.value(),

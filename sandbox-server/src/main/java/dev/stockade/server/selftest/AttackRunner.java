@@ -1,5 +1,6 @@
 package dev.stockade.server.selftest;
 
+import dev.stockade.core.LiveRun;
 import dev.stockade.core.RunRequest;
 import dev.stockade.core.RunResult;
 import dev.stockade.core.fault.HostUnsupportedException;
@@ -110,7 +111,21 @@ public final class AttackRunner {
         .environment()
         .forEach((name, text) -> request.environment(name, placeholders.fill(text)));
     attack.outputFiles().forEach(name -> request.outputFile(placeholders.fill(name)));
-    return request.stdin(attack.stdin()).limits(attack.limits()).build();
+    RunRequest whole = request.stdin(attack.stdin()).limits(attack.limits()).build();
+    return attack.terminal() ? whole.attendedBy(new Onlooker().live) : whole;
+  }
+
+  /** Somebody before a terminal who types nothing. */
+  private static final class Onlooker implements LiveRun.Listener {
+    final LiveRun live = LiveRun.onTerminal(24, 80, this);
+
+    @Override
+    public void wrote(LiveRun.Stream stream, byte[] bytes) {
+      live.taken(bytes.length);
+    }
+
+    @Override
+    public void wantsInput() {}
   }
 
   private RunRequest.Builder program(AttackProgram program) throws NotTestableException {

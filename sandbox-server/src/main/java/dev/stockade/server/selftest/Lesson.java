@@ -37,7 +37,7 @@ public enum Lesson {
           + " 169.254.169.254."),
   NO_TERMINAL(
       "TIOCSTI, TIOCLINUX and the same with flag bits above 32 fail; there is no controlling"
-          + " terminal."),
+          + " terminal but one that was made for the run."),
 
   // Killing and limits
   ENDS_IN_TIME(

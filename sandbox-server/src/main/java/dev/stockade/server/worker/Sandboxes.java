@@ -3,6 +3,7 @@ package dev.stockade.server.worker;
 import dev.stockade.core.Cancellation;
 import dev.stockade.core.Interaction;
 import dev.stockade.core.InteractionResult;
+import dev.stockade.core.LiveRun;
 import dev.stockade.core.RunRequest;
 import dev.stockade.core.RunResult;
 import dev.stockade.core.Sandbox;
@@ -17,7 +18,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * One open {@link Sandbox} for each policy that has been used. Thread-safe.
+ * One open {@link Sandbox} for each policy that has been used, and one more with terminals for each
+ * that has been used with one. Thread-safe.
  *
  * <p>A sandbox is opened by the first run that needs it; one that could not be opened is tried
  * again by the next.
@@ -25,18 +27,24 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Sandboxes implements AutoCloseable {
   private final PolicyCatalog policies;
   private final SandboxOptions options;
-  private final Map<String, Sandbox> open = new HashMap<>();
+  private final SandboxOptions terminalOptions;
+  private final Map<Kind, Sandbox> open = new HashMap<>();
   private final Set<Cancellation> running = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
+
+  /** What the runs of one sandbox have in common. */
+  private record Kind(String policy, boolean terminal) {}
 
   /**
    * @param options of each sandbox; as many slots as there are workers, so that no worker waits.
    *     Each has twice as many, which are made when they are needed: a test with an interactor
-   *     takes two
+   *     takes two. Those with terminals have one for each worker
    */
   public Sandboxes(PolicyCatalog policies, SandboxOptions options) {
     this.policies = policies;
     this.options = new SandboxOptions(2 * options.slots(), options.spares(), options.pinned());
+    this.terminalOptions =
+        new SandboxOptions(options.slots(), options.spares(), options.pinned(), true);
   }
 
   /**
@@ -46,14 +54,15 @@ public final class Sandboxes implements AutoCloseable {
    *     promises
    */
   public void open(String policy) {
-    sandbox(policy);
+    sandbox(policy, false);
   }
 
   /**
    * Runs a program under a policy of the catalog; as {@link Sandbox#run(RunRequest, Cancellation)}.
    */
   public RunResult run(String policy, RunRequest request, Cancellation cancellation) {
-    Sandbox sandbox = sandbox(policy);
+    LiveRun live = request.attendant();
+    Sandbox sandbox = sandbox(policy, live != null && live.hasTerminal());
     running.add(cancellation);
     try {
       if (closed) {
@@ -85,8 +94,8 @@ public final class Sandboxes implements AutoCloseable {
             solution.limits(),
             policy(solutionPolicy));
     Interaction.Party asking =
-        new Interaction.Party(sandbox(interactorPolicy), interactor.withLimits(limits));
-    Interaction.Party answering = new Interaction.Party(sandbox(solutionPolicy), solution);
+        new Interaction.Party(sandbox(interactorPolicy, false), interactor.withLimits(limits));
+    Interaction.Party answering = new Interaction.Party(sandbox(solutionPolicy, false), solution);
     running.add(cancellation);
     try {
       if (closed) {
@@ -105,15 +114,16 @@ public final class Sandboxes implements AutoCloseable {
     }
   }
 
-  private Sandbox sandbox(String name) {
+  private Sandbox sandbox(String name, boolean terminal) {
     synchronized (open) {
       if (closed) {
         throw new IllegalStateException("the sandboxes are closed");
       }
-      Sandbox sandbox = open.get(name);
+      Kind kind = new Kind(name, terminal);
+      Sandbox sandbox = open.get(kind);
       if (sandbox == null) {
-        sandbox = Sandbox.open(policy(name), options);
-        open.put(name, sandbox);
+        sandbox = Sandbox.open(policy(name), terminal ? terminalOptions : options);
+        open.put(kind, sandbox);
       }
       return sandbox;
     }

@@ -220,6 +220,75 @@ final class SessionIT {
     }
   }
 
+  private static JsonObject size(int rows, int columns) {
+    return new JsonObject().put("rows", rows).put("columns", columns);
+  }
+
+  @Test
+  void programHasATerminal() throws Exception {
+    try (SessionClient client = new SessionClient(server.port())) {
+      client.say(
+          sh("trap 'stty size' WINCH; stty size; echo err >&2; while read -r x; do echo \"<$x>\"; done")
+              .put("terminal", size(24, 80)));
+      client.answer("accepted");
+      client.hear("24 80\r\nerr\r\n");
+      client.input("key\r").hear("24 80\r\nerr\r\nkey\r\n<key>\r\n");
+      client.say(new JsonObject().put("resize", size(50, 132)));
+      client.hear("24 80\r\nerr\r\nkey\r\n<key>\r\n50 132\r\n");
+      client.say(EOF);
+      JsonObject job = client.answer("result");
+      assertEquals("OK", job.getString("verdict"));
+      assertEquals(true, job.getBoolean("terminal"));
+      assertEquals(client.text(), job.getJsonObject("result").getString("stdout"));
+      assertEquals(0, job.getJsonObject("result").getInteger("stderrBytes"));
+      assertEquals("", client.errors());
+    }
+  }
+
+  /** Its other sandbox is not touched: the next run of the same policy has pipes. */
+  @Test
+  void terminalIsOnlyForWhoeverAsksForIt() throws Exception {
+    JsonObject ask = sh("test -t 0 && test -t 1 && test -t 2 && echo terminal || echo pipes");
+    for (boolean terminal : new boolean[] {true, false, true}) {
+      JsonObject first = ask.copy();
+      if (terminal) {
+        first.put("terminal", size(1, 65_535));
+      }
+      try (SessionClient client = new SessionClient(server.port())) {
+        client.say(first).answer("accepted");
+        client.answer("result");
+        assertEquals(terminal ? "terminal\r\n" : "pipes\n", client.text());
+      }
+    }
+  }
+
+  @Test
+  void compiledProgramHasATerminal() {
+    try (SessionClient client = new SessionClient(server.port())) {
+      client.say(
+          new JsonObject()
+              .put("language", "copied")
+              .put("source", "#!/bin/sh\nstty size\n")
+              .put("terminal", size(7, 8)));
+      client.answer("accepted");
+      assertEquals("OK", client.answer("result").getString("verdict"));
+      assertEquals("7 8\r\n", client.text());
+    }
+  }
+
+  @Test
+  void controlKeysReachForegroundProcesses() throws Exception {
+    try (SessionClient client = new SessionClient(server.port())) {
+      client.say(
+          sh("trap 'echo caught' INT; echo ready; sleep 100; echo over")
+              .put("terminal", size(24, 80)));
+      client.answer("accepted");
+      client.hear("ready\r\n");
+      client.input("\u0003").hear("ready\r\n^Ccaught\r\nover\r\n");
+      assertEquals("OK", client.answer("result").getString("verdict"));
+    }
+  }
+
   @Test
   void programThatIsNotThereIsAProblem() {
     try (SessionClient client = new SessionClient(server.port())) {

@@ -2,6 +2,7 @@ package dev.stockade.server.api;
 
 import static dev.stockade.server.api.ServerFixture.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -150,6 +151,17 @@ class SessionsTest {
         "{\"command\": [\"x\"], \"priority\": 1} | priority",
         "{\"command\": [\"x\"], \"callback\": {\"url\": \"https://h/\"}} | callback",
         "{\"command\": [\"x\"], \"colour\": 1} | colour",
+        "{\"command\": [\"x\"], \"terminal\": true} | terminal",
+        "{\"command\": [\"x\"], \"terminal\": null} | terminal",
+        "{\"command\": [\"x\"], \"terminal\": {}} | terminal.rows",
+        "{\"command\": [\"x\"], \"terminal\": {\"rows\": 24}} | terminal.columns",
+        "{\"command\": [\"x\"], \"terminal\": {\"rows\": 0, \"columns\": 80}} | terminal.rows",
+        "{\"command\": [\"x\"], \"terminal\": {\"rows\": -1, \"columns\": 80}} | terminal.rows",
+        "{\"command\": [\"x\"], \"terminal\": {\"rows\": 24, \"columns\": 65536}} | terminal.columns",
+        "{\"command\": [\"x\"], \"terminal\": {\"rows\": 24.5, \"columns\": 80}} | terminal.rows",
+        "{\"command\": [\"x\"], \"terminal\": {\"rows\": \"24\", \"columns\": 80}} | terminal.rows",
+        "{\"command\": [\"x\"], \"terminal\": {\"rows\": 24, \"columns\": 80, \"x\": 1}} | terminal.x",
+        "{\"command\": [\"x\"], \"resize\": {\"rows\": 24, \"columns\": 80}} | resize",
         "{\"command\": [\"x\"], \"limits\": {\"wallTime\": \"99h\"}} | limits.wallTime"
       })
   void badFirstMessageIsAProblem(String message, String field) {
@@ -185,6 +197,14 @@ class SessionsTest {
         "{\"stdin\": {\"base64\": \"?\"}} | stdin.base64",
         "{\"stdin\": {}}                 | stdin",
         "{\"resize\": {\"rows\": 1, \"columns\": 1}} | resize",
+        "{\"resize\": {\"rows\": 0, \"columns\": 1}} | resize.rows",
+        "{\"resize\": {\"rows\": 1}} | resize.columns",
+        "{\"resize\": {\"rows\": 1, \"columns\": 99999999999}} | resize.columns",
+        "{\"resize\": {\"rows\": 1.5, \"columns\": 1}} | resize.rows",
+        "{\"resize\": [1, 1]} | resize",
+        "{\"resize\": null} | resize",
+        "{\"resize\": {\"rows\": 1, \"columns\": 1}, \"signal\": \"INT\"} | body",
+        "{\"terminal\": {\"rows\": 1, \"columns\": 1}} | terminal",
         "{\"colour\": 1}                 | colour"
       })
   void badLaterMessageEndsTheRun(String message, String field) {
@@ -203,6 +223,39 @@ class SessionsTest {
   private static void block(SessionClient client, String word) {
     client.say(command("block", word)).answer("accepted");
     ServerFixture.eventually("begun", () -> server.runner.hasBegun(word));
+  }
+
+  /** The job says that its output is that of a terminal, and only such a job does. */
+  @Test
+  void jobOnATerminalSaysSo() {
+    JsonObject size = new JsonObject().put("rows", 24).put("columns", 80);
+    try (SessionClient client = new SessionClient(server.port())) {
+      String id =
+          client.say(command("echo", "a").put("terminal", size)).answer("accepted").getString("id");
+      assertEquals(true, client.answer("result").getBoolean("terminal"));
+      assertEquals(true, server.get("/v1/jobs/" + id).json().getBoolean("terminal"));
+    }
+    try (SessionClient client = new SessionClient(server.port())) {
+      client.say(command("echo", "a")).answer("accepted");
+      assertFalse(client.answer("result").containsKey("terminal"));
+    }
+    assertEquals(
+        "terminal",
+        server
+            .post("/v1/jobs", command("echo").put("terminal", size))
+            .problem(400)
+            .getString("field"));
+  }
+
+  @Test
+  void terminalIsResized() {
+    JsonObject size = new JsonObject().put("rows", 24).put("columns", 80);
+    try (SessionClient client = new SessionClient(server.port())) {
+      client.say(command("block", "resized").put("terminal", size)).answer("accepted");
+      ServerFixture.eventually("begun", () -> server.runner.hasBegun("resized"));
+      client.say(new JsonObject().put("resize", size)).say(new JsonObject().put("signal", "STOP"));
+      assertEquals("signal", client.answer("problem").getString("field"));
+    }
   }
 
   @Test

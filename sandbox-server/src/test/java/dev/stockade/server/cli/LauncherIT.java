@@ -150,6 +150,14 @@ class LauncherIT {
   }
 
   @Test
+  void explainTellsWhereATerminalComesFrom() throws Exception {
+    String without = new String(stockade("explain").out(), UTF_8);
+    String with = new String(stockade("explain", "--terminal").out(), UTF_8);
+    assertFalse(without.contains("devpts"), without);
+    assertTrue(with.contains("ioctl(the other side, TIOCSCTTY, 0)"), with);
+  }
+
+  @Test
   void explainTellsWhatEachStepCostsAsTextAndAsJson() throws Exception {
     Outcome text = stockade("explain", "--timing", "strict", "--", "/bin/sh", "-c", "exit 3");
     assertEquals("", text.err());
@@ -169,6 +177,7 @@ class LauncherIT {
     assertTrue(execve.getLong("nanos") > 0);
     assertTrue(execve.containsKey("unknown"));
     assertEquals(64, stockade("explain", "--timing", "--bpf").status());
+    assertEquals(64, stockade("explain", "--timing", "--terminal").status());
   }
 
   @Test
