@@ -45,6 +45,9 @@ final class SoakIT {
   private static final int CLIENTS = 8;
   private static final List<SoakJob> KINDS = List.of(SoakJob.values());
 
+  /** One for all: each has descriptors of its own until it is collected as garbage. */
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
   /** Sockets and timers of the HTTP client and of Vert.x come and go; a leak is one per job. */
   private static final int DESCRIPTOR_NOISE = 30;
 
@@ -122,7 +125,6 @@ final class SoakIT {
 
   /** Sends one job after the other until its time is up and every kind of job had its turn. */
   private static final class Client implements Callable<Map<SoakJob, Integer>> {
-    private final HttpClient http = HttpClient.newHttpClient();
     private final URI jobs;
     private final Random random;
     private final long end;
@@ -173,7 +175,7 @@ final class SoakIT {
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-      return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
   }
 }
