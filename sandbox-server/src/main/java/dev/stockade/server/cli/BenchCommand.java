@@ -46,6 +46,9 @@ final class BenchCommand implements Callable<Integer>, TakesCommand {
   /** Its server has nothing to say; a field, because loggers that nobody holds are forgotten. */
   private static final Logger SERVER_LOG = Logger.getLogger("dev.stockade.server");
 
+  /** Warns of a host without a network interface. */
+  private static final Logger NETTY_LOG = Logger.getLogger("io.netty");
+
   private final Streams streams;
   private @Nullable List<String> words;
 
@@ -137,6 +140,7 @@ final class BenchCommand implements Callable<Integer>, TakesCommand {
   private BenchReport measure(Policy policy, Effort effort, @Nullable Workload command)
       throws IOException {
     SERVER_LOG.setLevel(Level.WARNING);
+    NETTY_LOG.setLevel(Level.SEVERE);
     String launcher = System.getProperty(LAUNCHER);
     Bench.Surroundings surroundings =
         new Bench.Surroundings(
