@@ -57,7 +57,8 @@ public final class Explanation {
    */
   record Filter(BpfProgram program, List<String> rules) {}
 
-  private Explanation(
+  /** Explains a command under a policy on any host; pure. */
+  Explanation(
       Policy policy,
       List<String> command,
       HostFacts host,
@@ -70,7 +71,7 @@ public final class Explanation {
     this.mounts = ShownMount.of(policy, host);
     this.cgroup = JobCgroup.settings(policy.limits());
     this.filter = filter;
-    this.plans = plans(policy, this.command, host, identity, filter, options);
+    this.plans = plans(host, options);
   }
 
   /**
@@ -94,27 +95,11 @@ public final class Explanation {
     Filter filter =
         new Filter(
             new SeccompCompiler().compile(rules, hostile), SeccompExplain.describe(rules, hostile));
-    return of(policy, command, HostSurvey.of(policy), HostSurvey.identity(), filter, options);
+    return new Explanation(
+        policy, command, HostSurvey.of(policy), HostSurvey.identity(), filter, options);
   }
 
-  /** Explains a command under a policy on any host; pure. */
-  static Explanation of(
-      Policy policy,
-      List<String> command,
-      HostFacts host,
-      Identity identity,
-      Filter filter,
-      SandboxOptions options) {
-    return new Explanation(policy, command, host, identity, filter, options);
-  }
-
-  private static List<Plan> plans(
-      Policy policy,
-      List<String> command,
-      HostFacts host,
-      Identity identity,
-      Filter filter,
-      SandboxOptions options) {
+  private List<Plan> plans(HostFacts host, SandboxOptions options) {
     List<byte[]> bytes =
         command.stream().map(argument -> argument.getBytes(StandardCharsets.UTF_8)).toList();
     Awaiting zygote = ZygotePlan.compile(policy, host, identity);

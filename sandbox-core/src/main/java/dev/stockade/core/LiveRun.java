@@ -2,6 +2,7 @@ package dev.stockade.core;
 
 import dev.stockade.core.run.Attendance;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody's side of a program that runs: its standard input is written piece by piece, its output
@@ -71,6 +72,28 @@ public final class LiveRun {
     LiveRun live = new LiveRun(listener, true);
     live.resize(rows, columns);
     return live;
+  }
+
+  /** One on a terminal at which nobody types: what is shown is in the result alone. */
+  public static LiveRun onTerminal(int rows, int columns) {
+    Onlooker onlooker = new Onlooker();
+    LiveRun live = onTerminal(rows, columns, onlooker);
+    onlooker.live = live;
+    return live;
+  }
+
+  private static final class Onlooker implements Listener {
+    private @Nullable LiveRun live; // set before a run can begin
+
+    @Override
+    public void wrote(Stream stream, byte[] bytes) {
+      if (live != null) {
+        live.taken(bytes.length);
+      }
+    }
+
+    @Override
+    public void wantsInput() {}
   }
 
   private LiveRun(Listener listener, boolean hasTerminal) {

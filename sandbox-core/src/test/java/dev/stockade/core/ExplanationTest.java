@@ -33,7 +33,7 @@ final class ExplanationTest {
   private static Explanation explain(
       Identity identity, Policy.Network network, SandboxOptions options) {
     Policy policy = PlanCases.with(Policies.named("default"), network);
-    return Explanation.of(
+    return new Explanation(
         policy, List.of("cat", "a file", "b\n"), PlanCases.DEBIAN, identity, FILTER, options);
   }
 
@@ -119,7 +119,7 @@ final class ExplanationTest {
   void theMountsThatAreShownAreTheMountsThatAreMade() {
     for (String name : Policies.names()) {
       Explanation explanation =
-          Explanation.of(
+          new Explanation(
               Policies.named(name),
               List.of("cat"),
               PlanCases.DEBIAN,

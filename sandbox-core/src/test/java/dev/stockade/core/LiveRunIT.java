@@ -6,20 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stockade.core.LiveRun.Signal;
-import dev.stockade.core.LiveRun.Stream;
 import dev.stockade.core.fault.InvalidRequestException;
 import dev.stockade.core.policy.ByteSize;
 import dev.stockade.core.policy.LimitOverrides;
-import dev.stockade.core.policy.Policies;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,86 +25,24 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Real programs that somebody attends while they run. */
 @Timeout(120)
 final class LiveRunIT {
-  private static final LimitOverrides LONG =
-      new LimitOverrides(null, Duration.ofSeconds(60), null, null, null, null);
-
+  private static AttendedRuns runs;
   private static Sandbox sandbox;
-  private static ExecutorService threads;
 
   @BeforeAll
   static void open() {
-    SandboxNeeds.defaultPolicy();
-    sandbox = Sandbox.open(Policies.named("default"), new SandboxOptions(1, 1));
-    threads = Executors.newCachedThreadPool();
+    runs = new AttendedRuns(new SandboxOptions(1, 1));
+    sandbox = runs.sandbox();
   }
 
   @AfterAll
   static void close() {
-    if (sandbox != null) {
-      threads.shutdownNow();
-      sandbox.close();
+    if (runs != null) {
+      runs.close();
     }
   }
 
-  /** One who attends a run; takes output at once, or never. */
-  private static final class Attendant implements LiveRun.Listener {
-    final LiveRun live = new LiveRun(this);
-    final Cancellation cancellation = new Cancellation();
-    final Semaphore room = new Semaphore(0);
-    private final boolean takes;
-    private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
-
-    Attendant(boolean takes) {
-      this.takes = takes;
-    }
-
-    @Override
-    public synchronized void wrote(Stream stream, byte[] bytes) {
-      (stream == Stream.STDOUT ? stdout : stderr).writeBytes(bytes);
-      notifyAll();
-      if (takes) {
-        live.taken(bytes.length);
-      }
-    }
-
-    @Override
-    public void wantsInput() {
-      room.release();
-    }
-
-    void say(String text) {
-      live.write(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    synchronized int heard() {
-      return stdout.size();
-    }
-
-    /** Waits until standard output is this text so far. */
-    synchronized void hear(String all) throws InterruptedException {
-      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-      while (!stdout.toString(StandardCharsets.UTF_8).equals(all)) {
-        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-        assertTrue(left > 0, () -> "heard: " + stdout.toString(StandardCharsets.UTF_8));
-        wait(left);
-      }
-    }
-
-    synchronized void hearAtLeast(int bytes) throws InterruptedException {
-      while (stdout.size() < bytes) {
-        wait();
-      }
-    }
-
-    synchronized String errors() {
-      return stderr.toString(StandardCharsets.UTF_8);
-    }
-
-    Future<RunResult> begin(RunRequest.Builder request) {
-      RunRequest attended = request.limits(LONG).build().attendedBy(live);
-      return threads.submit(() -> sandbox.run(attended, cancellation));
-    }
+  private static Attendant attendant(boolean takes) {
+    return new Attendant(runs, LiveRun::new, takes);
   }
 
   private static RunRequest.Builder sh(String script) {
@@ -123,7 +55,7 @@ final class LiveRunIT {
 
   @Test
   void answersComeBetweenPiecesOfInput() throws Exception {
-    Attendant attendant = new Attendant(true);
+    Attendant attendant = attendant(true);
     Future<RunResult> run =
         attendant.begin(sh("while read -r word; do echo \"got $word\"; done; echo over >&2"));
     attendant.say("one\n");
@@ -141,7 +73,7 @@ final class LiveRunIT {
   /** What comes before the program has begun waits for it. */
   @Test
   void inputMayBeThereBeforeTheProgram() throws Exception {
-    Attendant attendant = new Attendant(true);
+    Attendant attendant = attendant(true);
     attendant.say("early");
     attendant.live.endInput();
     assertThrows(IllegalStateException.class, () -> attendant.say("late"));
@@ -152,7 +84,7 @@ final class LiveRunIT {
   @Test
   void inputOfItsOwnIsRefused() {
     RunRequest request =
-        RunRequest.command("cat").stdin("mine").build().attendedBy(new Attendant(true).live);
+        RunRequest.command("cat").stdin("mine").build().attendedBy(attendant(true).live);
     assertEquals(
         "stdin", assertThrows(InvalidRequestException.class, () -> sandbox.run(request)).field());
   }
@@ -160,7 +92,7 @@ final class LiveRunIT {
   @ParameterizedTest
   @EnumSource(names = "KILL", mode = EnumSource.Mode.EXCLUDE)
   void signalIsCaught(Signal signal) throws Exception {
-    Attendant attendant = new Attendant(true);
+    Attendant attendant = attendant(true);
     Future<RunResult> run =
         attendant.begin(
             RunRequest.command(
@@ -185,7 +117,7 @@ final class LiveRunIT {
 
   @Test
   void killEndsTheProgram() throws Exception {
-    Attendant attendant = new Attendant(true);
+    Attendant attendant = attendant(true);
     Future<RunResult> run = attendant.begin(sh("trap '' INT TERM HUP; echo ready; cat"));
     attendant.hear("ready\n");
     attendant.live.signal(Signal.INT);
@@ -201,7 +133,7 @@ final class LiveRunIT {
   /** Nobody takes what it writes: it waits, as at a full pipe, and little is held. */
   @Test
   void floodWaitsForWhoAttends() throws Exception {
-    Attendant attendant = new Attendant(false);
+    Attendant attendant = attendant(false);
     Future<RunResult> run =
         attendant.begin(
             sh("head -c 400000 /dev/zero; read -r word; head -c 5 /dev/zero")
@@ -209,13 +141,13 @@ final class LiveRunIT {
     attendant.hearAtLeast(64 << 10);
     // It can come no further than one reading more, whatever it is given to do.
     attendant.say("go\n");
-    attendant.live.taken(attendant.heard());
+    attendant.live.taken(attendant.bytes().length);
     attendant.hearAtLeast(128 << 10);
-    assertTrue(attendant.heard() < 400_000, "the program waits");
+    assertTrue(attendant.bytes().length < 400_000, "the program waits");
     assertFalse(run.isDone());
     int taken = 64 << 10;
     while (!run.isDone()) {
-      int heard = attendant.heard();
+      int heard = attendant.bytes().length;
       if (heard > taken) {
         attendant.live.taken(heard - taken);
         taken = heard;
@@ -223,24 +155,24 @@ final class LiveRunIT {
       Thread.onSpinWait();
     }
     assertEquals(400_005, run.get().stdout().totalBytes());
-    assertEquals(400_005, attendant.heard());
+    assertEquals(400_005, attendant.bytes().length);
   }
 
   @Test
   void outputLimitHoldsWhateverIsTaken() throws Exception {
-    Attendant attendant = new Attendant(true);
+    Attendant attendant = attendant(true);
     RunRequest request =
         sh("cat /dev/zero")
             .limits(new LimitOverrides(null, null, null, null, ByteSize.ofBytes(100_000), null))
             .build()
             .attendedBy(attendant.live);
     assertEquals(Verdict.OUTPUT_LIMIT, sandbox.run(request).verdict());
-    assertEquals(100_000, attendant.heard());
+    assertEquals(100_000, attendant.bytes().length);
   }
 
   @Test
   void wallLimitEndsWhoWaitsForInput() throws Exception {
-    Attendant attendant = new Attendant(true);
+    Attendant attendant = attendant(true);
     RunRequest request =
         sh("cat")
             .limits(new LimitOverrides(null, Duration.ofSeconds(2), null, null, null, null))
@@ -252,7 +184,7 @@ final class LiveRunIT {
   /** The writer is told that there is no room, and when there is again. */
   @Test
   void inputWaitsForTheProgram() throws Exception {
-    Attendant attendant = new Attendant(true);
+    Attendant attendant = attendant(true);
     Future<RunResult> run = attendant.begin(sh("read -r go; wc -c"));
     attendant.say("go\n");
     byte[] piece = new byte[40_000];
@@ -270,7 +202,7 @@ final class LiveRunIT {
   /** What nobody will read is lost, and whoever writes is not kept waiting. */
   @Test
   void closedInputIsNoObstacle() throws Exception {
-    Attendant attendant = new Attendant(true);
+    Attendant attendant = attendant(true);
     Future<RunResult> run = attendant.begin(sh("exec <&-; echo closed; sleep 1; exit 3"));
     attendant.hear("closed\n");
     for (int i = 0; i < 10; i++) {
@@ -284,7 +216,7 @@ final class LiveRunIT {
 
   @Test
   void cancelledRunEnds() throws Exception {
-    Attendant attendant = new Attendant(true);
+    Attendant attendant = attendant(true);
     Future<RunResult> run = attendant.begin(sh("echo ready; cat"));
     attendant.hear("ready\n");
     attendant.cancellation.cancel();
@@ -296,7 +228,7 @@ final class LiveRunIT {
   @Test
   void programThatCannotBeStartedIsSaid() {
     RunRequest request =
-        RunRequest.command("/no/such/program").build().attendedBy(new Attendant(true).live);
+        RunRequest.command("/no/such/program").build().attendedBy(attendant(true).live);
     assertEquals(
         "command", assertThrows(InvalidRequestException.class, () -> sandbox.run(request)).field());
   }

@@ -24,11 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,93 +33,51 @@ import org.junit.jupiter.api.Timeout;
 /** Real programs on pseudo-terminals of their own. */
 @Timeout(120)
 final class TerminalIT {
-  private static final LimitOverrides LONG =
-      new LimitOverrides(null, Duration.ofSeconds(60), null, null, null, null);
-
+  private static AttendedRuns runs;
   private static Sandbox sandbox;
-  private static ExecutorService threads;
 
   @BeforeAll
   static void open() {
-    SandboxNeeds.defaultPolicy();
-    sandbox = Sandbox.open(Policies.named("default"), new SandboxOptions(1, 1, false, true));
-    threads = Executors.newCachedThreadPool();
+    runs = new AttendedRuns(new SandboxOptions(1, 1, false, true));
+    sandbox = runs.sandbox();
   }
 
   @AfterAll
   static void close() {
-    if (sandbox != null) {
-      threads.shutdownNow();
-      sandbox.close();
+    if (runs != null) {
+      runs.close();
     }
   }
 
   /** Somebody who looks at a terminal and types; takes what is shown at once, or never. */
-  private static final class Screen implements LiveRun.Listener {
-    final LiveRun live = LiveRun.onTerminal(24, 80, this);
-    final Cancellation cancellation = new Cancellation();
-    final Semaphore room = new Semaphore(0);
-    private final boolean takes;
-    private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
-
+  private static final class Screen extends Attendant {
     Screen() {
       this(true);
     }
 
     Screen(boolean takes) {
-      this.takes = takes;
+      super(runs, listener -> LiveRun.onTerminal(24, 80, listener), takes);
     }
 
     @Override
     public synchronized void wrote(Stream stream, byte[] bytes) {
       assertEquals(Stream.STDOUT, stream);
-      shown.writeBytes(bytes);
-      notifyAll();
-      if (takes) {
-        live.taken(bytes.length);
-      }
-    }
-
-    @Override
-    public void wantsInput() {
-      room.release();
-    }
-
-    void type(String text) {
-      live.write(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    synchronized byte[] bytes() {
-      return shown.toByteArray();
-    }
-
-    String shown() {
-      return new String(bytes(), StandardCharsets.UTF_8);
-    }
-
-    synchronized void see(String all) throws InterruptedException {
-      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-      while (!shown().equals(all)) {
-        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-        assertTrue(left > 0, () -> "shown: " + shown());
-        wait(left);
-      }
+      super.wrote(stream, bytes);
     }
 
     Future<RunResult> begin(String... command) {
-      return begin(LONG, command);
+      return begin(AttendedRuns.LONG, command);
     }
 
     Future<RunResult> begin(LimitOverrides limits, String... command) {
-      RunRequest request = RunRequest.command(command).limits(limits).build().attendedBy(live);
-      return threads.submit(() -> sandbox.run(request, cancellation));
+      return begin(RunRequest.command(command), limits);
     }
 
     /** Runs a Python program to its end, which must be status 0. */
     String python(String program) throws Exception {
       RunResult result = begin("python3", "-c", program).get();
-      assertEquals(Verdict.OK, result.verdict(), () -> result + shown());
-      return shown();
+      assertEquals(Verdict.OK, result.verdict(), () -> result + output());
+      return output();
     }
   }
 
@@ -134,8 +88,8 @@ final class TerminalIT {
         screen
             .begin("sh", "-c", "for fd in 0 1 2; do test -t $fd && echo $fd; done; echo err >&2")
             .get();
-    assertEquals(Verdict.OK, result.verdict(), () -> result + screen.shown());
-    assertEquals("0\r\n1\r\n2\r\nerr\r\n", screen.shown());
+    assertEquals(Verdict.OK, result.verdict(), () -> result + screen.output());
+    assertEquals("0\r\n1\r\n2\r\nerr\r\n", screen.output());
     assertEquals(0, result.stderr().totalBytes());
   }
 
@@ -157,10 +111,10 @@ final class TerminalIT {
             show()
             input()
             """);
-    screen.see("24 80\r\n");
+    screen.hear("24 80\r\n");
     screen.live.resize(50, 132);
-    screen.see("24 80\r\n50 132\r\n");
-    screen.type("\n");
+    screen.hear("24 80\r\n50 132\r\n");
+    screen.say("\n");
     assertEquals(Verdict.OK, run.get().verdict());
   }
 
@@ -188,7 +142,7 @@ final class TerminalIT {
       altered.run(RunRequest.command("stty", "size").build().attendedBy(screen.live));
     }
     assertEquals(Set.of("payload", "init"), ended);
-    assertEquals("24 80\r\n", screen.shown());
+    assertEquals("24 80\r\n", screen.output());
   }
 
   private static Plan ending(Plan plan, Phase from) {
@@ -208,11 +162,11 @@ final class TerminalIT {
   void keysAreEchoedAndControlKeysAreSignalsAndEnds() throws Exception {
     Screen screen = new Screen();
     Future<RunResult> run = screen.begin("sh", "-c", "trap 'echo caught' INT; echo a; cat; cat");
-    screen.see("a\r\n");
-    screen.type("word\n");
-    screen.see("a\r\nword\r\nword\r\n");
-    screen.type("\u0003");
-    screen.see("a\r\nword\r\nword\r\n^Ccaught\r\n");
+    screen.hear("a\r\n");
+    screen.say("word\n");
+    screen.hear("a\r\nword\r\nword\r\n");
+    screen.say("\u0003");
+    screen.hear("a\r\nword\r\nword\r\n^Ccaught\r\n");
     screen.live.endInput();
     assertEquals(Verdict.OK, run.get().verdict());
   }
@@ -223,14 +177,14 @@ final class TerminalIT {
     Future<RunResult> run =
         screen.begin(
             "env", "PS1=$ ", "TERM=dumb", "bash", "--norc", "--noprofile", "--noediting", "-i");
-    screen.see("$ ");
-    screen.type("cat\n");
-    screen.see("$ cat\r\n");
-    screen.type("a\n");
-    screen.see("$ cat\r\na\r\na\r\n");
-    screen.type("\u0003");
-    screen.see("$ cat\r\na\r\na\r\n^C\r\n$ ");
-    screen.type("exit 3\n");
+    screen.hear("$ ");
+    screen.say("cat\n");
+    screen.hear("$ cat\r\n");
+    screen.say("a\n");
+    screen.hear("$ cat\r\na\r\na\r\n");
+    screen.say("\u0003");
+    screen.hear("$ cat\r\na\r\na\r\n^C\r\n$ ");
+    screen.say("exit 3\n");
     assertEquals(3, run.get().exitCode());
   }
 
@@ -238,21 +192,21 @@ final class TerminalIT {
   void inputThatEndsInTheMiddleOfALineIsReadToo() throws Exception {
     Screen screen = new Screen();
     Future<RunResult> run = screen.begin("sh", "-c", "stty -echo; echo ready; cat");
-    screen.see("ready\r\n");
-    screen.type("half");
+    screen.hear("ready\r\n");
+    screen.say("half");
     screen.live.endInput();
     assertEquals(Verdict.OK, run.get().verdict());
-    assertEquals("ready\r\nhalf", screen.shown());
+    assertEquals("ready\r\nhalf", screen.output());
   }
 
   @Test
   void inputThatEndsBehindALineIsEndedOnce() throws Exception {
     Screen screen = new Screen();
     Future<RunResult> run = screen.begin("sh", "-c", "stty -echo; echo ready; cat; exec cat");
-    screen.see("ready\r\n");
-    screen.type("line\n");
+    screen.hear("ready\r\n");
+    screen.say("line\n");
     screen.live.endInput();
-    screen.see("ready\r\nline\r\n");
+    screen.hear("ready\r\nline\r\n");
     screen.live.resize(30, 90);
     screen.live.signal(LiveRun.Signal.KILL);
     assertEquals(Verdict.SIGNALED, run.get().verdict());
@@ -266,7 +220,7 @@ final class TerminalIT {
     Screen screen = new Screen();
     Future<RunResult> run =
         screen.begin(limits, "sh", "-c", "stty raw -echo; echo ready; head -c 2560000");
-    screen.see("ready\n");
+    screen.hear("ready\n");
     byte[] all = new byte[256];
     for (int i = 0; i < all.length; i++) {
       all[i] = (byte) i;
@@ -306,8 +260,8 @@ final class TerminalIT {
         new LimitOverrides(null, Duration.ofSeconds(60), null, null, ByteSize.ofKibibytes(1), null);
     Screen screen = new Screen();
     Future<RunResult> run = screen.begin(limits, "sh", "-c", "echo ready; exec cat >/dev/null");
-    screen.see("ready\r\n");
-    screen.type("typed\n".repeat(200));
+    screen.hear("ready\r\n");
+    screen.say("typed\n".repeat(200));
     assertEquals(Verdict.OUTPUT_LIMIT, run.get().verdict());
   }
 
@@ -327,7 +281,7 @@ final class TerminalIT {
     Screen screen = new Screen();
     Future<RunResult> run =
         screen.begin(limits, "sh", "-c", "stty raw -echo; echo ready; sleep 100");
-    screen.see("ready\n");
+    screen.hear("ready\n");
     int written = 0;
     while (written < 10_000_000 && screen.live.write(new byte[1000])) {
       written += 1000;
@@ -369,7 +323,7 @@ final class TerminalIT {
     Future<RunResult> run =
         first.begin(
             "sh", "-c", "stty raw -echo rows 7; (trap '' HUP; sleep 100) & head -c 4; echo secret");
-    first.type("1234 and what nobody reads");
+    first.say("1234 and what nobody reads");
     assertEquals(Verdict.OK, run.get().verdict());
     assertEquals(fresh, new Screen().python(look));
   }
@@ -380,7 +334,7 @@ final class TerminalIT {
     RunResult result =
         screen.begin("sh", "-c", "trap '' HUP; (while :; do sleep 1; done) & echo over").get();
     assertEquals(Verdict.OK, result.verdict());
-    assertEquals("over\r\n", screen.shown());
+    assertEquals("over\r\n", screen.output());
   }
 
   @Test
@@ -394,7 +348,7 @@ final class TerminalIT {
   void cancelledRunEnds() throws Exception {
     Screen screen = new Screen();
     Future<RunResult> run = screen.begin("sh", "-c", "trap '' HUP INT TERM; echo a; sleep 100");
-    screen.see("a\r\n");
+    screen.hear("a\r\n");
     screen.cancellation.cancel();
     ExecutionException ended = assertThrows(ExecutionException.class, run::get);
     assertEquals(CancellationException.class, ended.getCause().getClass());

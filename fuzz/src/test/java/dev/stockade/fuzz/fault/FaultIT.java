@@ -73,20 +73,7 @@ final class FaultIT {
   }
 
   private static RunRequest request(String sample) {
-    return Samples.hasTerminal(sample) ? REQUEST.attendedBy(new Onlooker().live) : REQUEST;
-  }
-
-  /** Somebody before a terminal who types nothing. */
-  private static final class Onlooker implements LiveRun.Listener {
-    final LiveRun live = LiveRun.onTerminal(24, 80, this);
-
-    @Override
-    public void wrote(LiveRun.Stream stream, byte[] bytes) {
-      live.taken(bytes.length);
-    }
-
-    @Override
-    public void wantsInput() {}
+    return Samples.hasTerminal(sample) ? REQUEST.attendedBy(LiveRun.onTerminal(24, 80)) : REQUEST;
   }
 
   private static void assertRuns(Sandbox sandbox, String sample) {

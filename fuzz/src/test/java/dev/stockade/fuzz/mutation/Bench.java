@@ -106,20 +106,7 @@ final class Bench implements AutoCloseable {
 
   private RunResult run(RunRequest request, Cancellation cancellation) {
     return sandbox.run(
-        hasTerminal ? request.attendedBy(new Watcher().live) : request, cancellation);
-  }
-
-  /** Looks at a terminal, and types nothing. */
-  private static final class Watcher implements LiveRun.Listener {
-    final LiveRun live = LiveRun.onTerminal(24, 80, this);
-
-    @Override
-    public void wrote(LiveRun.Stream stream, byte[] bytes) {
-      live.taken(bytes.length);
-    }
-
-    @Override
-    public void wantsInput() {}
+        hasTerminal ? request.attendedBy(LiveRun.onTerminal(24, 80)) : request, cancellation);
   }
 
   /** What a program has written, also where a terminal has ended its lines. */

@@ -1,6 +1,6 @@
 package dev.stockade.fuzz.soak;
 
-import dev.stockade.core.testing.Folders;
+import dev.stockade.core.linux.Folders;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

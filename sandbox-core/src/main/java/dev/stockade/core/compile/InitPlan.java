@@ -24,6 +24,8 @@ import dev.stockade.core.plan.Step;
 import dev.stockade.core.plan.Word;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.core.seccomp.BpfProgram;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -244,35 +246,18 @@ public final class InitPlan {
     }
   }
 
-  /**
-   * fsopen(2), fsconfig(2), fsmount(2), move_mount(2), Linux 5.2: a mount that has a descriptor.
-   */
+  /** move_mount(2), Linux 5.2: a mount that has a descriptor comes into the tree. */
   private void workspace() {
     Policy.Tmpfs workspace = policy.workspace();
-    Slot context = Datum.space(8, "file system context").slot(0);
-    Word contextFd = Word.load(context, "fs");
-    plan.call(
-        context, "fsopen", text("tmpfs"), Word.of(Constants.FSOPEN_CLOEXEC, "FSOPEN_CLOEXEC"));
-    option(contextFd, "size", Long.toString(workspace.size().bytes()));
-    option(contextFd, "nr_inodes", Long.toString(workspace.inodes()));
-    option(contextFd, "mode", "0755");
-    plan.call(
-        "fsconfig",
-        contextFd,
-        Word.of(Constants.FSCONFIG_CMD_CREATE, "FSCONFIG_CMD_CREATE"),
-        NULL,
-        NULL,
-        Word.of(0));
-    long attributes =
-        MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | (workspace.exec() ? 0 : MOUNT_ATTR_NOEXEC);
     Slot mount = workspaceMessage.descriptor(0);
-    plan.call(
-        mount,
-        "fsmount",
-        contextFd,
-        Word.of(Constants.FSMOUNT_CLOEXEC, "FSMOUNT_CLOEXEC"),
-        Word.of(attributes, MOUNT_ATTRS.render(attributes)));
-    plan.call("close", contextFd);
+    mountInNoTree(
+        "tmpfs",
+        List.of(
+            Map.entry("size", Long.toString(workspace.size().bytes())),
+            Map.entry("nr_inodes", Long.toString(workspace.inodes())),
+            Map.entry("mode", "0755")),
+        MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | (workspace.exec() ? 0 : MOUNT_ATTR_NOEXEC),
+        mount);
     plan.call(
         "move_mount",
         Word.load(mount, "the workspace"),
@@ -283,17 +268,17 @@ public final class InitPlan {
   }
 
   /**
-   * A pseudo-terminal of a devpts that is in no tree: nobody can open another of it, nor this one
-   * by a name. The server gets the one side, ioctl_tty(2), pts(4).
+   * fsopen(2), fsconfig(2), fsmount(2), Linux 5.2: a new file system that has a descriptor and no
+   * path.
    *
-   * @return where the descriptor of the other side stands
+   * @param mount where the descriptor goes
    */
-  private Slot terminal() {
-    plan.phase(Phase.MOUNTS);
+  private void mountInNoTree(
+      String type, List<Map.Entry<String, String>> options, long attributes, Slot mount) {
     Slot context = Datum.space(8, "file system context").slot(0);
     Word contextFd = Word.load(context, "fs");
-    plan.call(
-        context, "fsopen", text("devpts"), Word.of(Constants.FSOPEN_CLOEXEC, "FSOPEN_CLOEXEC"));
+    plan.call(context, "fsopen", text(type), Word.of(Constants.FSOPEN_CLOEXEC, "FSOPEN_CLOEXEC"));
+    options.forEach(option -> option(contextFd, option.getKey(), option.getValue()));
     plan.call(
         "fsconfig",
         contextFd,
@@ -301,8 +286,6 @@ public final class InitPlan {
         NULL,
         NULL,
         Word.of(0));
-    long attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC;
-    Slot mount = Datum.space(8, "descriptor of the devpts").slot(0);
     plan.call(
         mount,
         "fsmount",
@@ -310,6 +293,18 @@ public final class InitPlan {
         Word.of(Constants.FSMOUNT_CLOEXEC, "FSMOUNT_CLOEXEC"),
         Word.of(attributes, MOUNT_ATTRS.render(attributes)));
     plan.call("close", contextFd);
+  }
+
+  /**
+   * A pseudo-terminal of a devpts that is in no tree: nobody can open another of it, nor this one
+   * by a name. The server gets the one side, ioctl_tty(2), pts(4).
+   *
+   * @return where the descriptor of the other side stands
+   */
+  private Slot terminal() {
+    plan.phase(Phase.MOUNTS);
+    Slot mount = Datum.space(8, "descriptor of the devpts").slot(0);
+    mountInNoTree("devpts", List.of(), MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, mount);
     Kernel.Message message = Kernel.sendBuffer(TERMINAL);
     Slot master = message.descriptor(0);
     Word masterFd = Word.load(master, "the terminal");

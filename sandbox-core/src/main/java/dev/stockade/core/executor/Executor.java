@@ -3,6 +3,7 @@ package dev.stockade.core.executor;
 import dev.stockade.core.fault.HostUnsupportedException;
 import dev.stockade.core.linux.Constants;
 import dev.stockade.core.linux.Fd;
+import dev.stockade.core.linux.Memfd;
 import dev.stockade.core.linux.Sys;
 import dev.stockade.core.linux.SystemCallException;
 import java.util.List;
@@ -88,10 +89,10 @@ public final class Executor {
    * job whose program is a script with the interpreter {@code /proc/self/exe} names it.
    */
   private Fd image() {
-    Fd image = Sys.executableMemfd("stockade-executor");
+    Fd image = Memfd.executable("stockade-executor");
     try {
       Sys.writeFully(image, elf);
-      Sys.seal(image);
+      Memfd.seal(image);
       Sys.chmod(image, 0555);
       return image;
     } catch (SystemCallException e) {

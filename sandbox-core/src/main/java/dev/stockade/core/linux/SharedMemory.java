@@ -17,7 +17,7 @@ public final class SharedMemory implements AutoCloseable {
 
   /** Zeroed memory of so many bytes; pages that are never touched cost nothing. */
   public static SharedMemory create(String name, long length) {
-    Fd fd = Sys.memfd(name);
+    Fd fd = Memfd.create(name);
     try {
       Sys.truncate(fd, length);
       return new SharedMemory(fd, length, Sys.mapShared(fd, length));

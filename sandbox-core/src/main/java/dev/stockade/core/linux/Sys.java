@@ -28,26 +28,6 @@ public final class Sys {
 
   private Sys() {}
 
-  /** memfd_create(2), close-on-exec and open to seals. */
-  public static Fd memfd(String name) {
-    return fd(
-        "memfd_create(\"" + name + "\")",
-        C.memfd_create(name, Constants.MFD_CLOEXEC | Constants.MFD_ALLOW_SEALING));
-  }
-
-  /**
-   * memfd_create(2) of a file that can be executed, also where {@code vm.memfd_noexec} is 1: there
-   * it takes {@code MFD_EXEC}, which kernels before 6.3 do not know.
-   */
-  public static Fd executableMemfd(String name) {
-    int flags = Constants.MFD_CLOEXEC | Constants.MFD_ALLOW_SEALING;
-    int fd = C.memfd_create(name, flags | Constants.MFD_EXEC);
-    if (fd < 0 && lastErrno() == Errno.EINVAL.number()) {
-      fd = C.memfd_create(name, flags);
-    }
-    return fd("memfd_create(\"" + name + "\")", fd);
-  }
-
   /** open(2) of a file that exists, to write to it. */
   public static Fd openForWriting(String path) {
     int flags = (int) (Constants.O_WRONLY | Constants.O_CLOEXEC);
@@ -180,13 +160,6 @@ public final class Sys {
     check("fchmod(" + fd + ", 0" + Integer.toOctalString(mode) + ")", C.fchmod(fd.number(), mode));
   }
 
-  /** fcntl(2) F_ADD_SEALS: nothing can change the file any more. */
-  public static void seal(Fd fd) {
-    check(
-        "fcntl(" + fd + ", F_ADD_SEALS)",
-        C.fcntl(fd.number(), Constants.F_ADD_SEALS, Constants.F_SEAL_ALL));
-  }
-
   /**
    * fcntl(2) F_DUPFD_CLOEXEC: another descriptor for the same file, numbered {@code least} or more.
    */
@@ -194,32 +167,6 @@ public final class Sys {
     return fd(
         "fcntl(" + fd + ", F_DUPFD_CLOEXEC)",
         C.fcntl(fd.number(), Constants.F_DUPFD_CLOEXEC, least));
-  }
-
-  /** A sealed file in memory with this content, at offset 0; anyone who has it may read it. */
-  public static Fd sealedFile(String name, byte[] content) {
-    return sealedFile(name, new Source.OfBytes(content));
-  }
-
-  /** A sealed file in memory with this content, at offset 0; anyone who has it may read it. */
-  public static Fd sealedFile(String name, Source content) {
-    Fd fd = memfd(name);
-    try {
-      if (content instanceof Source.OfFile file) {
-        copyFrom(file, fd);
-        check("lseek(" + fd + ", 0)", (int) C.lseek(fd.number(), 0, Constants.SEEK_SET));
-      } else {
-        byte[] bytes = ((Source.OfBytes) content).bytes();
-        writeFully(
-            fd, bytes, (buffer, length, done) -> C.pwrite(fd.number(), buffer, length, done));
-      }
-      seal(fd);
-      chmod(fd, 0444);
-      return fd;
-    } catch (SystemCallException e) {
-      fd.close();
-      throw e;
-    }
   }
 
   /** Takes ownership of a descriptor that a message brought. */
@@ -253,7 +200,7 @@ public final class Sys {
    * sendfile(2) of a whole file. It copies within the kernel, whatever file systems the two are on;
    * copy_file_range(2) gives EXDEV between a disk and a tmpfs.
    */
-  private static void copyFrom(Source.OfFile file, Fd to) {
+  static void copyFrom(Source.OfFile file, Fd to) {
     try (Fd from = openForReading(file.path())) {
       while (true) {
         long count = C.sendfile(to.number(), from.number(), null, SENDFILE_BYTES);
@@ -267,11 +214,12 @@ public final class Sys {
     }
   }
 
-  private interface Write {
+  /** A call that writes some of what is left, or −1. */
+  interface Write {
     long write(Pointer buffer, long length, long done);
   }
 
-  private static void writeFully(Fd fd, byte[] bytes, Write write) {
+  static void writeFully(Fd fd, byte[] bytes, Write write) {
     if (bytes.length == 0) {
       return;
     }
@@ -498,14 +446,14 @@ public final class Sys {
     return new SystemCallException(call, lastErrno());
   }
 
-  private static Fd fd(String call, int result) {
+  static Fd fd(String call, int result) {
     if (result < 0) {
       throw failure(call);
     }
     return new Fd(result);
   }
 
-  private static void check(String call, int result) {
+  static void check(String call, int result) {
     if (result < 0) {
       throw failure(call);
     }

@@ -7,6 +7,7 @@ import dev.stockade.core.fault.SandboxException;
 import dev.stockade.core.linux.Constants;
 import dev.stockade.core.linux.Errno;
 import dev.stockade.core.linux.Fd;
+import dev.stockade.core.linux.Memfd;
 import dev.stockade.core.linux.MessageSocket;
 import dev.stockade.core.linux.NativeBuffer;
 import dev.stockade.core.linux.PollSet;
@@ -182,7 +183,7 @@ final class Supervisor implements AutoCloseable {
     if (attended != null) {
       return attended.stdin();
     }
-    return talk == null ? Sys.sealedFile("stdin", order.stdin()) : talk.stdin();
+    return talk == null ? Memfd.sealed("stdin", order.stdin()) : talk.stdin();
   }
 
   private void watch(PreparedInit.Placed placed, Capture stdout, Capture stderr) {

@@ -35,7 +35,7 @@ final class MessageSocketProperties {
       @ForAll long word, @ForAll @IntRange(max = MessageSocket.MAX_FDS) int count) {
     byte[] content = Long.toString(word).getBytes(StandardCharsets.UTF_8);
     try (Pair pair = Pair.open();
-        Fd file = Sys.sealedFile("test", content)) {
+        Fd file = Memfd.sealed("test", content)) {
       Fd[] fds = new Fd[count];
       java.util.Arrays.fill(fds, file);
       pair.a().send(word, fds);
@@ -57,7 +57,7 @@ final class MessageSocketProperties {
     byte[] content = "content".getBytes(StandardCharsets.UTF_8);
     try (Pair pair = Pair.open();
         NativeBuffer buffer = NativeBuffer.allocate(100)) {
-      try (Fd file = Sys.sealedFile("test", content)) {
+      try (Fd file = Memfd.sealed("test", content)) {
         pair.a().send(0, file);
       }
       try (Fd received = pair.b().receive(SECOND).orElseThrow().fds().get(0)) {
@@ -115,7 +115,7 @@ final class MessageSocketProperties {
   @Example
   void moreDescriptorsThanFitAreRefused() {
     try (Pair pair = Pair.open();
-        Fd file = Sys.sealedFile("test", new byte[0])) {
+        Fd file = Memfd.sealed("test", new byte[0])) {
       Fd[] fds = new Fd[MessageSocket.MAX_FDS + 1];
       java.util.Arrays.fill(fds, file);
       assertThrows(IllegalArgumentException.class, () -> pair.a().send(1, fds));

@@ -1,6 +1,6 @@
 package dev.stockade.core.run;
 
-import dev.stockade.core.testing.Folders;
+import dev.stockade.core.linux.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

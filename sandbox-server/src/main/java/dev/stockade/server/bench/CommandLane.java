@@ -1,6 +1,7 @@
 package dev.stockade.server.bench;
 
 import dev.stockade.core.linux.Fd;
+import dev.stockade.core.linux.Memfd;
 import dev.stockade.core.linux.Sys;
 import dev.stockade.core.linux.SystemCallException;
 import java.util.ArrayList;
@@ -89,7 +90,7 @@ final class CommandLane implements Lane {
 
   private void tryOut() throws CannotCompeteException {
     for (List<String> command : commands) {
-      try (Fd words = Sys.memfd("stockade-bench-words")) {
+      try (Fd words = Memfd.create("stockade-bench-words")) {
         int status = start(command, words);
         if (status != 0) {
           throw failed(command, status, Words.last(words));

@@ -1,18 +1,12 @@
 package dev.stockade.server.bench;
 
+import dev.stockade.core.linux.Folders;
 import dev.stockade.core.linux.ProcFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -86,39 +80,12 @@ public record Holdings(
   }
 
   /** Our subtrees have our pid in their names. */
-  private static int ownCgroups() throws IOException {
+  private static int ownCgroups() {
     String ours = "/stockade-" + ProcessHandle.current().pid() + "-";
     return (int)
-        foldersBelow(Path.of("/sys/fs/cgroup")).stream()
+        Folders.below(Path.of("/sys/fs/cgroup"), DEEPEST).stream()
             .filter(folder -> folder.toString().contains(ours))
             .count();
-  }
-
-  /** {@link Files#walk} fails when another process removes a folder meanwhile. */
-  static List<Path> foldersBelow(Path root) throws IOException {
-    List<Path> found = new ArrayList<>();
-    Files.walkFileTree(
-        root,
-        EnumSet.noneOf(FileVisitOption.class),
-        DEEPEST,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-            found.add(folder);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException why) {
-            return FileVisitResult.CONTINUE; // gone, or another user's
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException why) {
-            return FileVisitResult.CONTINUE; // gone while its entries were read
-          }
-        });
-    return found;
   }
 
   private static long heapAfterCollection() {

@@ -112,20 +112,7 @@ public final class AttackRunner {
         .forEach((name, text) -> request.environment(name, placeholders.fill(text)));
     attack.outputFiles().forEach(name -> request.outputFile(placeholders.fill(name)));
     RunRequest whole = request.stdin(attack.stdin()).limits(attack.limits()).build();
-    return attack.terminal() ? whole.attendedBy(new Onlooker().live) : whole;
-  }
-
-  /** Somebody before a terminal who types nothing. */
-  private static final class Onlooker implements LiveRun.Listener {
-    final LiveRun live = LiveRun.onTerminal(24, 80, this);
-
-    @Override
-    public void wrote(LiveRun.Stream stream, byte[] bytes) {
-      live.taken(bytes.length);
-    }
-
-    @Override
-    public void wantsInput() {}
+    return attack.terminal() ? whole.attendedBy(LiveRun.onTerminal(24, 80)) : whole;
   }
 
   private RunRequest.Builder program(AttackProgram program) throws NotTestableException {

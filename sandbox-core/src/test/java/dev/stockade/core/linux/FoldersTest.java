@@ -1,4 +1,4 @@
-package dev.stockade.server.bench;
+package dev.stockade.core.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class HoldingsTest {
+class FoldersTest {
   @TempDir private Path root;
 
   /** Regression: a cgroup of another server that went meanwhile ended the benchmark. */
@@ -34,14 +34,14 @@ class HoldingsTest {
     begun.await();
     try {
       for (int i = 0; i < 1000; i++) {
-        List<Path> found = Holdings.foldersBelow(root);
+        List<Path> found = Folders.below(root, 8);
         assertTrue(found.contains(stays), found::toString);
       }
     } finally {
       over.set(true);
       other.join();
     }
-    assertEquals(List.of(root, stays.getParent(), stays), Holdings.foldersBelow(root));
+    assertEquals(List.of(root, stays.getParent(), stays), Folders.below(root, 8));
   }
 
   private static void comeAndGo(Path root) {

@@ -1,4 +1,4 @@
-package dev.stockade.core.testing;
+package dev.stockade.core.linux;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +19,8 @@ public final class Folders {
   /**
    * The folders of a tree, its root included; without those that go, or may not be looked into.
    * {@link Files#walk} fails when a folder goes while it walks.
+   *
+   * @param depth 0 for the root alone, 1 for what is directly in it as well
    */
   public static List<Path> below(Path root, int depth) {
     List<Path> found = new ArrayList<>();
