@@ -17,12 +17,12 @@ import dev.stockade.server.job.JobInput;
 import dev.stockade.server.job.JobStore;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.PolicyCatalog;
-import dev.stockade.server.job.StoredFiles;
 import dev.stockade.server.observe.ActivityLog;
 import dev.stockade.server.observe.Metrics;
 import dev.stockade.server.observe.Readiness;
 import dev.stockade.server.store.JobQueue;
 import dev.stockade.server.store.Stores;
+import dev.stockade.server.worker.FilesFirst;
 import dev.stockade.server.worker.JobContext;
 import dev.stockade.server.worker.JobRunner;
 import dev.stockade.server.worker.JobService;
@@ -90,7 +90,7 @@ public final class StockadeServer implements AutoCloseable {
   private final ServerConfig config;
   private final Vertx vertx;
   private final JobQueue queue;
-  private final Optional<FileStore> files;
+  private final FileStore files;
   private final JobService jobs;
   private final Readiness readiness;
   private final Metrics metrics;
@@ -108,30 +108,25 @@ public final class StockadeServer implements AutoCloseable {
             config.finishedJobs(), config.finishedAge(), config.finishedBytes().bytes());
     this.queue = services.store().open(retention);
     this.files = openFiles(services.store(), config, queue);
-    StoredFiles stored = files.map(StoredFiles.class::cast).orElse(StoredFiles.NONE);
     this.jobs =
         new JobService(
             new JobStore(retention, InstantSource.system()),
             queue,
-            new JsonJobCodec(services.languages(), services.policies(), stored),
-            stored,
+            new JsonJobCodec(services.languages(), services.policies(), files),
+            files,
             config.workers(),
             config.queueCapacity(),
-            new ObservedRunner(services.runner(), metrics, services.log()));
+            new ObservedRunner(new FilesFirst(files, services.runner()), metrics, services.log()));
     metrics.gauge("stockade.jobs.queued", "Jobs that wait for a worker.", jobs::queued);
-    files.ifPresent(FileStore::startSweeping); // the jobs hold what is theirs
-    files.ifPresent(
-        store ->
-            metrics.gauge(
-                "stockade.files.bytes", "Bytes of stored files, half ones too.", store::bytes));
+    files.startSweeping(); // the jobs hold what is theirs
+    metrics.gauge("stockade.files.bytes", "Bytes of stored files, half ones too.", files::bytes);
     this.vertx = Vertx.vertx();
     this.callbacks =
         new Callbacks(vertx, queue, config.edge().callbacks(), JsonJobCodec::asTold, metrics);
     this.readiness = new Readiness(() -> firstTry(services));
   }
 
-  private static Optional<FileStore> openFiles(
-      Stores.Opener store, ServerConfig config, JobQueue queue) {
+  private static FileStore openFiles(Stores.Opener store, ServerConfig config, JobQueue queue) {
     try {
       return store.openFiles(config.files());
     } catch (RuntimeException e) {
@@ -309,7 +304,7 @@ public final class StockadeServer implements AutoCloseable {
         .join();
     callbacks.close();
     vertx.close().await();
-    files.ifPresent(FileStore::close);
+    files.close();
     queue.close();
     metrics.close();
   }

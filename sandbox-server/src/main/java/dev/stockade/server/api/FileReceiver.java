@@ -23,6 +23,7 @@ final class FileReceiver {
 
   private final Vertx vertx;
   private final WorkerExecutor writers;
+  private final WorkerExecutor keepers;
   private final HttpServerRequest request;
   private final Upload upload;
   private final Duration bodyTime;
@@ -33,17 +34,21 @@ final class FileReceiver {
   private boolean over;
 
   /**
+   * @param writers write pieces
+   * @param keepers end the whole, which may take long
    * @param request paused
    * @param upload closed at the end, whatever that is
    */
   FileReceiver(
       Vertx vertx,
       WorkerExecutor writers,
+      WorkerExecutor keepers,
       HttpServerRequest request,
       Upload upload,
       Duration bodyTime) {
     this.vertx = vertx;
     this.writers = writers;
+    this.keepers = keepers;
     this.request = request;
     this.upload = upload;
     this.bodyTime = bodyTime;
@@ -99,7 +104,7 @@ final class FileReceiver {
 
   private void complete() {
     if (end()) {
-      writers
+      keepers
           .executeBlocking(
               () -> {
                 try (upload) {
@@ -113,7 +118,7 @@ final class FileReceiver {
 
   private void fail(Throwable cause) {
     if (end()) {
-      writers
+      keepers
           .<Void>executeBlocking(
               () -> {
                 upload.close();

@@ -157,14 +157,6 @@ record Problem(
         .with("Retry-After", RETRY_AFTER_SECONDS);
   }
 
-  static Problem noFilesHere() {
-    return of(
-        "no-files-here",
-        "This server stores no files",
-        501,
-        "servers that share their jobs in a database share no files");
-  }
-
   static Problem noSuchPath(String path) {
     return of("no-such-path", "There is nothing at this path", 404, "nothing at " + Shown.of(path));
   }

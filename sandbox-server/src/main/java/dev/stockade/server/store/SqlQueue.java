@@ -62,11 +62,22 @@ final class SqlQueue implements JobQueue {
   @Override
   public Added add(NewJob job, int mostQueued) {
     boolean claimed = job.owner() != null;
-    int added = sql.update(insertion(), valuesOf(job, mostQueued));
-    if (added == 1) {
+    if (insert(List.of(job), mostQueued)) {
       return new Added(Added.Kind.NEW, job.id(), claimed ? 1 : 0);
     }
     return byKey(job).orElseGet(() -> new Added(Added.Kind.FULL, job.id(), 0));
+  }
+
+  /** Adds all of the jobs, or none. */
+  private boolean insert(List<NewJob> jobs, int mostQueued) {
+    return sql.insertAll(
+        insertion(),
+        jobs.stream().map(job -> valuesOf(job, mostQueued)).toList(),
+        session -> {
+          if (shared) {
+            jobs.forEach(job -> JobFiles.note(session, job));
+          }
+        });
   }
 
   private String insertion() {
@@ -110,7 +121,7 @@ final class SqlQueue implements JobQueue {
 
   @Override
   public List<Added> addAll(List<NewJob> jobs, int mostQueued) {
-    if (sql.insertAll(insertion(), jobs.stream().map(job -> valuesOf(job, mostQueued)).toList())) {
+    if (insert(jobs, mostQueued)) {
       return jobs.stream().map(job -> new Added(Added.Kind.NEW, job.id(), 0)).toList();
     }
     List<Added> each =

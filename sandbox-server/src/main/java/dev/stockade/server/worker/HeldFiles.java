@@ -1,5 +1,6 @@
 package dev.stockade.server.worker;
 
+import dev.stockade.server.job.FilesGoneException;
 import dev.stockade.server.job.FilesOfJob;
 import dev.stockade.server.job.JobCodec;
 import dev.stockade.server.job.JobRequest;

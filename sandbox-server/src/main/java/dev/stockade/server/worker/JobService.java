@@ -2,6 +2,8 @@ package dev.stockade.server.worker;
 
 import dev.stockade.core.fault.InvalidRequestException;
 import dev.stockade.core.fault.SandboxException;
+import dev.stockade.server.job.FilesGoneException;
+import dev.stockade.server.job.FilesOfJob;
 import dev.stockade.server.job.Job;
 import dev.stockade.server.job.JobCodec;
 import dev.stockade.server.job.JobError;
@@ -38,9 +40,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepts, finds, cancels and drains jobs. Thread-safe. What a client waits for is in memory alone,
- * and is cancelled with its connection; what has been {@linkplain #accept accepted} is in the store
- * until it is done.
+ * Accepts, finds, cancels and drains jobs. Thread-safe. What a client waits for is in memory alone;
+ * what has been {@linkplain #accept accepted} is in the store until it is done.
  */
 public final class JobService {
   /** How long killing the runs that outlived the drain time may take. */
@@ -124,6 +125,14 @@ public final class JobService {
     return job;
   }
 
+  /**
+   * Whether a job has to be in the store although its client waits for it: other servers would let
+   * its files go.
+   */
+  public boolean needsStore(JobRequest request) {
+    return queue.isShared() && !FilesOfJob.of(request).isEmpty();
+  }
+
   private void enter() {
     if (draining.get()) {
       throw new DrainingException();
@@ -157,7 +166,7 @@ public final class JobService {
     if (draining.get()) {
       throw new DrainingException();
     }
-    List<StoredFiles.Hold> holds = files.holdAll(submissions);
+    List<StoredFiles.Hold> holds = queue.isShared() ? List.of() : files.holdAll(submissions);
     int jobs = submissions.size();
     boolean entered = !queue.isShared() && admission.tryEnter(jobs);
     int mostQueued = queue.isShared() ? queueCapacity : entered ? Integer.MAX_VALUE : 0;
@@ -165,7 +174,7 @@ public final class JobService {
     try {
       List<Accepted> accepted = add(submissions, mostQueued);
       kept = accepted.get(0).isNew();
-      for (int i = 0; kept && i < jobs; i++) {
+      for (int i = 0; kept && i < holds.size(); i++) {
         accepted.get(i).job().onEnd(holds.get(i)::close);
       }
       return accepted;
@@ -231,7 +240,8 @@ public final class JobService {
         runsAt,
         now.createdAt(),
         now.startedAt(),
-        submission.callback());
+        submission.callback(),
+        queue.isShared() ? FilesOfJob.of(submission.request()) : Set.of());
   }
 
   private static String sha256(byte[] bytes) {
@@ -272,7 +282,7 @@ public final class JobService {
     return queue.list(filter);
   }
 
-  /** Something that stands for a job in the store, and ends when that does. */
+  /** What stands for a job in the store, and ends with it. */
   public Job follow(StoredJob stored) {
     Job job = store.follow(stored.id(), stored.createdAt());
     JobsElsewhere.follow(job, stored);

@@ -191,7 +191,18 @@ abstract class JobQueueContract extends JobTurnsContract {
     NewJob waiting = job("a", 0, 0);
     NewJob mine =
         new NewJob(
-            "a", waiting.request(), waiting.document(), "d", 0, "", null, "me", T0, null, null);
+            "a",
+            waiting.request(),
+            waiting.document(),
+            "d",
+            0,
+            "",
+            null,
+            "me",
+            T0,
+            null,
+            null,
+            Set.of());
     assertEquals(new Added(Added.Kind.NEW, "a", 1), queue.add(mine, 0));
     assertEquals(JobState.QUEUED, stateOf(queue, "a"), "it has not begun");
     assertEquals(List.of(), queue.claim("other", 1));
@@ -303,7 +314,18 @@ abstract class JobQueueContract extends JobTurnsContract {
   private static NewJob told(String id) {
     NewJob job = job(id, 0, 0);
     return new NewJob(
-        id, job.request(), job.document(), "d", 0, "", null, null, T0, null, "https://h/" + id);
+        id,
+        job.request(),
+        job.document(),
+        "d",
+        0,
+        "",
+        null,
+        null,
+        T0,
+        null,
+        "https://h/" + id,
+        Set.of());
   }
 
   @Test
