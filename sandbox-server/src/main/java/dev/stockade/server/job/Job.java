@@ -86,7 +86,7 @@ public final class Job {
   private final String id;
   private final InstantSource clock;
   private final Instant createdAt;
-  private final JobCancellation cancellation = new JobCancellation();
+  private JobCancellation cancellation = new JobCancellation();
   private final JobEvents events = new JobEvents();
   private final Set<Runnable> listeners = new LinkedHashSet<>();
 
@@ -128,7 +128,7 @@ public final class Job {
   }
 
   /** What the runs of this job have to obey. */
-  public JobCancellation cancellation() {
+  public synchronized JobCancellation cancellation() {
     return cancellation;
   }
 
@@ -258,7 +258,7 @@ public final class Job {
    * its end nothing changes. A job that is in the store alone is cancelled there.
    */
   public void cancel() {
-    cancellation.cancel();
+    cancellation().cancel();
     if (isHere()) {
       end(JobState.QUEUED, JobState.CANCELLED, null, null);
     }
@@ -305,6 +305,7 @@ public final class Job {
   /** From now on the job is in the store alone. */
   private synchronized void letGo() {
     ending = false;
+    cancellation = new JobCancellation(); // the old one was of a run here
     keeper = null;
     request = null;
     subject = Subject.IN_STORE;

@@ -43,11 +43,11 @@ public interface JobQueue extends AutoCloseable {
   List<Claim> claim(String owner, int atMost);
 
   /**
-   * Keeps everything that the server has claimed.
+   * Keeps everything that the server has claimed, and that nobody has taken over since.
    *
-   * @return ids of those of its jobs that somebody wants cancelled
+   * @param claims what it has, as far as it knows
    */
-  List<String> renew(String owner);
+  Renewal renew(String owner, Collection<Claim> claims);
 
   /**
    * Stores how a job ended.

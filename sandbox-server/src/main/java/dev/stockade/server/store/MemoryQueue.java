@@ -205,7 +205,7 @@ public final class MemoryQueue implements JobQueue {
   }
 
   @Override
-  public synchronized List<String> renew(String owner) {
+  public synchronized Renewal renew(String owner, Collection<Claim> claims) {
     List<String> cancelAsked = new ArrayList<>();
     for (Row row : running) {
       if (owner.equals(row.owner)) {
@@ -215,7 +215,12 @@ public final class MemoryQueue implements JobQueue {
         }
       }
     }
-    return cancelAsked;
+    return new Renewal(cancelAsked, claims.stream().filter(claim -> !isNewest(claim)).toList());
+  }
+
+  private boolean isNewest(Claim claim) {
+    Row row = rows.get(claim.id());
+    return row != null && row.isOf(claim);
   }
 
   @Override

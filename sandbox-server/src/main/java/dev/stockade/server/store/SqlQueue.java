@@ -11,8 +11,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs in a database. Every statement is a transaction of its own, but for those of a claim. */
@@ -160,18 +163,29 @@ final class SqlQueue implements JobQueue {
   }
 
   @Override
-  public List<String> renew(String owner) {
+  public Renewal renew(String owner, Collection<Claim> claims) {
     sql.update(
         "UPDATE job SET lease_until = "
             + dialect.nowMicros
             + " + ? WHERE state = 'RUNNING' AND owner = ?",
         leaseMicros,
         owner);
-    return sql.query(
-        row -> row.getString(1),
-        "SELECT id FROM job WHERE state = 'RUNNING' AND owner = ? AND cancel_asked = 1",
-        owner);
+    List<Held> held =
+        sql.query(
+            row -> new Held(row.getString(1), row.getInt(2), row.getInt(3) == 1),
+            "SELECT id, attempt, cancel_asked FROM job WHERE state = 'RUNNING' AND owner = ?",
+            owner);
+    Map<String, Integer> attempts =
+        held.stream().collect(Collectors.toMap(Held::id, Held::attempt));
+    return new Renewal(
+        held.stream().filter(Held::cancelAsked).map(Held::id).toList(),
+        claims.stream()
+            .filter(claim -> !Objects.equals(claim.attempt(), attempts.get(claim.id())))
+            .toList());
   }
+
+  /** What a server has of a job, as the database knows it. */
+  private record Held(String id, int attempt, boolean cancelAsked) {}
 
   @Override
   public boolean finish(Claim claim, Ending ending) {

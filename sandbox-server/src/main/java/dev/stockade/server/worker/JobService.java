@@ -29,11 +29,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,8 +59,7 @@ public final class JobService {
   private final Dispatcher dispatcher;
   private final Housekeeper housekeeper;
   private final String owner = UUID.randomUUID().toString();
-  private final Map<String, Claim> claims = new ConcurrentHashMap<>();
-  private final Set<String> abandoned = ConcurrentHashMap.newKeySet();
+  private final Claims claims = new Claims();
   private final AtomicBoolean draining = new AtomicBoolean();
 
   /** Starts taking jobs from the queue, which is the caller's to close. */
@@ -85,7 +82,9 @@ public final class JobService {
     this.dispatcher = new Dispatcher(queue, owner, this::room, this::start);
     this.housekeeper =
         new Housekeeper(
-            queue, owner, this::askedToCancel, new JobsElsewhere(store, queue)::lookAfter);
+            queue,
+            new Leases(queue, owner, claims, store, this.workers)::renew,
+            new JobsElsewhere(store, queue)::lookAfter);
     if (!queue.isShared()) {
       for (int left = queue.queued(); left > 0; left--) {
         admission.enter();
@@ -261,7 +260,7 @@ public final class JobService {
     Added added = queue.add(newJob(job, submission, owner), Integer.MAX_VALUE);
     Claim claim =
         new Claim(job.id(), owner, added.attempt(), 0, false, submission.body(), now.createdAt());
-    claims.put(job.id(), claim);
+    claims.add(claim);
     if (!job.keepBy(end -> keepEnd(claim, end))) {
       job.onEnd(() -> keepEnd(claim, job.snapshot()));
     }
@@ -293,7 +292,7 @@ public final class JobService {
   public void cancel(Job job) {
     if (!job.isHere()) {
       cancelInStore(job.id());
-    } else if (claims.containsKey(job.id())) {
+    } else if (claims.has(job.id())) {
       queue.cancel(job.id()); // so that another server knows of it, should this one die now
     }
     job.cancel();
@@ -341,8 +340,8 @@ public final class JobService {
   }
 
   private boolean hasClaimThatWaits() {
-    return claims.keySet().stream()
-        .flatMap(id -> store.find(id).stream())
+    return claims.all().stream()
+        .flatMap(claim -> store.find(claim.id()).stream())
         .anyMatch(job -> job.snapshot().state() == JobState.QUEUED);
   }
 
@@ -360,11 +359,9 @@ public final class JobService {
     Job job = store.follow(claim.id(), claim.createdAt());
     Job.Keeper keeper = end -> keepEnd(claim, end) && leave();
     if (job.take(request, keeper)) {
-      claims.put(claim.id(), claim);
+      claims.add(claim);
       run(claim, job);
-    } else if (job.keepBy(keeper)) {
-      claims.put(claim.id(), claim); // it still runs here, and the lease had been lost meanwhile
-    } else {
+    } else if (!claims.replace(claim, () -> job.keepBy(keeper))) {
       queue.release(claim);
     }
     return true;
@@ -379,7 +376,7 @@ public final class JobService {
     } else if (claim.cancelAsked()) {
       job.cancel();
     } else if (!workers.offer(job)) {
-      abandoned.add(job.id());
+      claims.giveUp(claim);
       job.cancel();
     }
   }
@@ -410,15 +407,10 @@ public final class JobService {
 
   private boolean keepEnd(Claim claim, Job.Snapshot end) {
     try {
-      return abandoned.contains(claim.id()) ? ends.giveBack(claim) : ends.keep(claim, end);
+      return claims.remove(claim) ? ends.keep(claim, end) : ends.giveBack(claim);
     } finally {
-      claims.remove(claim.id(), claim);
       dispatcher.wake();
     }
-  }
-
-  private void askedToCancel(String id) {
-    store.find(id).ifPresent(Job::cancel);
   }
 
   /**
@@ -462,9 +454,8 @@ public final class JobService {
     if (queue.isDurable() && !job.isHere()) {
       return;
     }
-    if (queue.isDurable() && claims.containsKey(job.id())) {
+    if (queue.isDurable() && claims.giveUp(job.id())) {
       log.warn("job {} goes back to the queue: the server ends and {} are over", job.id(), atMost);
-      abandoned.add(job.id());
       job.cancel();
     } else {
       log.warn("job {} is cancelled: the server ends and {} are over", job.id(), atMost);

@@ -166,9 +166,35 @@ abstract class JobQueueContract extends JobTurnsContract {
   void leaseThatHoldsIsNobodyElses() {
     JobQueue queue = queue();
     add(queue, job("a", 0, 0));
-    queue.claim("me", 1);
-    assertEquals(List.of(), queue.renew("me"));
+    List<Claim> mine = queue.claim("me", 1);
+    assertEquals(new Renewal(List.of(), List.of()), queue.renew("me", mine));
     assertEquals(List.of(), queue.claim("other", 1));
+  }
+
+  @Test
+  void lostClaimIsToldAtTheNextRenewal() {
+    JobQueue queue = queue(AMPLE, Duration.ofMillis(1));
+    add(queue, job("a", 0, 0));
+    Claim lost = queue.claim("me", 1).get(0);
+    Claim heir = null;
+    while (heir == null) {
+      heir = queue.claim("heir", 1).stream().findFirst().orElse(null);
+    }
+    assertEquals(List.of(lost), queue.renew("me", List.of(lost)).lost());
+    assertEquals(List.of(), queue.renew("heir", List.of(heir)).lost());
+    assertTrue(queue.finish(heir, done("right", 2)), "who lost it has not renewed it");
+    assertEquals(List.of(heir), queue.renew("heir", List.of(heir)).lost(), "its job has ended");
+  }
+
+  @Test
+  void olderClaimOfTheSameServerIsLost() {
+    JobQueue queue = queue();
+    add(queue, job("a", 0, 0));
+    Claim first = queue.claim("me", 1).get(0);
+    queue.release(first);
+    assertEquals(List.of(first), queue.renew("me", List.of(first)).lost());
+    Claim second = queue.claim("me", 1).get(0);
+    assertEquals(List.of(first), queue.renew("me", List.of(first, second)).lost());
   }
 
   @Test
@@ -226,8 +252,8 @@ abstract class JobQueueContract extends JobTurnsContract {
     add(queue, job("a", 0, 0));
     Claim claim = queue.claim("me", 1).get(0);
     assertEquals(Optional.of(new Cancelled(JobState.RUNNING, false)), queue.cancel("a"));
-    assertEquals(List.of(), queue.renew("other"));
-    assertEquals(List.of("a"), queue.renew("me"));
+    assertEquals(List.of(), queue.renew("other", List.of()).cancelAsked());
+    assertEquals(List.of("a"), queue.renew("me", List.of(claim)).cancelAsked());
     queue.release(claim);
     assertTrue(queue.claim("heir", 1).get(0).cancelAsked());
   }
