@@ -1,5 +1,6 @@
 package dev.stockade.server.api;
 
+import dev.stockade.core.policy.ByteSize;
 import dev.stockade.server.access.Caller;
 import dev.stockade.server.access.Role;
 import dev.stockade.server.files.FileStore;
@@ -103,7 +104,9 @@ final class FileHandlers {
   }
 
   private static Storer storerOf(@Nullable Caller caller) {
-    return Storer.unlimited(caller == null ? "" : caller.name());
+    return caller == null
+        ? Storer.unlimited("")
+        : new Storer(caller.name(), ByteSize.ofBytes(caller.limits().storedBytes()));
   }
 
   private static void stored(RoutingContext context, boolean isNew, String sha256, long bytes) {

@@ -85,7 +85,7 @@ final class JobHandlers {
         for (int i = 0; i < begun; i++) {
           caller.endJob();
         }
-        throw new ProblemException(Problem.tooManyUnfinished(caller.mostUnfinished()));
+        throw new ProblemException(Problem.tooManyUnfinished(caller.limits().unfinishedJobs()));
       }
     }
     return caller::endJob;
@@ -182,7 +182,7 @@ final class JobHandlers {
   private void run(RoutingContext context, Submission submission, Runnable leave) {
     Job job;
     try {
-      job = submit(submission.request());
+      job = submit(submission.request(), submission.submitter());
     } catch (RuntimeException refused) {
       leave.run();
       throw refused;
@@ -217,9 +217,9 @@ final class JobHandlers {
             });
   }
 
-  Job submit(JobRequest request) {
+  Job submit(JobRequest request, String submitter) {
     try {
-      return jobs.submit(request);
+      return jobs.submit(request, submitter);
     } catch (JobService.QueueFullException | JobService.DrainingException | FilesGoneException e) {
       throw asProblem(e);
     }
@@ -316,15 +316,22 @@ final class JobHandlers {
         });
   }
 
-  /** Goes on with the job that the path names: at once where it is in memory. */
+  /**
+   * Goes on with the job that the path names: at once where it is in memory. One that its client
+   * must not know of is not there.
+   */
   void withJob(RoutingContext context, Handler<Job> then) {
     String id = context.pathParam("id");
+    Caller caller = TokenGuard.callerOf(context);
     Optional<Job> here = jobs.find(id);
     if (here.isPresent()) {
+      if (!sees(caller, here.get().submitter())) {
+        throw new ProblemException(Problem.noSuchJob());
+      }
       then.handle(here.get());
       return;
     }
-    inStore(() -> jobs.load(id).map(jobs::follow))
+    inStore(() -> jobs.load(id).filter(job -> sees(caller, job.submitter())).map(jobs::follow))
         .onFailure(context::fail)
         .onSuccess(
             found -> {
@@ -334,6 +341,10 @@ final class JobHandlers {
                 context.fail(new ProblemException(Problem.noSuchJob()));
               }
             });
+  }
+
+  private static boolean sees(@Nullable Caller caller, String submitter) {
+    return caller == null || caller.sees(submitter);
   }
 
   private static void handle(RoutingContext context, Handler<Job> then, Job job) {

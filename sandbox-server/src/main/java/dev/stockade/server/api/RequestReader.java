@@ -155,7 +155,7 @@ final class RequestReader implements RequestExtractor {
     readQuery(context, operation);
     requireJson(context);
     Caller caller = TokenGuard.callerOf(context);
-    Sender sender = new Sender(caller == null ? "" : caller.name(), idempotencyKey(context));
+    Sender sender = new Sender(nameOf(caller), idempotencyKey(context));
     if (sender.key() != null && sender.key().length() > longestKey) {
       throw new ProblemException(
           Problem.badRequest(
@@ -174,6 +174,11 @@ final class RequestReader implements RequestExtractor {
               context.next();
             })
         .onFailure(context::fail);
+  }
+
+  /** Whose jobs they are that somebody sends. */
+  static String nameOf(@Nullable Caller caller) {
+    return caller == null ? "" : caller.name();
   }
 
   private static @Nullable String idempotencyKey(RoutingContext context) {

@@ -184,7 +184,7 @@ public final class SessionHandlers {
     Runnable leave = JobHandlers.enter(caller, 1);
     Job job;
     try {
-      job = jobs.submit(request);
+      job = jobs.submit(request, RequestReader.nameOf(caller));
     } catch (RuntimeException refused) {
       leave.run();
       throw refused;

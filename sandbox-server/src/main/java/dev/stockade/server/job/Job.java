@@ -84,6 +84,7 @@ public final class Job {
   }
 
   private final String id;
+  private final String submitter;
   private final InstantSource clock;
   private final Instant createdAt;
   private JobCancellation cancellation = new JobCancellation();
@@ -101,17 +102,22 @@ public final class Job {
   private @Nullable FinishedJob outcome;
   private @Nullable JobError error;
 
-  public Job(String id, JobRequest request, InstantSource clock) {
-    this(id, request, Subject.of(request), clock.instant(), clock);
+  /**
+   * @param submitter who sent it; empty where the server does not tell its clients apart
+   */
+  public Job(String id, String submitter, JobRequest request, InstantSource clock) {
+    this(id, submitter, request, Subject.of(request), clock.instant(), clock);
   }
 
   private Job(
       String id,
+      String submitter,
       @Nullable JobRequest request,
       Subject subject,
       Instant createdAt,
       InstantSource clock) {
     this.id = id;
+    this.submitter = submitter;
     this.request = request;
     this.subject = subject;
     this.createdAt = createdAt;
@@ -119,12 +125,17 @@ public final class Job {
   }
 
   /** A job whose request is in the store: it waits there for a server that takes it. */
-  public static Job inStore(String id, Instant createdAt, InstantSource clock) {
-    return new Job(id, null, Subject.IN_STORE, createdAt, clock);
+  public static Job inStore(String id, String submitter, Instant createdAt, InstantSource clock) {
+    return new Job(id, submitter, null, Subject.IN_STORE, createdAt, clock);
   }
 
   public String id() {
     return id;
+  }
+
+  /** Who sent it; empty where the server does not tell its clients apart. */
+  public String submitter() {
+    return submitter;
   }
 
   /** What the runs of this job have to obey. */

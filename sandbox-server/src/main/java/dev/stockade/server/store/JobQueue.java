@@ -81,7 +81,7 @@ public interface JobQueue extends AutoCloseable {
    * @param request as the client sent it
    */
   @SuppressWarnings("ArrayRecordComponent") // bytes are the point; never compared
-  record Unfinished(String id, Instant createdAt, byte[] request) {}
+  record Unfinished(String id, String submitter, Instant createdAt, byte[] request) {}
 
   /** Makes something of each job that has not ended; holds one of them at a time. */
   <T> List<T> eachUnfinished(Function<Unfinished, T> reader);

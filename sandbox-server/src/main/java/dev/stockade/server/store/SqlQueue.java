@@ -23,7 +23,7 @@ final class SqlQueue implements JobQueue {
   private static final String FINAL = "('DONE', 'FAILED', 'CANCELLED')";
   private static final String SUMMARY =
       "id, state, verdict, priority, created_at, started_at, finished_at, callback_state,"
-          + " callback_attempts, callback_status";
+          + " callback_attempts, callback_status, submitter";
 
   private final Sql sql;
   private final Dialect dialect;
@@ -230,7 +230,7 @@ final class SqlQueue implements JobQueue {
   public Optional<StoredJob> find(String id) {
     return first(
         sql.query(
-            row -> stored(row, row.getBytes(11)),
+            row -> stored(row, row.getBytes(12)),
             "SELECT " + SUMMARY + ", document FROM job WHERE id = ?",
             id));
   }
@@ -312,6 +312,7 @@ final class SqlQueue implements JobQueue {
     Instant startedAt = instant(row, 6);
     return new StoredJob(
         row.getString(1),
+        row.getString(11),
         state == JobState.RUNNING && startedAt == null ? JobState.QUEUED : state,
         row.getString(3),
         row.getInt(4),
@@ -337,8 +338,8 @@ final class SqlQueue implements JobQueue {
   public List<DueCallback> dueCallbacks(int atMost, Duration retryAfter) {
     return sql.query(
         row -> {
-          StoredJob job = stored(row, row.getBytes(11));
-          return new DueCallback(job, row.getString(12), row.getInt(9));
+          StoredJob job = stored(row, row.getBytes(12));
+          return new DueCallback(job, row.getString(13), row.getInt(9));
         },
         "UPDATE job SET callback_attempts = callback_attempts + 1, callback_at = "
             + dialect.nowMicros
@@ -379,8 +380,12 @@ final class SqlQueue implements JobQueue {
     return sql.query(
         row ->
             reader.apply(
-                new Unfinished(row.getString(1), Micros.instant(row.getLong(2)), row.getBytes(3))),
-        "SELECT id, created_at, request FROM job WHERE state NOT IN " + FINAL);
+                new Unfinished(
+                    row.getString(1),
+                    row.getString(2),
+                    Micros.instant(row.getLong(3)),
+                    row.getBytes(4))),
+        "SELECT id, submitter, created_at, request FROM job WHERE state NOT IN " + FINAL);
   }
 
   @Override

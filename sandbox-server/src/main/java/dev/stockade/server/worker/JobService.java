@@ -98,16 +98,17 @@ public final class JobService {
   /**
    * Queues a job that is cancelled when its client goes, in memory alone. Never blocks.
    *
+   * @param submitter who sent it; empty where the server does not tell its clients apart
    * @throws QueueFullException at once, when the queue has no place
    * @throws DrainingException when the server is about to end
    * @throws FilesGoneException when a stored file of the job has been deleted just now
    */
-  public Job submit(JobRequest request) {
+  public Job submit(JobRequest request, String submitter) {
     StoredFiles.Hold hold = files.hold(request);
     Job job;
     try {
       enter();
-      job = store.create(request);
+      job = store.create(submitter, request);
     } catch (RuntimeException refused) {
       hold.close();
       throw refused;
@@ -192,9 +193,10 @@ public final class JobService {
     List<Job> followers = new ArrayList<>();
     int waiting = queued();
     for (Submission submission : submissions) {
-      NewJob job = newJob(store.describe(submission.request()), submission, null);
+      NewJob job =
+          newJob(store.describe(submission.submitter(), submission.request()), submission, null);
       // Here before it is in the store, from which it may be taken and done at once.
-      Job follower = store.follow(job.id(), job.createdAt());
+      Job follower = store.follow(job.id(), job.submitter(), job.createdAt());
       follower.events().add(new JobEvent.Queued(waiting++));
       added.add(job);
       followers.add(follower);
@@ -256,10 +258,8 @@ public final class JobService {
    * returns. Blocks.
    */
   public void keep(Job job, Submission submission) {
-    Job.Snapshot now = job.snapshot();
-    Added added = queue.add(newJob(job, submission, owner), Integer.MAX_VALUE);
-    Claim claim =
-        new Claim(job.id(), owner, added.attempt(), 0, false, submission.body(), now.createdAt());
+    NewJob kept = newJob(job, submission, owner);
+    Claim claim = Claim.of(kept, queue.add(kept, Integer.MAX_VALUE).attempt());
     claims.add(claim);
     if (!job.keepBy(end -> keepEnd(claim, end))) {
       job.onEnd(() -> keepEnd(claim, job.snapshot()));
@@ -283,7 +283,7 @@ public final class JobService {
 
   /** What stands for a job in the store, and ends with it. */
   public Job follow(StoredJob stored) {
-    Job job = store.follow(stored.id(), stored.createdAt());
+    Job job = store.follow(stored.id(), stored.submitter(), stored.createdAt());
     JobsElsewhere.follow(job, stored);
     return job;
   }
@@ -356,7 +356,7 @@ public final class JobService {
       refuse(claim, refused);
       return true;
     }
-    Job job = store.follow(claim.id(), claim.createdAt());
+    Job job = store.follow(claim.id(), claim.submitter(), claim.createdAt());
     Job.Keeper keeper = end -> keepEnd(claim, end) && leave();
     if (job.take(request, keeper)) {
       claims.add(claim);
@@ -402,7 +402,9 @@ public final class JobService {
     if (queue.finish(claim, ends.endingOf(end))) {
       departed();
     }
-    store.follow(claim.id(), claim.createdAt()).follow(end.state(), null, now, now);
+    store
+        .follow(claim.id(), claim.submitter(), claim.createdAt())
+        .follow(end.state(), null, now, now);
   }
 
   private boolean keepEnd(Claim claim, Job.Snapshot end) {
