@@ -11,6 +11,7 @@ import dev.stockade.server.api.JsonJobCodec;
 import dev.stockade.server.api.SessionHandlers;
 import dev.stockade.server.callback.Callbacks;
 import dev.stockade.server.files.FileStore;
+import dev.stockade.server.files.TemporaryFolder;
 import dev.stockade.server.job.CommandJob;
 import dev.stockade.server.job.JobCancellation;
 import dev.stockade.server.job.JobInput;
@@ -32,11 +33,14 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -47,6 +51,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,6 +93,7 @@ public final class StockadeServer implements AutoCloseable {
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
 
   private final ServerConfig config;
+  private final TemporaryFolder temporary;
   private final Vertx vertx;
   private final JobQueue queue;
   private final FileStore files;
@@ -107,7 +113,8 @@ public final class StockadeServer implements AutoCloseable {
         new JobStore.Retention(
             config.finishedJobs(), config.finishedAge(), config.finishedBytes().bytes());
     this.queue = services.store().open(retention);
-    this.files = openFiles(services.store(), config, queue);
+    this.files = orClose(queue, () -> services.store().openFiles(config.files()));
+    this.temporary = orClose(queue, services.store()::openTemporary);
     this.jobs =
         new JobService(
             new JobStore(retention, InstantSource.system()),
@@ -120,15 +127,22 @@ public final class StockadeServer implements AutoCloseable {
     metrics.gauge("stockade.jobs.queued", "Jobs that wait for a worker.", jobs::queued);
     files.startSweeping(); // the jobs hold what is theirs
     metrics.gauge("stockade.files.bytes", "Bytes of stored files, half ones too.", files::bytes);
-    this.vertx = Vertx.vertx();
+    this.vertx = newVertx(temporary.path());
     this.callbacks =
         new Callbacks(vertx, queue, config.edge().callbacks(), JsonJobCodec::asTold, metrics);
     this.readiness = new Readiness(() -> firstTry(services));
   }
 
-  private static FileStore openFiles(Stores.Opener store, ServerConfig config, JobQueue queue) {
+  /** Vert.x unpacks files of the class path, and would leave them behind when it is killed. */
+  private static Vertx newVertx(Path folder) {
+    FileSystemOptions files =
+        new FileSystemOptions().setFileCacheDir(folder.resolve("vertx").toString());
+    return Vertx.vertx(new VertxOptions().setFileSystemOptions(files));
+  }
+
+  private static <T> T orClose(JobQueue queue, Supplier<T> open) {
     try {
-      return store.openFiles(config.files());
+      return open.get();
     } catch (RuntimeException e) {
       queue.close();
       throw e;
@@ -304,6 +318,7 @@ public final class StockadeServer implements AutoCloseable {
         .join();
     callbacks.close();
     vertx.close().await();
+    temporary.close();
     files.close();
     queue.close();
     metrics.close();

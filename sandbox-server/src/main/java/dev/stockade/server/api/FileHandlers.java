@@ -20,7 +20,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Storing, fetching and deleting files, in pieces. */
@@ -28,30 +27,20 @@ final class FileHandlers {
   /** Pieces written at one time; between two pieces an upload has no thread. */
   private static final int WRITERS = 4;
 
-  /** Files begun, ended, brought here or deleted at one time, for which a database may be asked. */
-  private static final int KEEPERS = 8;
-
-  /**
-   * Time for the largest file to be copied to or from a database; only longer is worth a warning.
-   */
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
-
   private static final int PIECE_BYTES = 64 * 1024;
 
   private final Vertx vertx;
   private final FileStore store;
   private final Duration bodyTime;
   private final WorkerExecutor writers;
-  private final WorkerExecutor keepers;
+  private final StoreThreads keepers;
 
   FileHandlers(Vertx vertx, FileStore store, Duration bodyTime) {
     this.vertx = vertx;
     this.store = store;
     this.bodyTime = bodyTime;
     this.writers = vertx.createSharedWorkerExecutor("stockade-files", WRITERS);
-    this.keepers =
-        vertx.createSharedWorkerExecutor(
-            "stockade-whole-files", KEEPERS, PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    this.keepers = StoreThreads.ofFiles(vertx);
   }
 
   /** The hash in the path. */
@@ -67,6 +56,7 @@ final class FileHandlers {
   void put(RoutingContext context) {
     String sha256 = nameOf(context);
     HttpServerRequest request = context.request();
+    long announced = BodyReader.announcedLength(request);
     boolean waits = BodyReader.waitsForContinue(request);
     request.pause();
     (waits ? find(sha256) : Future.succeededFuture(Optional.<StoredFile>empty()))
@@ -77,17 +67,16 @@ final class FileHandlers {
                 stored(context, false, sha256, there.get().bytes());
                 ProblemWriter.closeUnlessEnded(context);
               } else {
-                takeIn(context, sha256, waits);
+                takeIn(context, sha256, announced, waits);
               }
             });
   }
 
-  private void takeIn(RoutingContext context, String sha256, boolean waits) {
+  private void takeIn(RoutingContext context, String sha256, long announced, boolean waits) {
     HttpServerRequest request = context.request();
-    long announced = BodyReader.announcedLength(request);
     Storer storer = storerOf(TokenGuard.callerOf(context));
     keepers
-        .executeBlocking(() -> store.begin(sha256, announced, storer), false)
+        .run(() -> store.begin(sha256, announced, storer))
         .onFailure(context::fail)
         .onSuccess(
             upload -> {
@@ -117,7 +106,7 @@ final class FileHandlers {
   }
 
   private Future<Optional<StoredFile>> find(String sha256) {
-    return keepers.executeBlocking(() -> findNow(sha256), false);
+    return keepers.run(() -> findNow(sha256));
   }
 
   private Optional<StoredFile> findNow(String sha256) {
@@ -155,7 +144,7 @@ final class FileHandlers {
   void get(RoutingContext context) {
     String sha256 = nameOf(context);
     keepers
-        .executeBlocking(() -> hold(sha256), false)
+        .run(() -> hold(sha256))
         .onFailure(context::fail)
         .onSuccess(
             found -> {
@@ -192,7 +181,7 @@ final class FileHandlers {
     }
     String sha256 = nameOf(context);
     keepers
-        .executeBlocking(() -> store.delete(sha256), false)
+        .run(() -> store.delete(sha256))
         .onFailure(context::fail)
         .onSuccess(
             deleted -> {

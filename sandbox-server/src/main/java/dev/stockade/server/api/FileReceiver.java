@@ -23,7 +23,7 @@ final class FileReceiver {
 
   private final Vertx vertx;
   private final WorkerExecutor writers;
-  private final WorkerExecutor keepers;
+  private final StoreThreads keepers;
   private final HttpServerRequest request;
   private final Upload upload;
   private final Duration bodyTime;
@@ -42,7 +42,7 @@ final class FileReceiver {
   FileReceiver(
       Vertx vertx,
       WorkerExecutor writers,
-      WorkerExecutor keepers,
+      StoreThreads keepers,
       HttpServerRequest request,
       Upload upload,
       Duration bodyTime) {
@@ -105,13 +105,12 @@ final class FileReceiver {
   private void complete() {
     if (end()) {
       keepers
-          .executeBlocking(
+          .run(
               () -> {
                 try (upload) {
                   return upload.commit();
                 }
-              },
-              false)
+              })
           .onComplete(promise);
     }
   }
@@ -119,12 +118,11 @@ final class FileReceiver {
   private void fail(Throwable cause) {
     if (end()) {
       keepers
-          .<Void>executeBlocking(
+          .<Void>run(
               () -> {
                 upload.close();
                 return null;
-              },
-              false)
+              })
           .onComplete(closed -> promise.fail(cause));
     }
   }

@@ -53,7 +53,7 @@ final class JobHandlers {
     this.vertx = vertx;
     this.jobs = jobs;
     this.renderers = vertx.createSharedWorkerExecutor("stockade-answers", RENDERERS);
-    this.storeThreads = new StoreThreads(vertx);
+    this.storeThreads = StoreThreads.ofJobs(vertx);
   }
 
   void create(RoutingContext context) {

@@ -82,7 +82,7 @@ final class RequestReader implements RequestExtractor {
     this.languages = languages;
     this.parser = parser;
     this.files = files;
-    this.storeThreads = new StoreThreads(vertx);
+    this.storeThreads = StoreThreads.ofJobs(vertx);
     this.schema = schema;
     this.maxWait = maxWait;
   }

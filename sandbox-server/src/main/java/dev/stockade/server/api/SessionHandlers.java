@@ -41,7 +41,7 @@ public final class SessionHandlers {
   private final SessionParser parser;
   private final Languages languages;
   private final StoredFiles files;
-  private final StoreThreads storeThreads;
+  private final StoreThreads fileThreads;
   private final SessionSchemas schemas;
   private final ByteBudget budget;
   private final Bounds bounds;
@@ -67,7 +67,7 @@ public final class SessionHandlers {
     this.parser = parser;
     this.languages = languages;
     this.files = files;
-    this.storeThreads = new StoreThreads(vertx);
+    this.fileThreads = StoreThreads.ofFiles(vertx);
     this.schemas = schemas;
     this.budget = budget;
     this.bounds = bounds;
@@ -136,7 +136,7 @@ public final class SessionHandlers {
     if (!files.areShared() || !StoredReferences.mayBeIn(body)) {
       return Future.succeededFuture();
     }
-    return storeThreads.run(
+    return fileThreads.run(
         () -> {
           Set<String> named = StoredReferences.in(body);
           files.lookUp(named);

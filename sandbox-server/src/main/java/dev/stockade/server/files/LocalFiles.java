@@ -135,13 +135,7 @@ public final class LocalFiles implements FileStore {
   }
 
   private static LocalFiles temporary(Path parent, FileLimits limits, boolean copies) {
-    TemporaryFolder folder;
-    try {
-      Files.createDirectories(parent, ONLY_OURS);
-      folder = TemporaryFolder.make(parent);
-    } catch (IOException e) {
-      throw new UncheckedIOException("there is no place for stored files", e);
-    }
+    TemporaryFolder folder = TemporaryFolder.make(parent);
     LocalFiles store =
         new LocalFiles(folder.path().resolve("files"), limits, InstantSource.system(), copies);
     store.atEnd = folder::close;

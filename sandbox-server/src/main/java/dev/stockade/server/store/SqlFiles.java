@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /**
@@ -27,6 +28,9 @@ import java.util.function.Consumer;
  */
 final class SqlFiles implements FileOrigin {
   static final int CHUNK_BYTES = 256 * 1024;
+
+  /** Files that are stored at one time: each has a connection until it is whole. */
+  static final int MOST_ADDED = 3;
 
   /** Key of the lock under which room is taken, pg_advisory_xact_lock(bigint). */
   private static final long ROOM_LOCK = 0x73746f636b616465L;
@@ -43,6 +47,7 @@ final class SqlFiles implements FileOrigin {
   private final Sql sql;
   private final FileLimits limits;
   private final Runnable end;
+  private final Semaphore adding = new Semaphore(MOST_ADDED, true);
 
   /**
    * @param end closes what the database is reached by
@@ -120,6 +125,15 @@ final class SqlFiles implements FileOrigin {
 
   @Override
   public boolean add(StoredFile file, Storer storer) {
+    adding.acquireUninterruptibly();
+    try {
+      return addInTurn(file, storer);
+    } finally {
+      adding.release();
+    }
+  }
+
+  private boolean addInTurn(StoredFile file, Storer storer) {
     return sql.transaction(
         session -> {
           if (isThere(session, file)) {

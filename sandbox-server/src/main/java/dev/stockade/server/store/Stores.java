@@ -8,6 +8,7 @@ import dev.stockade.server.files.FileOrigin;
 import dev.stockade.server.files.FileStore;
 import dev.stockade.server.files.LocalFiles;
 import dev.stockade.server.files.SharedFiles;
+import dev.stockade.server.files.TemporaryFolder;
 import dev.stockade.server.job.JobStore.Retention;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -29,8 +30,8 @@ public final class Stores {
   /** Threads that may use the store at one time. */
   public static final int CONNECTIONS = 8;
 
-  /** Files that may be on their way to or from a database at one time. */
-  private static final int FILE_CONNECTIONS = 4;
+  /** Enough for those that store files, and for others beside them. */
+  private static final int FILE_CONNECTIONS = SqlFiles.MOST_ADDED + 5;
 
   private static final Duration CONNECT_TIME = Duration.ofSeconds(5);
 
@@ -65,6 +66,16 @@ public final class Stores {
     default FileStore openFiles(FileLimits limits) {
       return refusing(() -> LocalFiles.temporary(limits));
     }
+
+    /**
+     * Opens a folder for what the server unpacks for itself, after {@link #open}; the caller has to
+     * close it. When the server is killed, the next one removes it.
+     *
+     * @throws StoreRefusedException when it cannot be used
+     */
+    default TemporaryFolder openTemporary() {
+      return temporaryIn(Path.of(System.getProperty("java.io.tmpdir")));
+    }
   }
 
   private record InFolder(Path path) implements Opener {
@@ -78,6 +89,11 @@ public final class Stores {
       Path folder = path.toAbsolutePath().resolve("files");
       return refusing(() -> LocalFiles.open(folder, limits));
     }
+
+    @Override
+    public TemporaryFolder openTemporary() {
+      return temporaryIn(path.toAbsolutePath());
+    }
   }
 
   private record InPostgresql(String url, Path copies) implements Opener {
@@ -90,9 +106,18 @@ public final class Stores {
     public FileStore openFiles(FileLimits limits) {
       return refusing(() -> SharedFiles.open(filesInPostgresql(url, limits), copies, limits));
     }
+
+    @Override
+    public TemporaryFolder openTemporary() {
+      return temporaryIn(copies);
+    }
   }
 
-  private static FileStore refusing(Supplier<FileStore> open) {
+  private static TemporaryFolder temporaryIn(Path parent) {
+    return refusing(() -> TemporaryFolder.make(parent));
+  }
+
+  private static <T> T refusing(Supplier<T> open) {
     try {
       return open.get();
     } catch (UncheckedIOException e) {
