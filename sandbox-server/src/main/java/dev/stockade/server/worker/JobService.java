@@ -143,7 +143,7 @@ public final class JobService {
   }
 
   private void freed() {
-    dispatcher.wake();
+    dispatcher.freed();
   }
 
   /**
