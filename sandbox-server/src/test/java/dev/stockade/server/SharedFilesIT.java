@@ -161,6 +161,35 @@ final class SharedFilesIT {
     }
   }
 
+  /** Such a job is in the database for its file alone. */
+  @Test
+  void clientThatHangsUpCancelsTheJobThatItWaitsFor() throws Exception {
+    FileClient.Local file = client.random("file", 700_000);
+    try (ServerProcess first = server();
+        ServerProcess second = server()) {
+      client.put(first, file, 201);
+      String job =
+          FileClient.command("sh", "-c", "read line; sleep 100")
+              .put("stdin", FileClient.stored(file))
+              .encode();
+      URI address = URI.create(first.address());
+      try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+        String request =
+            "POST /v1/jobs?wait=60s HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+                + job.length()
+                + "\r\n\r\n"
+                + job;
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        eventually("it runs", () -> count("SELECT count(*) FROM job WHERE state = 'RUNNING'") == 1);
+        assertEquals(409, status(second, "DELETE", file));
+      }
+      eventually(
+          "it is cancelled",
+          () -> count("SELECT count(*) FROM job WHERE state = 'CANCELLED'") == 1);
+      assertEquals(204, status(second, "DELETE", file));
+    }
+  }
+
   /** SIGKILL, once while the client sends and once while the database is sent to. */
   @Test
   void serverThatIsKilledWhileItStoresLeavesNothing() throws Exception {

@@ -210,7 +210,7 @@ record Problem(
   static Problem storeUnavailable() {
     return of(
             "store-unavailable",
-            "The store of jobs cannot be reached",
+            "The store cannot be reached",
             503,
             "nothing was accepted; the server's log says more")
         .with("Retry-After", RETRY_AFTER_SECONDS);

@@ -2,7 +2,7 @@ package dev.stockade.server.api;
 
 import dev.stockade.server.files.FileRefusedException;
 import dev.stockade.server.job.NotReadyException;
-import dev.stockade.server.store.StoreUnavailableException;
+import dev.stockade.server.job.StoreUnavailableException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpConnection;

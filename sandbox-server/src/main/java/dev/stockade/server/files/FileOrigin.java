@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Where files are kept that servers share. Thread-safe; every method may block, and throws what
- * says that it cannot be reached.
+ * Where files are kept that servers share. Thread-safe; every method may block, and throws {@link
+ * dev.stockade.server.job.StoreUnavailableException} when it cannot be reached.
  */
 public interface FileOrigin extends AutoCloseable {
   /**

@@ -1,5 +1,6 @@
 package dev.stockade.server.files;
 
+import dev.stockade.server.job.StoreUnavailableException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -34,6 +35,8 @@ final class Sweeper implements AutoCloseable {
   private void sweepOrLog() {
     try {
       sweep.run();
+    } catch (StoreUnavailableException e) {
+      log.warn("stored files are not looked after: {}", e.getMessage());
     } catch (RuntimeException e) {
       log.error("stored files cannot be looked after", e); // the next time is tried nevertheless
     }

@@ -5,7 +5,7 @@ import java.util.Set;
 
 /**
  * The files that jobs may refer to by the SHA-256 of their content. Thread-safe. What may block
- * throws what says that the files cannot be reached, where they are not on this host.
+ * throws {@link StoreUnavailableException} where files are shared and cannot be reached.
  */
 public interface StoredFiles {
   /** No file at all. */

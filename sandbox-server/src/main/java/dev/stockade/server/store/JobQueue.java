@@ -1,5 +1,6 @@
 package dev.stockade.server.store;
 
+import dev.stockade.server.job.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;

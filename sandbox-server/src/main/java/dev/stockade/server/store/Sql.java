@@ -1,5 +1,6 @@
 package dev.stockade.server.store;
 
+import dev.stockade.server.job.StoreUnavailableException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -47,10 +47,12 @@ final class Claims {
     return claim.equals(byJob.get(claim.id())) && givenUp.add(claim);
   }
 
-  /** Gives up the claim of a job; false when there is none. */
-  synchronized boolean giveUp(String job) {
+  /** Gives up the claim of a job, if there is one. */
+  synchronized void giveUp(String job) {
     Claim claim = byJob.get(job);
-    return claim != null && givenUp.add(claim);
+    if (claim != null) {
+      givenUp.add(claim);
+    }
   }
 
   /** Its job ends here; false when the claim had been given up before. */

@@ -1,7 +1,7 @@
 package dev.stockade.server.worker;
 
+import dev.stockade.server.job.StoreUnavailableException;
 import dev.stockade.server.store.JobQueue;
-import dev.stockade.server.store.StoreUnavailableException;
 import dev.stockade.server.store.Stores;
 import java.time.Duration;
 import java.util.concurrent.Executors;

@@ -83,7 +83,7 @@ public final class JobService {
     this.housekeeper =
         new Housekeeper(
             queue,
-            new Leases(queue, owner, claims, store, this.workers)::renew,
+            new Leases(queue, owner, claims, store)::renew,
             new JobsElsewhere(store, queue)::lookAfter);
     if (!queue.isShared()) {
       for (int left = queue.queued(); left > 0; left--) {
@@ -456,7 +456,8 @@ public final class JobService {
     if (queue.isDurable() && !job.isHere()) {
       return;
     }
-    if (queue.isDurable() && claims.giveUp(job.id())) {
+    if (queue.isDurable() && claims.has(job.id())) {
+      claims.giveUp(job.id());
       log.warn("job {} goes back to the queue: the server ends and {} are over", job.id(), atMost);
       job.cancel();
     } else {

@@ -1,6 +1,7 @@
 package dev.stockade.server.worker;
 
 import dev.stockade.server.job.Job;
+import dev.stockade.server.job.JobCancellation;
 import dev.stockade.server.job.JobStore;
 import dev.stockade.server.store.Claim;
 import dev.stockade.server.store.JobQueue;
@@ -17,14 +18,12 @@ final class Leases {
   private final String owner;
   private final Claims claims;
   private final JobStore store;
-  private final WorkerPool workers;
 
-  Leases(JobQueue queue, String owner, Claims claims, JobStore store, WorkerPool workers) {
+  Leases(JobQueue queue, String owner, Claims claims, JobStore store) {
     this.queue = queue;
     this.owner = owner;
     this.claims = claims;
     this.store = store;
-    this.workers = workers;
   }
 
   /** Blocks. */
@@ -36,11 +35,11 @@ final class Leases {
 
   /** Ends what runs for a claim that was lost: its result would be refused. */
   private void end(Claim lost) {
-    Optional<Job> job = store.find(lost.id());
-    if (job.isPresent() && claims.giveUp(lost)) {
+    // of this run: the job may come back, and has another one then
+    Optional<JobCancellation> run = store.find(lost.id()).map(Job::cancellation);
+    if (run.isPresent() && claims.giveUp(lost)) {
       log.warn("job {} was taken over by another server: its run here is ended", lost.id());
-      job.get().cancel();
-      workers.withdraw(job.get());
+      run.get().cancel();
     }
   }
 }
