@@ -1,0 +1,414 @@
+package dev.stockade.server.api;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.Rule;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.stockade.core.SandboxOptions;
+import dev.stockade.core.fault.HostUnsupportedException;
+import dev.stockade.server.StockadeServer;
+import dev.stockade.server.job.Language;
+import dev.stockade.server.job.Languages;
+import dev.stockade.server.job.PolicyCatalog;
+import dev.stockade.server.language.HostLanguages;
+import dev.stockade.server.worker.CompileCache;
+import dev.stockade.server.worker.SandboxJobRunner;
+import dev.stockade.server.worker.Sandboxes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.opentest4j.AssertionFailedError;
+import org.opentest4j.TestAbortedException;
+
+/** The page as a real browser has it, before a server with real sandboxes. */
+@Tag("browser")
+@Timeout(600)
+final class PageIT {
+  private static final PolicyCatalog POLICIES = PolicyCatalog.shipped();
+
+  /** Milliseconds; a machine that is busy may need many. */
+  private static final double PATIENCE = 60_000;
+
+  private static Sandboxes sandboxes;
+  private static ServerFixture server;
+  private static Browsers browsers;
+
+  private final List<String> complaints = new ArrayList<>();
+  private BrowserContext context;
+  private Page page;
+
+  @BeforeAll
+  static void open() {
+    Browsers.whyNot().ifPresent(reason -> missing("Chromium", reason));
+    sandboxes = new Sandboxes(POLICIES, new SandboxOptions(ServerFixture.WORKERS, 1));
+    try {
+      sandboxes.open("default");
+    } catch (HostUnsupportedException e) {
+      missing(e.feature(), e.reason());
+    }
+    List<Language> all =
+        Stream.concat(
+                Stream.of("c", "python").map(PageIT::language),
+                Stream.of(new AbsentLanguage("rust", "there is no rustc in /usr/bin")))
+            .toList();
+    Languages languages = () -> all;
+    server =
+        new ServerFixture(
+            new StockadeServer.Services(
+                new SandboxJobRunner(sandboxes, languages, CompileCache.off()),
+                languages,
+                POLICIES,
+                () -> null));
+    browsers = new Browsers();
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);
+  }
+
+  private static Language language(String id) {
+    Language language = HostLanguages.find(id, POLICIES, sandboxes::run).orElseThrow();
+    if (language.availability() instanceof Language.Unavailable unavailable) {
+      missing(id, unavailable.reason());
+    }
+    return language;
+  }
+
+  private static void missing(String feature, String reason) {
+    String message = "needs " + feature + ": " + reason;
+    if ("1".equals(System.getenv("STOCKADE_MUST_WORK"))) {
+      throw new AssertionFailedError(message + " (STOCKADE_MUST_WORK=1)");
+    }
+    throw new TestAbortedException(message);
+  }
+
+  @AfterAll
+  static void close() {
+    if (browsers != null) {
+      browsers.close();
+    }
+    if (server != null) {
+      server.close();
+    }
+    if (sandboxes != null) {
+      sandboxes.close();
+    }
+  }
+
+  @BeforeEach
+  void visit() {
+    visit(server.port(), new Browser.NewContextOptions());
+  }
+
+  private void visit(int port, Browser.NewContextOptions options) {
+    leave();
+    context = browsers.browser.newContext(options);
+    context.setDefaultTimeout(PATIENCE);
+    page = context.newPage();
+    page.onConsoleMessage(
+        message -> {
+          if (message.type().equals("error")) {
+            complaints.add(message.text());
+          }
+        });
+    page.onPageError(complaints::add);
+    page.navigate("http://127.0.0.1:" + port + "/");
+  }
+
+  @AfterEach
+  void leave() {
+    if (context != null) {
+      context.close();
+    }
+  }
+
+  private void choose(String language) {
+    assertThat(page.locator("#run")).isEnabled();
+    page.locator("#language").selectOption(language);
+  }
+
+  /** Writes a source in place of what is in the editor. */
+  private void write(String language, String source) {
+    choose(language);
+    page.locator(".cm-content").fill(source);
+  }
+
+  private void run() {
+    page.locator("#run").click();
+  }
+
+  private void says(String verdict) {
+    assertThat(page.locator("#verdict")).hasText(verdict);
+  }
+
+  @Test
+  void sampleRunsAsThePageOpens() {
+    choose("python");
+    run();
+    says("Ended well, with exit status 0.");
+    assertThat(page.locator("#stdout")).hasText("Hello, world\n");
+    assertThat(page.locator("#cpu-text")).containsText(" of ");
+    assertThat(page.locator("#wall-text")).containsText(" of ");
+    assertThat(page.locator("#peak-text")).containsText("MiB");
+    assertEquals(List.of(), complaints);
+  }
+
+  @Test
+  void nothingIsFetchedFromElsewhere() {
+    List<String> urls = new ArrayList<>();
+    page.onRequest(request -> urls.add(request.url()));
+    page.reload();
+    choose("c");
+    run();
+    says("Ended well, with exit status 0.");
+    assertTrue(urls.size() > 20, urls::toString);
+    String own = "http://127.0.0.1:" + server.port() + "/";
+    assertEquals(List.of(), urls.stream().filter(url -> !url.startsWith(own)).toList());
+    assertEquals(List.of(), complaints);
+  }
+
+  @Test
+  void outputArrivesWhileTheProgramRuns() {
+    write("python", "import time\nprint('first', flush=True)\nwhile True: time.sleep(0.01)\n");
+    run();
+    assertThat(page.locator("#stdout")).hasText("first\n");
+    says("Running …");
+    page.locator("#stop").click();
+    says("Stopped, as you asked.");
+    assertThat(page.locator("#stdout")).hasText("first\n");
+  }
+
+  @Test
+  void compileErrorsStandAtTheirLine() {
+    write("c", "int main(void) {\n  return nothing;\n}\n");
+    run();
+    says("Not compiled: the compiler found something wrong.");
+    assertThat(page.locator("#compiler-text")).containsText("nothing");
+    assertThat(page.locator(".cm-line").nth(1).locator(".cm-lintRange-error")).hasText("nothing;");
+    assertThat(page.locator(".cm-lint-marker-error")).hasCount(1);
+  }
+
+  @Test
+  void tracebackOfPythonStandsAtItsLine() {
+    write("python", "x = 1\nprint(y)\n");
+    run();
+    says("Ended with exit status 1.");
+    assertThat(page.locator(".cm-line").nth(1).locator(".cm-lintRange-error")).hasText("print(y)");
+  }
+
+  @Test
+  void millionLinesAreCutInThePageAndWholeInTheDownload() throws IOException {
+    write("python", "for i in range(1000000): print(i)\n");
+    page.locator("#output").fill("16MiB");
+    run();
+    says("Ended well, with exit status 0.");
+    assertThat(page.locator("#stdout-note")).containsText("The first 200,000 characters of ");
+    assertEquals(
+        200_000, (Integer) page.evaluate("document.getElementById('stdout').textContent.length"));
+    Download download = page.waitForDownload(() -> page.locator("#stdout-all").click());
+    List<String> lines = Files.readAllLines(download.path());
+    assertEquals(1_000_000, lines.size());
+    assertEquals("999999", lines.get(999_999));
+  }
+
+  @Test
+  void binaryOutputIsShownAsNumbers() {
+    write("python", "import sys\nsys.stdout.buffer.write(bytes([255, 0, 1, 254]))\n");
+    run();
+    says("Ended well, with exit status 0.");
+    assertThat(page.locator("#stdout")).hasText("00000000  ff 00 01 fe");
+    assertThat(page.locator("#stdout-note")).containsText("Not text: 4 bytes");
+  }
+
+  @Test
+  void limitAboveTheCeilingIsSaidBesideIt() {
+    choose("python");
+    page.locator("#memory").fill("900TiB");
+    page.locator("#cpuTime").fill("soon");
+    run();
+    assertThat(page.locator("#memory-error")).containsText("The most that this server allows is ");
+    assertThat(page.locator("#cpuTime-error")).hasText("Write it like 500ms or 2s.");
+    assertThat(page.locator("#memory")).hasAttribute("aria-invalid", "true");
+    says("Not run: see what is marked.");
+  }
+
+  @Test
+  void limitsAreThoseOfTheRun() {
+    write("python", "while True: pass\n");
+    page.locator("#cpuTime").fill("100ms");
+    run();
+    says("Ended: it went over its limit on CPU time.");
+    assertThat(page.locator("#cpu-text")).hasText(Pattern.compile(".* of 100 ms"));
+  }
+
+  @Test
+  void tooMuchSourceIsSaidBesideTheEditor() {
+    choose("python");
+    page.evaluate(
+        """
+        () => {
+          const root = document.getElementById("editor").shadowRoot;
+          const data = new DataTransfer();
+          data.setData("text/plain", "#".repeat(1100000));
+          root.querySelector(".cm-content").dispatchEvent(
+              new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+        }
+        """);
+    run();
+    assertThat(page.locator("#source-error"))
+        .hasText(
+            Pattern.compile("Too much source: it is 1\\.05 MiB, and the server takes 1 MiB\\."));
+  }
+
+  @Test
+  void whatWasTypedIsThereAfterAReload() {
+    write("python", "print('kept')\n");
+    page.locator("#stdin").fill("some input");
+    page.locator("#cpuTime").fill("2s");
+    page.reload();
+    assertThat(page.locator(".cm-content")).containsText("print('kept')");
+    assertThat(page.locator("#stdin")).hasValue("some input");
+    assertThat(page.locator("#cpuTime")).hasValue("2s");
+    choose("c");
+    assertThat(page.locator(".cm-content")).containsText("int main");
+    choose("python");
+    assertThat(page.locator(".cm-content")).containsText("print('kept')");
+  }
+
+  @Test
+  void earlierRunsComeBack() {
+    write("python", "print('one')\n");
+    run();
+    says("Ended well, with exit status 0.");
+    write("python", "print('two')\n");
+    page.locator("#runs button").first().click();
+    assertThat(page.locator(".cm-content")).containsText("print('one')");
+    assertThat(page.locator("#runs button")).hasCount(2);
+    assertThat(page.locator("#runs button").first()).containsText("print('two')");
+    page.reload();
+    assertThat(page.locator("#runs button")).hasCount(2);
+    page.locator("#forget").click();
+    assertThat(page.locator("#runs button")).hasCount(0);
+  }
+
+  @Test
+  void linkBringsTheProgramToAnotherBrowser() {
+    write("python", "print('shared \u00e9')\n");
+    page.locator("#stdin").fill("its input");
+    page.locator("#share").click();
+    assertThat(page.locator("#link-text")).hasValue(Pattern.compile(".*#program=[\\w-]+"));
+    String link = page.locator("#link-text").inputValue();
+    visit();
+    page.navigate(link);
+    assertThat(page.locator(".cm-content")).containsText("print('shared \u00e9')");
+    assertThat(page.locator("#stdin")).hasValue("its input");
+  }
+
+  @Test
+  void brokenLinkIsSaidInWords() {
+    visit();
+    page.navigate("http://127.0.0.1:" + server.port() + "/#program=AAAA");
+    page.reload();
+    assertThat(page.locator("#source-error")).containsText("the link is not whole");
+  }
+
+  @Test
+  void languageThatTheHostLacksSaysWhy() {
+    choose("python");
+    assertThat(page.locator("#language option[value=rust]"))
+        .hasText("rust – there is no rustc in /usr/bin");
+    assertThat(page.locator("#language option[value=rust]")).isDisabled();
+  }
+
+  @Test
+  void deadServerIsSaidAndNothingTypedIsLost() {
+    StockadeServer.Services idle =
+        new StockadeServer.Services(
+            new TestRunner(), () -> List.of(language("python")), POLICIES, () -> null);
+    ServerFixture dying = new ServerFixture(idle);
+    visit(dying.port(), new Browser.NewContextOptions());
+    write("python", "print('still here')\n");
+    dying.close();
+    run();
+    assertThat(page.locator("#run-error")).containsText("The server does not answer");
+    assertThat(page.locator(".cm-content")).containsText("print('still here')");
+    assertThat(page.locator("#run")).isEnabled();
+  }
+
+  @Test
+  void keyboardAloneIsEnough() {
+    choose("python");
+    page.locator("#language").focus();
+    page.keyboard().press("Tab"); // Run
+    page.keyboard().press("Tab"); // Share, for Stop is disabled
+    page.keyboard().press("Tab"); // the editor
+    page.keyboard().press("Control+a");
+    page.keyboard().type("print('by keyboard')");
+    page.keyboard().press("Control+m"); // Tab leaves the editor
+    page.keyboard().press("Tab");
+    assertEquals("stdin", page.evaluate("document.activeElement.id"));
+    page.keyboard().press("Control+Enter");
+    says("Ended well, with exit status 0.");
+    assertThat(page.locator("#stdout")).hasText("by keyboard\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ColorScheme.class,
+      names = {"LIGHT", "DARK"})
+  void auditFindsNothing(ColorScheme scheme) throws IOException {
+    visit(server.port(), new Browser.NewContextOptions().setColorScheme(scheme));
+    write("c", "int main(void) {\n  return nothing; // \"text\" 12\n}\n");
+    page.locator("#memory").fill("900TiB");
+    run();
+    audit();
+    page.locator("#memory").fill("");
+    run();
+    says("Not compiled: the compiler found something wrong.");
+    assertThat(page.locator("#runs button")).hasCount(1);
+    audit();
+    picture(scheme.name().toLowerCase(java.util.Locale.ROOT));
+  }
+
+  @Test
+  void phoneHasEverythingWithinItsWidth() throws IOException {
+    visit(server.port(), new Browser.NewContextOptions().setViewportSize(360, 740));
+    write("python", "print('" + "wide ".repeat(100) + "')\nprint(1/0)\n");
+    run();
+    says("Ended with exit status 1.");
+    assertEquals(360, (Integer) page.evaluate("document.documentElement.scrollWidth"));
+    audit();
+    picture("phone");
+  }
+
+  private void audit() {
+    List<Rule> violations = new AxeBuilder(page).analyze().getViolations();
+    assertEquals(
+        List.of(), violations.stream().map(rule -> rule.getId() + " " + rule.getNodes()).toList());
+  }
+
+  /** For people to look at: {@code target/page}. */
+  private void picture(String name) throws IOException {
+    Path folder = Files.createDirectories(Path.of("target", "page"));
+    page.screenshot(
+        new Page.ScreenshotOptions().setFullPage(true).setPath(folder.resolve(name + ".png")));
+  }
+}
