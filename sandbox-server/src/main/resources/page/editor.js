@@ -46,6 +46,7 @@ const colours = HighlightStyle.define([
 export class Editor {
   #grammar = new Compartment();
   #extensions;
+  #language = null;
   #view;
 
   /** @param changed called with what was typed; @param run called for Control+Enter */
@@ -79,9 +80,12 @@ export class Editor {
 
   /** Shows another source, in its language. */
   async show(source, language) {
+    this.#language = language;
     this.#view.setState(this.#state(source));
     const grammar = await GRAMMARS[language]?.();
-    this.#view.dispatch({ effects: this.#grammar.reconfigure(grammar ?? []) });
+    if (grammar !== undefined && this.#language === language) {
+      this.#view.dispatch({ effects: this.#grammar.reconfigure(grammar) });
+    }
   }
 
   /** Marks lines: `line` from 1, `column` from 1 or null, `severity`, `message`. */

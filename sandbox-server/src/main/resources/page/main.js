@@ -21,10 +21,14 @@ const PLACES = [
   ["stdin", "stdin"],
 ];
 
+/** Until the server is asked again, when it did not answer. */
+const RETRY_MILLIS = 3000;
+
 const program = new Program(start);
 const outputs = [new Output("stdout"), new Output("stderr")];
 let running = false;
 let job = null;
+let stopped = false;
 
 function busy(is) {
   running = is;
@@ -83,6 +87,7 @@ function request(content) {
 function begin() {
   busy(true);
   job = null;
+  stopped = false;
   outputs.forEach((output) => output.clear());
   result.noUsage();
   result.compiler(null);
@@ -125,7 +130,7 @@ async function start() {
 function finished(done, inForce) {
   const { compile, result: ran } = done;
   result.compiler(compile);
-  result.say(result.words(done), done.verdict === "OK" ? "good" : "bad");
+  result.say(result.words(done, stopped), done.verdict === "OK" ? "good" : "bad");
   outputs[0].end(ran?.stdoutEncoding, ran?.stdoutTruncated);
   outputs[1].end(ran?.stderrEncoding, ran?.stderrTruncated);
   if (ran) {
@@ -136,6 +141,7 @@ function finished(done, inForce) {
 }
 
 async function stop() {
+  stopped = true;
   element("stop").disabled = true;
   try {
     await cancel(job);
@@ -191,6 +197,7 @@ async function connect() {
       askForToken(token() === null ? "" : "The server does not know this token.");
     } else {
       fault("language", refusal.message);
+      setTimeout(connect, RETRY_MILLIS);
     }
   }
   busy(false);

@@ -7,17 +7,23 @@ import { SAMPLES, SAMPLE_STDIN } from "./samples.js";
 /** Time without a key after which what was typed is written down. */
 const QUIET_MILLIS = 300;
 
+/** What a new visitor is offered. */
+const FIRST_LANGUAGE = "python";
+
 /** The program that is being written: one source for each language, input and limits. */
 export class Program {
   #draft = kept.draft();
   #languages = [];
   #editor;
+  #shown = null;
   #timer = 0;
 
   /** @param run called for Control+Enter in the editor */
   constructor(run) {
     this.#editor = new Editor(element("editor"), (source) => this.#typed(source), run);
     element("stdin").value = this.#draft.language === null ? SAMPLE_STDIN : this.#draft.stdin;
+    this.#draft.language ??= FIRST_LANGUAGE;
+    this.#show(); // the server may be slow
     limits.fill(this.#draft.limits);
     element("program").addEventListener("input", () => this.#later());
     element("language").addEventListener("change", () => this.choose(element("language").value));
@@ -54,7 +60,7 @@ export class Program {
       }),
     );
     const able = languages.filter(({ unavailable }) => unavailable === null).map(({ id }) => id);
-    const wanted = [this.#draft.language, "python", able[0]].find((id) => able.includes(id));
+    const wanted = [this.#draft.language, FIRST_LANGUAGE, able[0]].find((id) => able.includes(id));
     if (wanted === undefined) {
       fault("language", "This host has none of the languages.");
       return;
@@ -68,7 +74,15 @@ export class Program {
     limits.describe(this.language);
     fault("language", "");
     this.#later();
-    await this.#editor.show(this.#draft.sources[language] ?? SAMPLES[language] ?? "", language);
+    if (this.#shown !== language) {
+      await this.#show();
+    }
+  }
+
+  #show() {
+    const { language, sources } = this.#draft;
+    this.#shown = language;
+    return this.#editor.show(sources[language] ?? SAMPLES[language] ?? "", language);
   }
 
   /**
@@ -83,6 +97,7 @@ export class Program {
     this.#draft.sources[language] = source;
     element("stdin").value = stdin;
     limits.fill(asked);
+    this.#shown = null;
     await this.choose(language);
     return true;
   }
@@ -113,9 +128,6 @@ export class Program {
   }
 
   #keep() {
-    if (this.#draft.language === null) {
-      return; // the languages are not known yet: what is kept is newer
-    }
     this.#draft.stdin = element("stdin").value;
     this.#draft.limits = limits.typed();
     if (!kept.keepDraft(this.#draft)) {

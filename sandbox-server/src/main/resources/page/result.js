@@ -1,12 +1,15 @@
 import { element } from "./dom.js";
 import { duration, size } from "./units.js";
 
+/** Characters of a compiler's output that are put into the page. */
+const MOST_SAID = 100_000;
+
 const LIMITS = { CPU_TIME_LIMIT: "CPU time", WALL_TIME_LIMIT: "wall time", MEMORY_LIMIT: "memory", OUTPUT_LIMIT: "output" };
 
-/** What became of a job, in words. */
-export function words(job) {
+/** What became of a job, in words. @param asked whether it was to be stopped */
+export function words(job, asked) {
   if (job.state === "cancelled") {
-    return "Stopped, as you asked.";
+    return asked ? "Stopped, as you asked." : "Cancelled before its end, by the server or by another client.";
   }
   if (job.verdict === "COMPILE_ERROR") {
     return "Not compiled: the compiler found something wrong.";
@@ -57,9 +60,12 @@ export function noUsage() {
   }
 }
 
-/** Shows what the compiler wrote; nothing when there was none, or it was silent. */
+/** Shows what the compiler wrote, in place of the output when it failed; nothing when it was silent. */
 export function compiler(run) {
-  const text = run === null || run === undefined ? "" : [run.stderr, run.stdout].filter(Boolean).join("\n");
-  element("compiler").hidden = text === "";
-  element("compiler-text").textContent = text.slice(0, 100_000);
+  const text = run ? [run.stderr, run.stdout].filter(Boolean).join("\n") : "";
+  const failed = run ? run.verdict !== "OK" : false;
+  element("compiler").hidden = text === "" && !failed;
+  element("compiler").classList.toggle("failed", failed);
+  element("compiler-text").textContent = text.slice(0, MOST_SAID);
+  element("streams").hidden = failed;
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 /** The system's Chromium, without a window. */
 final class Browsers implements AutoCloseable {
   private static final List<Path> PLACES =
-      List.of(Path.of("/usr/bin/chromium"), Path.of("/usr/bin/chromium-browser"));
+      List.of(Path.of("/usr/bin/chromium"), Path.of("/usr/bin/google-chrome"));
 
   private final Playwright playwright;
   final Browser browser;

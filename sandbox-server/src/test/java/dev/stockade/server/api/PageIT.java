@@ -10,25 +10,20 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.WebSocketRoute;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.stockade.core.SandboxOptions;
-import dev.stockade.core.fault.HostUnsupportedException;
-import dev.stockade.server.StockadeServer;
-import dev.stockade.server.job.Language;
-import dev.stockade.server.job.Languages;
-import dev.stockade.server.job.PolicyCatalog;
-import dev.stockade.server.language.HostLanguages;
-import dev.stockade.server.worker.CompileCache;
-import dev.stockade.server.worker.SandboxJobRunner;
-import dev.stockade.server.worker.Sandboxes;
+import dev.stockade.server.access.Role;
+import dev.stockade.server.access.TokenFile;
+import dev.stockade.server.access.TokenLimits;
+import dev.stockade.server.api.ServerFixture.Options;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,21 +31,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.opentest4j.AssertionFailedError;
-import org.opentest4j.TestAbortedException;
 
 /** The page as a real browser has it, before a server with real sandboxes. */
 @Tag("browser")
 @Timeout(600)
 final class PageIT {
-  private static final PolicyCatalog POLICIES = PolicyCatalog.shipped();
-
   /** Milliseconds; a machine that is busy may need many. */
   private static final double PATIENCE = 60_000;
 
-  private static Sandboxes sandboxes;
+  private static PageServer real;
   private static ServerFixture server;
   private static Browsers browsers;
 
@@ -60,44 +52,11 @@ final class PageIT {
 
   @BeforeAll
   static void open() {
-    Browsers.whyNot().ifPresent(reason -> missing("Chromium", reason));
-    sandboxes = new Sandboxes(POLICIES, new SandboxOptions(ServerFixture.WORKERS, 1));
-    try {
-      sandboxes.open("default");
-    } catch (HostUnsupportedException e) {
-      missing(e.feature(), e.reason());
-    }
-    List<Language> all =
-        Stream.concat(
-                Stream.of("c", "python").map(PageIT::language),
-                Stream.of(new AbsentLanguage("rust", "there is no rustc in /usr/bin")))
-            .toList();
-    Languages languages = () -> all;
-    server =
-        new ServerFixture(
-            new StockadeServer.Services(
-                new SandboxJobRunner(sandboxes, languages, CompileCache.off()),
-                languages,
-                POLICIES,
-                () -> null));
+    Browsers.whyNot().ifPresent(reason -> PageServer.missing("Chromium", reason));
+    real = new PageServer();
+    server = new ServerFixture(real.services());
     browsers = new Browsers();
     PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);
-  }
-
-  private static Language language(String id) {
-    Language language = HostLanguages.find(id, POLICIES, sandboxes::run).orElseThrow();
-    if (language.availability() instanceof Language.Unavailable unavailable) {
-      missing(id, unavailable.reason());
-    }
-    return language;
-  }
-
-  private static void missing(String feature, String reason) {
-    String message = "needs " + feature + ": " + reason;
-    if ("1".equals(System.getenv("STOCKADE_MUST_WORK"))) {
-      throw new AssertionFailedError(message + " (STOCKADE_MUST_WORK=1)");
-    }
-    throw new TestAbortedException(message);
   }
 
   @AfterAll
@@ -108,8 +67,8 @@ final class PageIT {
     if (server != null) {
       server.close();
     }
-    if (sandboxes != null) {
-      sandboxes.close();
+    if (real != null) {
+      real.close();
     }
   }
 
@@ -334,16 +293,13 @@ final class PageIT {
   void languageThatTheHostLacksSaysWhy() {
     choose("python");
     assertThat(page.locator("#language option[value=rust]"))
-        .hasText("rust – there is no rustc in /usr/bin");
+        .hasText("Rust – rustc is not installed");
     assertThat(page.locator("#language option[value=rust]")).isDisabled();
   }
 
   @Test
   void deadServerIsSaidAndNothingTypedIsLost() {
-    StockadeServer.Services idle =
-        new StockadeServer.Services(
-            new TestRunner(), () -> List.of(language("python")), POLICIES, () -> null);
-    ServerFixture dying = new ServerFixture(idle);
+    ServerFixture dying = new ServerFixture();
     visit(dying.port(), new Browser.NewContextOptions());
     write("python", "print('still here')\n");
     dying.close();
@@ -351,6 +307,84 @@ final class PageIT {
     assertThat(page.locator("#run-error")).containsText("The server does not answer");
     assertThat(page.locator(".cm-content")).containsText("print('still here')");
     assertThat(page.locator("#run")).isEnabled();
+  }
+
+  @Test
+  void lostConnectionIsSaidAndNothingTypedIsLost() {
+    page.routeWebSocket(
+        Pattern.compile(".*/v1/sessions"),
+        route -> {
+          WebSocketRoute far = route.connectToServer();
+          far.onMessage(
+              frame -> {
+                if (frame.text() == null || !frame.text().contains("accepted")) {
+                  route.close(new WebSocketRoute.CloseOptions().setCode(1001).setReason("gone"));
+                } else {
+                  route.send(frame.text());
+                }
+              });
+        });
+    page.reload();
+    write("python", "print('once', flush=True)\n");
+    run();
+    assertThat(page.locator("#run-error")).containsText("The connection was lost");
+    assertThat(page.locator(".cm-content")).containsText("print('once', flush=True)");
+    assertThat(page.locator("#run")).isEnabled();
+  }
+
+  @Test
+  void serverWithTokensAsksForOne(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("tokens.yaml");
+    String token =
+        new TokenFile(file).create("me", Role.SUBMIT, TokenLimits.NONE, InstantSource.system());
+    try (ServerFixture guarded =
+        new ServerFixture(Options.defaults().withTokens(file), new TestRunner(), real.services())) {
+      visit(guarded.port(), new Browser.NewContextOptions());
+      assertThat(page.locator("#access")).isVisible();
+      page.locator("#token").fill("wrong");
+      page.keyboard().press("Enter");
+      assertThat(page.locator("#token-error")).hasText("The server does not know this token.");
+      audit();
+      page.locator("#token").fill(token);
+      page.keyboard().press("Enter");
+      assertThat(page.locator("#access")).isHidden();
+      write("python", "print('let in')\n");
+      run();
+      says("Ended well, with exit status 0.");
+      assertThat(page.locator("#stdout")).hasText("let in\n");
+      page.reload();
+      assertThat(page.locator("#run")).isEnabled();
+    }
+  }
+
+  @Test
+  void nothingMovesWhileThePageLoadsAndRuns() {
+    page.addInitScript(
+        """
+        window.moved = [];
+        new PerformanceObserver(list => list.getEntries().forEach(one => moved.push(
+            one.value + " " + one.sources.map(source => source.node?.id))))
+          .observe({type: "layout-shift", buffered: true});
+        """);
+    page.reload();
+    choose("python");
+    run();
+    says("Ended well, with exit status 0.");
+    assertEquals(List.of(), page.evaluate("moved"));
+  }
+
+  /** Bytes of body and headers, as the browser has counted them. */
+  @Test
+  void pageIsLight() {
+    choose("python");
+    Number bytes =
+        (Number)
+            page.evaluate(
+                """
+                () => performance.getEntries().filter(one => one.transferSize)
+                    .reduce((sum, one) => sum + one.transferSize, 0)
+                """);
+    assertTrue(bytes.longValue() > 0 && bytes.longValue() < 600_000, bytes::toString);
   }
 
   @Test
