@@ -67,7 +67,7 @@ final class LinkedNetworkIT {
   @CsvSource({"127.0.0.1", "::1"})
   void aClientReachesItsServer(String address) {
     if (address.equals("::1")) {
-      Needs.feature(
+      Needs.machine(
           "IPv6",
           Files.exists(Path.of("/proc/net/if_inet6"))
               ? Optional.empty()
