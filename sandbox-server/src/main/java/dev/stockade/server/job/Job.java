@@ -45,6 +45,9 @@ public final class Job {
         return new Subject(
             program.language(), program.command(), program.policy(), attended.live().hasTerminal());
       }
+      if (request instanceof LinkedJob) {
+        return new Subject(null, null, null, false); // each of its programs has its own
+      }
       CommandJob command = (CommandJob) request;
       return new Subject(null, command.command(), command.policy(), false);
     }
