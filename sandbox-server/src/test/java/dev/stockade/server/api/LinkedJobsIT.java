@@ -51,7 +51,7 @@ final class LinkedJobsIT {
           ssize_t count = read(peer, line, sizeof line);
           for (ssize_t i = 0; i < count; i++) line[i] = toupper(line[i]);
           FILE *log = fopen("log.txt", "a");
-          fprintf(log, "%zd bytes\n", count);
+          fprintf(log, "%zd bytes\\n", count);
           fclose(log);
           write(peer, line, count);
           close(peer);
