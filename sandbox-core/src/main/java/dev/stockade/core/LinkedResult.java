@@ -18,8 +18,8 @@ public record LinkedResult(List<Program> programs) {
    * What became of one.
    *
    * @param result {@code null} when it was not started
-   * @param dismissed whether it was a service that was asked to end; how it ended then does not
-   *     count
+   * @param dismissed whether it was a service that was killed because nobody needed it any more;
+   *     that does not count against it
    * @param notStarted why it was not started, for people; {@code null} when it was
    */
   public record Program(

@@ -148,10 +148,15 @@ public final class LinkedRun {
               program.name,
               program.isService,
               job == null ? null : Judge.judge(job, limits.get(i), program.sandbox.degraded()),
-              job != null && job.killedFor() == JobOutcome.KilledFor.DISMISSED,
+              job != null && isDismissed(job),
               why(program, outcomes.get(i).notStarted())));
     }
     return new LinkedResult(results);
+  }
+
+  /** One that had ended by itself in that moment was not. */
+  private static boolean isDismissed(JobOutcome job) {
+    return job.killedFor() == JobOutcome.KilledFor.DISMISSED && job.waitStatus() == null;
   }
 
   private static @Nullable String why(

@@ -7,13 +7,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The jobs of a {@link LinkedJob}, their namespace and their slots, begun once. */
 final class LinkedAttempt implements AutoCloseable {
-  /** How long after one look whether somebody listens the next one comes. */
-  private static final long LOOK_MILLIS = 5;
+  /** How long after one look whether somebody listens the next one comes, at least. */
+  private static final long LEAST_PAUSE_NANOS = 5_000_000;
+
+  /**
+   * And how many times as long as that look took: the kernel goes through all sockets of the host
+   * for it, some milliseconds.
+   */
+  private static final long PAUSES_PER_LOOK = 9;
 
   private final Link link;
   private final List<One> all = new ArrayList<>();
@@ -142,13 +149,16 @@ final class LinkedAttempt implements AutoCloseable {
    * @throws NotStartedException when it never will
    */
   private synchronized void awaitTurn(One one, Supervisor made) {
+    long begun = System.nanoTime();
     while (!mayGoOn(one, made)) {
+      long pause = PAUSES_PER_LOOK * (System.nanoTime() - begun);
       try {
-        wait(LOOK_MILLIS);
+        TimeUnit.NANOSECONDS.timedWait(this, Math.max(LEAST_PAUSE_NANOS, pause));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new SandboxException("interrupted while a program waited for its turn", e);
       }
+      begun = System.nanoTime();
     }
   }
 

@@ -191,22 +191,26 @@ final class LinkedNetworkIT {
     }
   }
 
-  /** Sockets, counters, cgroups, processes. */
+  /** Sockets (TIME_WAIT, too, keeps a port), counters, cgroups, processes. */
   @Test
   void nothingSurvivesForTheNextJob() {
     String look =
         """
-        import socket
-        print(open("/proc/self/net/tcp").read().count("\\n"))
-        rows = [line.split() for line in open("/proc/self/net/snmp") if line.startswith("Tcp:")]
-        print(dict(zip(*rows))["ActiveOpens"])
+        import os, socket
+        socket.socket().bind(("127.0.0.1", 8080))
+        if os.path.exists("/proc/self/net/tcp"):
+            print(open("/proc/self/net/tcp").read().count("\\n"))
+            rows = [line.split() for line in open("/proc/self/net/snmp") if line.startswith("Tcp:")]
+            print(dict(zip(*rows))["ActiveOpens"])
+        else: # with subset=pid newer kernels show none of it
+            print("hidden")
         """;
     int leases = Sandbox.openLeases();
     Set<Integer> before = children();
     for (int i = 0; i < 3; i++) {
       LinkedResult looked = run(program("look", python(look)), program("idle", python("pass")));
       assertVerdict(Verdict.OK, looked);
-      assertEquals("1\n0", text(looked, 0));
+      assertTrue(Set.of("1\n0", "hidden").contains(text(looked, 0)), () -> text(looked, 0));
       assertVerdict(
           Verdict.OK,
           run(
