@@ -169,6 +169,25 @@ final class LinkedIT {
     }
   }
 
+  /** Nobody has noticed anything of the programs yet, so all are run again, in another network. */
+  @Test
+  void whenOneIsKilledFromOutsideAllRunAgain() throws Exception {
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try {
+      Future<LinkedResult> running =
+          thread.submit(
+              () ->
+                  run(
+                      program("one", RunRequest.command("sleep", "5")),
+                      program("two", RunRequest.command("sleep", "5"))));
+      Processes.await("both run", () -> Processes.busyInits().size() == 2);
+      Processes.kill(Processes.busyInits().get(0));
+      assertVerdict(Verdict.OK, running.get());
+    } finally {
+      thread.shutdown();
+    }
+  }
+
   @Test
   void aCommandThatIsNotThereEndsTheOthers() {
     InvalidRequestException refused =
