@@ -134,7 +134,7 @@ public final class JobService {
   }
 
   private void freed() {
-    dispatcher.wake();
+    dispatcher.freed();
   }
 
   /**
