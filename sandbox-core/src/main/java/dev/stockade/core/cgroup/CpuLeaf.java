@@ -27,7 +27,6 @@ final class CpuLeaf implements AutoCloseable {
 
   private final Map<Kind, Path> directories;
   private final List<Path> made = new ArrayList<>();
-  private final List<PolledFile> tasks = new ArrayList<>();
   private final OpenFiles counters = new OpenFiles();
   private final @Nullable PolledFile usage;
   private @Nullable PolledFile quota;
@@ -43,7 +42,6 @@ final class CpuLeaf implements AutoCloseable {
       for (Path directory : directories()) {
         Kernfs.mkdir(directory);
         made.add(directory);
-        tasks.add(PolledFile.open(directory.resolve("tasks")));
       }
       Path accounts = directories.get(Kind.CPUACCT);
       this.usage = accounts == null ? null : PolledFile.open(accounts.resolve("cpuacct.usage"));
@@ -59,7 +57,14 @@ final class CpuLeaf implements AutoCloseable {
 
   /** Whether nobody is in it, so that another job may have it. */
   boolean isEmpty() {
-    return tasks.stream().allMatch(file -> file.read().isEmpty());
+    for (Path directory : made) {
+      try (PolledFile tasks = PolledFile.open(directory.resolve("tasks"))) {
+        if (!tasks.read().isEmpty()) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /**
@@ -138,8 +143,6 @@ final class CpuLeaf implements AutoCloseable {
   /** Removes it; its processes must be gone. */
   @Override
   public void close() {
-    tasks.forEach(PolledFile::close);
-    tasks.clear();
     counters.close();
     if (usage != null) {
       usage.close();

@@ -25,6 +25,9 @@ final class LegacyController implements CgroupController {
   private static final Set<Kind> FRESH = EnumSet.of(Kind.MEMORY, Kind.PIDS);
   private static final Set<Kind> KEPT = EnumSet.of(Kind.CPU, Kind.CPUACCT);
 
+  /** Jobs end and begin by turns, so seldom are more waiting for the next one. */
+  private static final int MOST_KEPT = 4;
+
   /** The v1 controllers of use to us. */
   enum Kind {
     MEMORY("memory", Capability.MEMORY),
@@ -135,7 +138,10 @@ final class LegacyController implements CgroupController {
 
   private CpuLeaf cpuLeaf(String name) {
     CpuLeaf cpu = kept.poll();
-    return cpu == null ? new CpuLeaf(leaves(name, KEPT)) : cpu;
+    if (cpu != null) {
+      return cpu;
+    }
+    return new CpuLeaf(leaves(mountedTogether ? name : name.replace("job", "cpu"), KEPT));
   }
 
   private Map<Kind, Path> leaves(String name, Set<Kind> kinds) {
@@ -151,7 +157,7 @@ final class LegacyController implements CgroupController {
 
   private void giveBack(String name, CpuLeaf used) {
     try {
-      if (!mountedTogether && used.isEmpty()) {
+      if (!mountedTogether && kept.size() < MOST_KEPT && used.isEmpty()) {
         kept.push(used);
       } else {
         used.close(); // where somebody is ending in it, it is nobody else's

@@ -125,6 +125,7 @@ final class FairClaim {
                         row.getLong(7),
                         new Claim(
                             row.getString(1),
+                            submitter,
                             owner,
                             row.getInt(2),
                             row.getInt(3),

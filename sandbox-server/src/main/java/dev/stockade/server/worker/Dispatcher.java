@@ -1,8 +1,8 @@
 package dev.stockade.server.worker;
 
+import dev.stockade.server.job.StoreUnavailableException;
 import dev.stockade.server.store.Claim;
 import dev.stockade.server.store.JobQueue;
-import dev.stockade.server.store.StoreUnavailableException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

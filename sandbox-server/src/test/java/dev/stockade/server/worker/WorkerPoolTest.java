@@ -25,6 +25,7 @@ class WorkerPoolTest {
   private static Job job(String name) {
     return new Job(
         name,
+        "",
         new CommandJob(List.of(name.getBytes(StandardCharsets.UTF_8)), "default", JobInput.NONE),
         InstantSource.system());
   }
