@@ -1,15 +1,17 @@
 const COLONS = /^(?:\.\/)?[\w./-]+\.\w+:(\d+)(?::(\d+))?:\s+(?:(fatal error|error|warning|note):\s+)?(.+)$/;
 const RUST_HEAD = /^(error|warning)(?:\[\w+\])?: (.+)$/;
 const RUST_PLACE = /^\s*--> [\w./-]+:(\d+):(\d+)$/;
-const PYTHON_PLACE = /^\s*File "[^"]+", line (\d+)/;
-const PYTHON_WORDS = /^\w+(?:Error|Exception|Exit|Interrupt)\b.*$/;
+const SHELL = /^[\w./-]*main\.\w+: line (\d+): (.+)$/;
+const PYTHON_PLACE = /^\s*File "[^"]*\bmain\.py", line (\d+)/;
+const NODE_PLACE = /^[\w./:-]*\bmain\.\w+:(\d+)$/;
+const THROWN = /^(?:Uncaught )?\w*(?:Error|Exception|Exit|Interrupt)\b.*$/;
 
 /** Most places of one run. */
 const MOST = 100;
 
 const severityOf = (word) => (word === "warning" ? "warning" : word === "note" ? "info" : "error");
 
-/** Places that gcc, g++, javac, go, rustc or a Python traceback name. */
+/** Places of the source that gcc, g++, javac, go, rustc, Python, Node or Bash name. */
 export function diagnostics(text) {
   const places = [];
   let head = null;
@@ -17,6 +19,8 @@ export function diagnostics(text) {
   for (const line of text.split("\n")) {
     const colons = COLONS.exec(line);
     const rust = RUST_PLACE.exec(line);
+    const shell = SHELL.exec(line);
+    const trace = PYTHON_PLACE.exec(line) ?? NODE_PLACE.exec(line);
     if (colons !== null) {
       const [, at, column, word, message] = colons;
       places.push({ line: Number(at), column: column ? Number(column) : null, severity: severityOf(word), message });
@@ -26,9 +30,11 @@ export function diagnostics(text) {
     } else if (RUST_HEAD.test(line)) {
       const [, word, message] = RUST_HEAD.exec(line);
       head = { severity: severityOf(word), message };
-    } else if (PYTHON_PLACE.test(line)) {
-      traced = Number(PYTHON_PLACE.exec(line)[1]); // the innermost comes last
-    } else if (traced !== null && PYTHON_WORDS.test(line)) {
+    } else if (shell !== null) {
+      places.push({ line: Number(shell[1]), column: null, severity: "error", message: shell[2] });
+    } else if (trace !== null) {
+      traced = Number(trace[1]); // the innermost comes last
+    } else if (traced !== null && THROWN.test(line)) {
       places.push({ line: traced, column: null, severity: "error", message: line });
       traced = null;
     }

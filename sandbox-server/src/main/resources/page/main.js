@@ -24,6 +24,9 @@ const PLACES = [
 /** Until the server is asked again, when it did not answer. */
 const RETRY_MILLIS = 3000;
 
+/** Where the result is below the program: page.css. */
+const ONE_COLUMN = "(max-width: 59.99rem)";
+
 const program = new Program(start);
 const outputs = [new Output("stdout"), new Output("stderr")];
 let running = false;
@@ -93,6 +96,9 @@ function begin() {
   result.compiler(null);
   result.say("Waiting for the server …");
   program.mark([]);
+  if (matchMedia(ONE_COLUMN).matches) {
+    element("result").scrollIntoView();
+  }
 }
 
 async function start() {
@@ -136,8 +142,8 @@ function finished(done, inForce) {
   if (ran) {
     result.usage(ran, inForce);
   }
-  const said = compile ? [compile.stderr, compile.stdout] : [];
-  program.mark(diagnostics([...said, ran?.stderr ?? ""].join("\n")));
+  // Of a compiled program the lines are the compiler's to name, of another its interpreter's.
+  program.mark(diagnostics(compile ? `${compile.stderr}\n${compile.stdout}` : ran?.stderr ?? ""));
 }
 
 async function stop() {

@@ -14,6 +14,9 @@ export function words(job, asked) {
   if (job.verdict === "COMPILE_ERROR") {
     return "Not compiled: the compiler found something wrong.";
   }
+  if (job.result === null) {
+    return `Not run: ${job.verdict}.`;
+  }
   const { verdict, exitCode, signal, evidence } = job.result;
   switch (verdict) {
     case "OK":

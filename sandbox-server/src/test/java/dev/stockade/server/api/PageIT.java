@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The page as a real browser has it, before a server with real sandboxes. */
@@ -171,6 +172,34 @@ final class PageIT {
     run();
     says("Ended with exit status 1.");
     assertThat(page.locator(".cm-line").nth(1).locator(".cm-lintRange-error")).hasText("print(y)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          main.c:2:10: error: 'x' undeclared          | 2:10 error 'x' undeclared
+          main.cpp:3:5: warning: unused               | 3:5 warning unused
+          main.c:1:10: fatal error: no.h: No such file | 1:10 error no.h: No such file
+          Main.java:4: error: ';' expected            | 4:null error ';' expected
+          ./main.go:7:2: undefined: y                 | 7:2 error undefined: y
+          error[E0425]: no x~ --> main.rs:5:9         | 5:9 error no x
+          warning: unused~  --> main.rs:1:2           | 1:2 warning unused
+          File "/box/main.py", line 2, in f~File "/usr/lib/x.py", line 9~KeyError: 1 | 2:null error KeyError: 1
+          /box/main.js:3~  y~  ^~ReferenceError: y is not defined | 3:null error ReferenceError: y is not defined
+          main.sh: line 8: foo: command not found     | 8:null error foo: command not found
+          something else                              | ''
+          """)
+  void toolsNameTheirPlaces(String said, String place) {
+    Object places =
+        page.evaluate(
+            """
+            async said => (await import("/page/diagnostics.js")).diagnostics(said)
+                .map(one => `${one.line}:${one.column} ${one.severity} ${one.message}`).join()
+            """,
+            said.replace('~', '\n'));
+    assertEquals(place, places);
   }
 
   @Test
