@@ -23,11 +23,12 @@ export async function fromFragment(fragment) {
   }
   const binary = atob(fragment.slice(PREFIX.length).replaceAll("-", "+").replaceAll("_", "/"));
   const bytes = Uint8Array.from(binary, (one) => one.charCodeAt(0));
+  const reader = through(bytes, new DecompressionStream("deflate-raw")).getReader();
   const pieces = [];
   let length = 0;
-  for await (const piece of through(bytes, new DecompressionStream("deflate-raw"))) {
-    pieces.push(piece);
-    length += piece.length;
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    pieces.push(piece.value);
+    length += piece.value.length;
     if (length > LONGEST) {
       throw new Error("too long");
     }
