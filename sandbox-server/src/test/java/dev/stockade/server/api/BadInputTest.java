@@ -358,6 +358,14 @@ class BadInputTest {
   }
 
   @Test
+  void emptyKeyIsAFieldThatCanBeSeen() {
+    JsonObject body = command("x").put("", 1);
+    assertEquals("\"\"", server.post("/v1/jobs", body).problem(400).getString("field"));
+    JsonObject limits = command("x").put("limits", new JsonObject().put("", 1));
+    assertEquals("limits.\"\"", server.post("/v1/jobs", limits).problem(400).getString("field"));
+  }
+
+  @Test
   void invalidUtf8IsRefusedWithItsPlace() {
     byte[] body = "{\"command\":[\"x\"],\"stdin\":\"?\"}".getBytes(StandardCharsets.UTF_8);
     body[26] = (byte) 0xff;
