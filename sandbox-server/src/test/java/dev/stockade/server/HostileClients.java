@@ -145,8 +145,7 @@ final class HostileClients implements AutoCloseable {
 
   /** Whether each sort of client has got an answer. */
   boolean haveAllBegun() {
-    return List.of("connection that drips", "oversized", "malformed").stream()
-            .allMatch(counts::containsKey)
+    return List.of("dripping", "oversized", "malformed").stream().allMatch(counts::containsKey)
         && JOBS.stream().anyMatch(job -> counts.containsKey(job.name()));
   }
 
@@ -168,7 +167,7 @@ final class HostileClients implements AutoCloseable {
         String begun = open.size() % 2 == 0 ? "X: " : "Content-Length: 100000\r\n\r\n";
         socket.getOutputStream().write(head(begun).getBytes(US_ASCII));
         open.add(socket);
-        count("connection that drips");
+        count("dripping");
       }
       for (Socket socket : List.copyOf(open)) {
         if (!dripOnce(socket)) {
@@ -186,7 +185,7 @@ final class HostileClients implements AutoCloseable {
   private boolean dripOnce(Socket socket) throws IOException {
     if (socket.getInputStream().available() > 0) {
       String answer = readAll(socket);
-      expect(answer.startsWith("HTTP/1.1 408 "), "a connection that drips", answer);
+      expect(answer.startsWith("HTTP/1.1 408 "), "dripping: 408", answer);
       return false;
     }
     try {
@@ -194,7 +193,7 @@ final class HostileClients implements AutoCloseable {
       return true;
     } catch (IOException closed) {
       socket.close();
-      count("connection that drips closed");
+      count("dripping: reset");
       return false;
     }
   }

@@ -183,7 +183,7 @@ final class JobHandlers {
   private void run(RoutingContext context, Submission submission, Runnable leave) {
     Job job;
     try {
-      job = submit(submission.request());
+      job = submit(submission.request(), submission.submitter());
     } catch (RuntimeException refused) {
       leave.run();
       throw refused;
@@ -218,9 +218,9 @@ final class JobHandlers {
             });
   }
 
-  Job submit(JobRequest request) {
+  Job submit(JobRequest request, String submitter) {
     try {
-      return jobs.submit(request);
+      return jobs.submit(request, submitter);
     } catch (JobService.QueueFullException | JobService.DrainingException | FilesGoneException e) {
       throw asProblem(e);
     }

@@ -150,7 +150,7 @@ public final class SessionHandlers {
     Runnable leave = JobHandlers.enter(caller, 1);
     Job job;
     try {
-      job = jobs.submit(request);
+      job = jobs.submit(request, caller == null ? "" : caller.name());
     } catch (RuntimeException refused) {
       leave.run();
       throw refused;

@@ -5,6 +5,7 @@ import java.time.Instant;
 /**
  * A job that a server has taken.
  *
+ * @param submitter whose job it is
  * @param attempt number of the claim; every claim of a job has a higher one
  * @param takeovers servers that had claimed it and died
  * @param cancelAsked whether somebody wanted it cancelled when it ran before
@@ -13,6 +14,7 @@ import java.time.Instant;
 public record Claim(
     String id,
     String owner,
+    String submitter,
     int attempt,
     int takeovers,
     boolean cancelAsked,

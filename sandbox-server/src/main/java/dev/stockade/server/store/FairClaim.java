@@ -126,6 +126,7 @@ final class FairClaim {
                         new Claim(
                             row.getString(1),
                             owner,
+                            submitter,
                             row.getInt(2),
                             row.getInt(3),
                             row.getInt(4) == 1,

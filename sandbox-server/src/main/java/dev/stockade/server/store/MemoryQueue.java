@@ -177,6 +177,7 @@ public final class MemoryQueue implements JobQueue {
           new Claim(
               row.job.id(),
               owner,
+              row.job.submitter(),
               row.attempt,
               row.takeovers,
               row.cancelAsked,

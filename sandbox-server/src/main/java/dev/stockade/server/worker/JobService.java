@@ -98,11 +98,12 @@ public final class JobService {
   /**
    * Queues a job that is cancelled when its client goes, in memory alone. Never blocks.
    *
+   * @param submitter who asks; empty where the server does not tell its clients apart
    * @throws QueueFullException at once, when the queue has no place
    * @throws DrainingException when the server is about to end
    * @throws FilesGoneException when a stored file of the job has been deleted just now
    */
-  public Job submit(JobRequest request) {
+  public Job submit(JobRequest request, String submitter) {
     StoredFiles.Hold hold = files.hold(request);
     Job job;
     try {
@@ -115,7 +116,7 @@ public final class JobService {
     job.onEnd(hold::close);
     job.onEnd(admission::leave);
     job.events().add(new JobEvent.Queued(workers.queued()));
-    if (!workers.offer(job)) {
+    if (!workers.offer(job, submitter)) {
       store.discard(job);
       hold.close();
       admission.leave();
@@ -250,7 +251,15 @@ public final class JobService {
     Job.Snapshot now = job.snapshot();
     Added added = queue.add(newJob(job, submission, owner), Integer.MAX_VALUE);
     Claim claim =
-        new Claim(job.id(), owner, added.attempt(), 0, false, submission.body(), now.createdAt());
+        new Claim(
+            job.id(),
+            owner,
+            submission.submitter(),
+            added.attempt(),
+            0,
+            false,
+            submission.body(),
+            now.createdAt());
     claims.put(job.id(), claim);
     if (!job.keepBy(end -> keepEnd(claim, end))) {
       job.onEnd(() -> keepEnd(claim, job.snapshot()));
@@ -368,7 +377,7 @@ public final class JobService {
               "given up: " + claim.takeovers() + " servers ended while they had this job"));
     } else if (claim.cancelAsked()) {
       job.cancel();
-    } else if (!workers.offer(job)) {
+    } else if (!workers.offer(job, claim.submitter())) {
       abandoned.add(job.id());
       job.cancel();
     }

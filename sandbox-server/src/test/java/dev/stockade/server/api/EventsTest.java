@@ -206,7 +206,8 @@ class EventsTest {
                   .connectionHandler(c -> c.closeHandler(closed -> cutOff.countDown()))
                   .requestHandler(router)
                   .listen(0, "127.0.0.1"));
-      Job job = jobs.submit(new CommandJob(List.of(new byte[] {'x'}), "default", JobInput.NONE));
+      Job job =
+          jobs.submit(new CommandJob(List.of(new byte[] {'x'}), "default", JobInput.NONE), "");
       try (RawClient client = RawClient.withLittleRoom(listener.actualPort(), 4096)) {
         client.head("GET /quick/" + job.id() + " HTTP/1.1", "Host: localhost");
         assertTrue(client.readHead().startsWith("HTTP/1.1 200 OK\r\n"));

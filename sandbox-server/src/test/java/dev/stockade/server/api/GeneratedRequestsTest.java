@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stockade.core.testing.Seed;
 import dev.stockade.server.StockadeServer;
 import dev.stockade.server.api.GeneratedRequests.BodyKind;
 import dev.stockade.server.api.GeneratedRequests.Generated;
@@ -31,6 +30,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,11 +39,12 @@ import org.junit.jupiter.api.Test;
 /**
  * Ten thousand bodies, and requests without one, made from the document that the server serves:
  * each is done or refused as the document says, never answered with a fault and never not at all,
- * and nothing runs but what was accepted.
+ * and nothing runs but what was accepted. A seed decides: {@code -Dstockade.seed=N}.
  */
 class GeneratedRequestsTest {
   private static final int BODIES = 10_000;
   private static final int AT_ONE_TIME = 32;
+  private static final long SEED = Long.getLong("stockade.seed", new Random().nextLong());
 
   /** Runs nothing, and remembers what it was asked to run. */
   private static final class Recorder implements JobRunner {
@@ -79,8 +80,7 @@ class GeneratedRequestsTest {
         new StockadeServer.Services(runner, TestLanguage.ALL, PolicyCatalog.shipped(), () -> null);
     try (ServerFixture server = new ServerFixture(Options.defaults().withQueue(10_000), services)) {
       GeneratedRequests requests =
-          new GeneratedRequests(
-              Objects.requireNonNull(server.get("/openapi.yaml").body()), Seed.current());
+          new GeneratedRequests(Objects.requireNonNull(server.get("/openapi.yaml").body()), SEED);
       Map<String, Validator> schemas =
           Map.of(
               "/v1/jobs", validator(server, JobSchema.ONE),
@@ -97,7 +97,7 @@ class GeneratedRequestsTest {
       server.post("/v1/jobs?wait=60s", command("cat")).job(200, "done");
       assertEquals(200, server.get("/readyz").status());
     }
-    System.out.println(bodies + " bodies, " + Seed.option() + ": " + seen);
+    System.out.println(bodies + " bodies, " + "-Dstockade.seed=" + SEED + ": " + seen);
     assertTrue(accepted.size() > BODIES / 40, () -> "too few are right: " + seen);
   }
 
@@ -142,7 +142,7 @@ class GeneratedRequestsTest {
     }
     for (int i = 0; i < AT_ONE_TIME; i++) {
       Generated request = requests.get(i);
-      String what = "request " + (first + i) + " of " + Seed.option() + ": " + request;
+      String what = "request " + (first + i) + " of " + "-Dstockade.seed=" + SEED + ": " + request;
       try {
         check(request, await(answers.get(i)), schemas);
       } catch (AssertionError | RuntimeException e) {

@@ -136,7 +136,7 @@ abstract class JobQueueContract extends JobTurnsContract {
     assertEquals("OK", found.verdict());
     assertEquals(T0.plusSeconds(7), found.finishedAt());
     assertArrayEquals("result".getBytes(UTF_8), found.document());
-    Claim other = new Claim("a", "other", 1, 0, false, new byte[0], T0);
+    Claim other = new Claim("a", "other", "", 1, 0, false, new byte[0], T0);
     assertFalse(queue.finish(other, done("another", 8)));
     assertArrayEquals(
         "result".getBytes(UTF_8), queue.find("a").map(StoredJob::document).orElseThrow());
@@ -195,7 +195,7 @@ abstract class JobQueueContract extends JobTurnsContract {
     assertEquals(new Added(Added.Kind.NEW, "a", 1), queue.add(mine, 0));
     assertEquals(JobState.QUEUED, stateOf(queue, "a"), "it has not begun");
     assertEquals(List.of(), queue.claim("other", 1));
-    Claim claim = new Claim("a", "me", 1, 0, false, new byte[0], T0);
+    Claim claim = new Claim("a", "me", "", 1, 0, false, new byte[0], T0);
     assertTrue(queue.finish(claim, done("end", 1)));
   }
 
