@@ -254,8 +254,9 @@ final class HostileClients implements AutoCloseable {
         continue;
       }
       JsonObject ended = new JsonObject(answer.body());
-      while (answer.statusCode() < 300
-          && Set.of("queued", "running").contains(ended.getString("state"))) {
+      // the answer to what was accepted is a reference, even when it has ended meanwhile
+      while (answer.statusCode() == 202
+          || Set.of("queued", "running").contains(ended.getString("state", ""))) {
         answer = get("/v1/jobs/" + ended.getString("id") + "?wait=60s");
         ended = new JsonObject(answer.body());
       }

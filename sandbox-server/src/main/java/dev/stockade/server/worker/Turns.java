@@ -2,6 +2,7 @@ package dev.stockade.server.worker;
 
 import dev.stockade.server.job.Job;
 import dev.stockade.server.store.Share;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -9,12 +10,17 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Jobs that wait for a worker, and whose turn it is: as the {@link Share} says, and among the jobs
  * of one submitter first come first served. While every worker has a job, it is the turn of those
  * only who have none running, of one at a time. Thread-safe.
+ *
+ * <p>A client that sends one job after the other has none running between two of them. So that
+ * others do not take its worker each time, one is kept free for a moment, for whoever has none
+ * running.
  */
 final class Turns {
   /**
@@ -24,15 +30,25 @@ final class Turns {
    */
   record Turn(Job job, Share share, boolean isFirst) {}
 
+  /** How long a worker is kept free for one that has just had a job, and may have the next. */
+  static final Duration KEPT_FREE = Duration.ofMillis(50);
+
   private final int workers;
+  private final LongSupplier nanoTime;
+  private final Map<Share, Long> lastEnds = new HashMap<>();
+  private boolean keepsFree = true;
   private final Map<String, Share> shares = new HashMap<>();
   private final Map<Share, Deque<Job>> waiting = new HashMap<>();
   private int queued;
   private int running;
   private long turns;
 
-  Turns(int workers) {
+  /**
+   * @param nanoTime a clock as {@link System#nanoTime}
+   */
+  Turns(int workers, LongSupplier nanoTime) {
     this.workers = workers;
+    this.nanoTime = nanoTime;
   }
 
   synchronized void add(Job job, String submitter) {
@@ -74,6 +90,7 @@ final class Turns {
     }
     Share share = next.get();
     boolean isFirst = share.running() == 0;
+    lastEnds.remove(share);
     Job job = Objects.requireNonNull(waiting.get(share)).remove();
     share.serve(++turns);
     queued--;
@@ -82,18 +99,36 @@ final class Turns {
   }
 
   private Collection<Share> candidates() {
-    if (running < workers) {
-      return shares.values();
-    }
+    int kept = keepsFree && isOneExpected() ? 1 : 0;
     return shares.values().stream()
-        .filter(share -> running == workers && share.running() == 0)
+        .filter(share -> running < (share.running() == 0 ? workers + 1 : workers - kept))
         .toList();
+  }
+
+  /** Whether somebody with nothing to run has had something until just now. */
+  private boolean isOneExpected() {
+    long now = nanoTime.getAsLong();
+    return lastEnds.values().stream().anyMatch(end -> now - end < KEPT_FREE.toNanos());
+  }
+
+  /** Whether it would be somebody's turn if no worker were kept free. */
+  synchronized boolean isKeepingOneFree() {
+    return keepsFree && queued > 0 && running < workers && isOneExpected();
+  }
+
+  /** No worker is kept free from now on. */
+  synchronized void keepNoneFree() {
+    keepsFree = false;
   }
 
   /** The job runs no more. */
   synchronized void ended(Turn turn) {
-    turn.share().addRunning(-1);
+    Share share = turn.share();
+    share.addRunning(-1);
     running--;
+    if (share.running() == 0) {
+      lastEnds.put(share, nanoTime.getAsLong());
+    }
   }
 
   /** Jobs that wait. */

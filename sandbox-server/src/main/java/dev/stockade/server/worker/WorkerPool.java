@@ -4,6 +4,8 @@ import dev.stockade.server.job.Job;
 import dev.stockade.server.job.JobRequest;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,6 +31,10 @@ import org.slf4j.LoggerFactory;
 final class WorkerPool {
   private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
 
+  private static final Executor WHEN_NONE_IS_EXPECTED =
+      CompletableFuture.delayedExecutor(
+          Turns.KEPT_FREE.toMillis(), TimeUnit.MILLISECONDS, Runnable::run);
+
   private final int workers;
   private final JobRunner runner;
   private final Runnable freed;
@@ -47,7 +53,7 @@ final class WorkerPool {
     this.workers = workers;
     this.freed = freed;
     this.runner = runner;
-    this.turns = new Turns(workers);
+    this.turns = new Turns(workers, System::nanoTime);
     AtomicInteger number = new AtomicInteger();
     this.threads =
         new ThreadPoolExecutor(
@@ -99,6 +105,9 @@ final class WorkerPool {
       wake(); // several may have come before this thread looked
       run(turn);
     }
+    if (turns.isKeepingOneFree()) {
+      WHEN_NONE_IS_EXPECTED.execute(this::wake);
+    }
   }
 
   /** Frees the place of a job that nobody wants any more. */
@@ -121,6 +130,8 @@ final class WorkerPool {
 
   /** Takes no more jobs; those in the queue are still worked off. */
   void close() {
+    turns.keepNoneFree();
+    wake();
     threads.shutdown();
   }
 

@@ -163,6 +163,22 @@ class WorkerPoolTest {
   }
 
   @Test
+  void workerThatIsKeptFreeForNobodyIsGivenToWhoWaits() throws InterruptedException {
+    HeldJobs jobs = new HeldJobs();
+    WorkerPool pool = new WorkerPool(2, jobs, () -> {});
+    offer(pool, "a1");
+    jobs.awaitBegun("a1");
+    jobs.release("b1");
+    offer(pool, "b1");
+    jobs.awaitBegun("b1");
+    offer(pool, "a2");
+    jobs.awaitBegun("a2");
+    jobs.release("a1", "a2");
+    pool.close();
+    assertTrue(pool.awaitIdle(Duration.ofSeconds(30)));
+  }
+
+  @Test
   void helperOfAnotherSubmitterIsNotWaitedFor() throws InterruptedException {
     CountDownLatch helping = new CountDownLatch(1);
     CountDownLatch second = new CountDownLatch(1);
