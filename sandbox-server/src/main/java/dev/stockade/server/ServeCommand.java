@@ -197,12 +197,16 @@ public final class ServeCommand implements Callable<Integer> {
 
   @Mixin private CallbackOptions callbacks = new CallbackOptions();
 
+  /** What is said instead of a folder by who wants none. */
+  private static final String NO_FOLDER = "none";
+
   @Option(
       names = "--data",
       paramLabel = "DIR|none",
       description =
           "Folder for accepted jobs, their results and stored files, which outlive the server; none"
-              + " keeps jobs in memory. Default: $$XDG_STATE_HOME/stockade or ~/.local/state/stockade")
+              + " keeps jobs in memory. With --database: for copies of stored files, in place of the"
+              + " temporary folder. Default: $$XDG_STATE_HOME/stockade or ~/.local/state/stockade")
   private @Nullable String data;
 
   @Option(
@@ -449,16 +453,19 @@ public final class ServeCommand implements Callable<Integer> {
 
   private Stores.Opener store() {
     if (database != null) {
-      if (data != null) {
-        throw new ParameterException(
-            spec.commandLine(), "--data cannot stand beside --database: jobs are in one of them");
-      }
-      return Stores.inPostgresql(database);
+      return Stores.inPostgresql(database, folderOfCopies());
     }
-    if ("none".equals(data)) {
+    if (NO_FOLDER.equals(data)) {
       return Stores::inMemory;
     }
     return Stores.inFolder(data == null ? usualFolder() : Path.of(data));
+  }
+
+  /** Where copies are of files that are in the database. */
+  private Path folderOfCopies() {
+    return data == null || NO_FOLDER.equals(data)
+        ? Path.of(System.getProperty("java.io.tmpdir"))
+        : Path.of(data);
   }
 
   private Path usualFolder() {

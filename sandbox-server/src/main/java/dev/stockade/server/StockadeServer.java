@@ -11,18 +11,19 @@ import dev.stockade.server.api.JsonJobCodec;
 import dev.stockade.server.api.SessionHandlers;
 import dev.stockade.server.callback.Callbacks;
 import dev.stockade.server.files.FileStore;
+import dev.stockade.server.files.TemporaryFolder;
 import dev.stockade.server.job.CommandJob;
 import dev.stockade.server.job.JobCancellation;
 import dev.stockade.server.job.JobInput;
 import dev.stockade.server.job.JobStore;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.PolicyCatalog;
-import dev.stockade.server.job.StoredFiles;
 import dev.stockade.server.observe.ActivityLog;
 import dev.stockade.server.observe.Metrics;
 import dev.stockade.server.observe.Readiness;
 import dev.stockade.server.store.JobQueue;
 import dev.stockade.server.store.Stores;
+import dev.stockade.server.worker.FilesFirst;
 import dev.stockade.server.worker.JobContext;
 import dev.stockade.server.worker.JobRunner;
 import dev.stockade.server.worker.JobService;
@@ -32,11 +33,14 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -47,6 +51,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,9 +93,10 @@ public final class StockadeServer implements AutoCloseable {
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
 
   private final ServerConfig config;
+  private final TemporaryFolder temporary;
   private final Vertx vertx;
   private final JobQueue queue;
-  private final Optional<FileStore> files;
+  private final FileStore files;
   private final JobService jobs;
   private final Readiness readiness;
   private final Metrics metrics;
@@ -107,33 +113,36 @@ public final class StockadeServer implements AutoCloseable {
         new JobStore.Retention(
             config.finishedJobs(), config.finishedAge(), config.finishedBytes().bytes());
     this.queue = services.store().open(retention);
-    this.files = openFiles(services.store(), config, queue);
-    StoredFiles stored = files.map(StoredFiles.class::cast).orElse(StoredFiles.NONE);
+    this.files = orClose(queue, () -> services.store().openFiles(config.files()));
+    this.temporary = orClose(queue, services.store()::openTemporary);
     this.jobs =
         new JobService(
             new JobStore(retention, InstantSource.system()),
             queue,
-            new JsonJobCodec(services.languages(), services.policies(), stored),
-            stored,
+            new JsonJobCodec(services.languages(), services.policies(), files),
+            files,
             config.workers(),
             config.queueCapacity(),
-            new ObservedRunner(services.runner(), metrics, services.log()));
+            new ObservedRunner(new FilesFirst(files, services.runner()), metrics, services.log()));
     metrics.gauge("stockade.jobs.queued", "Jobs that wait for a worker.", jobs::queued);
-    files.ifPresent(FileStore::startSweeping); // the jobs hold what is theirs
-    files.ifPresent(
-        store ->
-            metrics.gauge(
-                "stockade.files.bytes", "Bytes of stored files, half ones too.", store::bytes));
-    this.vertx = Vertx.vertx();
+    files.startSweeping(); // the jobs hold what is theirs
+    metrics.gauge("stockade.files.bytes", "Bytes of stored files, half ones too.", files::bytes);
+    this.vertx = newVertx(temporary.path());
     this.callbacks =
         new Callbacks(vertx, queue, config.edge().callbacks(), JsonJobCodec::asTold, metrics);
     this.readiness = new Readiness(() -> firstTry(services));
   }
 
-  private static Optional<FileStore> openFiles(
-      Stores.Opener store, ServerConfig config, JobQueue queue) {
+  /** Vert.x unpacks files of the class path, and would leave them behind when it is killed. */
+  private static Vertx newVertx(Path folder) {
+    FileSystemOptions files =
+        new FileSystemOptions().setFileCacheDir(folder.resolve("vertx").toString());
+    return Vertx.vertx(new VertxOptions().setFileSystemOptions(files));
+  }
+
+  private static <T> T orClose(JobQueue queue, Supplier<T> open) {
     try {
-      return store.openFiles(config.files());
+      return open.get();
     } catch (RuntimeException e) {
       queue.close();
       throw e;
@@ -309,7 +318,8 @@ public final class StockadeServer implements AutoCloseable {
         .join();
     callbacks.close();
     vertx.close().await();
-    files.ifPresent(FileStore::close);
+    temporary.close();
+    files.close();
     queue.close();
     metrics.close();
   }

@@ -12,11 +12,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,6 +26,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -361,6 +365,32 @@ final class DurableIT {
           "job 0", job.getJsonArray("command").getString(1), "what it was is known nevertheless");
     } finally {
       server.close();
+    }
+  }
+
+  /**
+   * Vert.x unpacks files of the class path, in the temporary folder unless it is told otherwise.
+   */
+  @Test
+  void killedServersLeaveNothingInTheTemporaryFolder() throws Exception {
+    Path temporary = Files.createDirectory(folder.resolve("tmp"));
+    Path data = folder.resolve("data");
+    for (int i = 0; i < 2; i++) {
+      try (ServerProcess server =
+          ServerProcess.withTemporary(temporary, "--data", data.toString())) {
+        assertEquals(Set.of(), namesIn(temporary, "vertx"));
+        assertEquals(1, namesIn(data, "stockade-files-").size(), "that of the server that runs");
+        server.kill();
+      }
+    }
+    assertEquals(Set.of(), namesIn(temporary, "vertx"));
+  }
+
+  private static Set<String> namesIn(Path folder, String prefix) throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.map(path -> String.valueOf(path.getFileName()))
+          .filter(name -> name.startsWith(prefix))
+          .collect(Collectors.toSet());
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stockade.server.access.Role;
 import dev.stockade.server.access.TokenFile;
+import dev.stockade.server.access.TokenLimits;
 import dev.stockade.server.bench.Distribution;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -53,8 +54,8 @@ final class HostileLoadIT {
   @Test
   void jobsOfOneTokenAreDoneWhateverThoseOfAnotherDo() throws Exception {
     TokenFile tokens = new TokenFile(folder.resolve("tokens"));
-    String good = tokens.create("judge", Role.SUBMIT, 0, 0, InstantSource.system());
-    String bad = tokens.create("stranger", Role.SUBMIT, 0, 0, InstantSource.system());
+    String good = tokens.create("judge", Role.SUBMIT, TokenLimits.NONE, InstantSource.system());
+    String bad = tokens.create("stranger", Role.SUBMIT, TokenLimits.NONE, InstantSource.system());
     try (ServerProcess server =
         new ServerProcess("--tokens", folder.resolve("tokens").toString(), "--body-time", "5s")) {
       times(server, good, WARM_UP);

@@ -34,6 +34,11 @@ final class ServerProcess implements AutoCloseable {
     return new ServerProcess(start(List.of("-Xmx" + most.bytes()), options));
   }
 
+  /** A server with a temporary folder of its own. */
+  static ServerProcess withTemporary(Path folder, String... options) throws IOException {
+    return new ServerProcess(start(List.of("-Djava.io.tmpdir=" + folder), options));
+  }
+
   private static Process start(List<String> ofTheJvm, String... options) throws IOException {
     List<String> command =
         Stream.of(

@@ -39,20 +39,22 @@ final class CgroupPromises {
       file(leaf, "cpu.max", "100000 100000");
     } else {
       Path leaf = folders.getOrDefault("memory", MOUNTS);
-      for (String controller : List.of("pids", "cpu", "cpuacct")) {
-        broken.check(
-            "the leaf of " + controller,
-            leaf.getFileName(),
-            folders.getOrDefault(controller, MOUNTS).getFileName());
+      Path pids = folders.getOrDefault("pids", MOUNTS);
+      Path cpu = folders.getOrDefault("cpu", MOUNTS);
+      Path accounts = folders.getOrDefault("cpuacct", MOUNTS);
+      broken.check("the leaf of pids", leaf.getFileName(), pids.getFileName());
+      broken.check("the leaf of cpuacct", cpu.getFileName(), accounts.getFileName());
+      for (Path other : List.of(pids, cpu, accounts)) {
+        broken.check("who is in " + other, processes(leaf), processes(other));
       }
       file(leaf, "memory.limit_in_bytes", memory);
       file(leaf, "memory.memsw.limit_in_bytes", memory);
       if (policy.network() != Policy.Network.NONE) {
         file(leaf, "memory.kmem.tcp.limit_in_bytes", memory);
       }
-      file(folders.getOrDefault("pids", MOUNTS), "pids.max", "" + wanted.pidsMax());
-      file(folders.getOrDefault("cpu", MOUNTS), "cpu.cfs_quota_us", "100000");
-      file(folders.getOrDefault("cpu", MOUNTS), "cpu.cfs_period_us", "100000");
+      file(pids, "pids.max", "" + wanted.pidsMax());
+      file(cpu, "cpu.cfs_quota_us", "100000");
+      file(cpu, "cpu.cfs_period_us", "100000");
     }
   }
 
@@ -62,6 +64,11 @@ final class CgroupPromises {
       return; // this kernel cannot limit swap; doctor and capabilities() say so
     }
     broken.check(name, wanted, there);
+  }
+
+  private static List<String> processes(Path leaf) {
+    String pids = read(leaf.resolve("cgroup.procs"));
+    return pids == null ? List.of() : pids.lines().sorted().toList();
   }
 
   private static @Nullable String read(Path file) {

@@ -3,8 +3,11 @@ package dev.stockade.core.cgroup;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.stockade.core.fault.SandboxException;
+import dev.stockade.core.linux.Errno;
+import dev.stockade.core.linux.Fd;
+import dev.stockade.core.linux.Sys;
+import dev.stockade.core.linux.SystemCallException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -12,7 +15,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +46,8 @@ final class Kernfs {
           Map.entry("Numerical result out of range", "ERANGE"),
           Map.entry("Operation not supported", "EOPNOTSUPP"));
 
+  private static final int MODE = 0777;
+
   private Kernfs() {}
 
   static String read(Path file) {
@@ -72,35 +76,33 @@ final class Kernfs {
 
   /** One write(2) to a file that exists. */
   static void write(Path file, String value) {
-    try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.WRITE)) {
-      out.write(value.getBytes(ISO_8859_1));
-    } catch (IOException e) {
-      throw new SandboxException("write(\"" + value + "\" → " + file + "): " + cause(e), e);
+    try (Fd fd = Sys.openForWriting(file.toString())) {
+      Sys.writeFully(fd, value.getBytes(ISO_8859_1));
+    } catch (SystemCallException e) {
+      throw new SandboxException("write(\"" + value + "\" → " + file + "): " + e.errno(), e);
     }
   }
 
   static void mkdir(Path dir) {
-    try {
-      Files.createDirectory(dir);
-    } catch (IOException e) {
-      throw new SandboxException("mkdir(" + dir + "): " + cause(e), e);
-    }
+    Sys.mkdir(dir.toString(), MODE);
   }
 
   /** Makes the directory if it is not there; says whether it made it. */
   static boolean mkdirIfAbsent(Path dir) {
     try {
-      Files.createDirectory(dir);
+      mkdir(dir);
       return true;
-    } catch (FileAlreadyExistsException e) {
-      return false;
-    } catch (IOException e) {
-      throw new SandboxException("mkdir(" + dir + "): " + cause(e), e);
+    } catch (SystemCallException e) {
+      if (e.is(Errno.EEXIST)) {
+        return false;
+      }
+      throw e;
     }
   }
 
   /**
-   * Removes a cgroup, which the kernel refuses with EBUSY while processes in it are still ending.
+   * Removes a cgroup that may be gone already, which the kernel refuses with EBUSY while processes
+   * in it are still ending.
    *
    * @param patience how long to try again
    */
@@ -109,11 +111,14 @@ final class Kernfs {
     long sleepMillis = 1;
     while (true) {
       try {
-        Files.deleteIfExists(dir);
+        Sys.rmdir(dir.toString());
         return;
-      } catch (IOException e) {
-        if (!cause(e).equals("EBUSY") || System.nanoTime() >= deadline) {
-          throw new SandboxException("rmdir(" + dir + "): " + cause(e) + survivors(dir), e);
+      } catch (SystemCallException e) {
+        if (e.is(Errno.ENOENT)) {
+          return;
+        }
+        if (!e.is(Errno.EBUSY) || System.nanoTime() >= deadline) {
+          throw new SandboxException(e.getMessage() + survivors(dir), e);
         }
       }
       sleep(sleepMillis);

@@ -1,9 +1,7 @@
 package dev.stockade.core.cgroup;
 
-import dev.stockade.core.cgroup.CgroupController.Capability;
+import dev.stockade.core.cgroup.LegacyController.Kind;
 import dev.stockade.core.fault.SandboxException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,68 +11,69 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A leaf in each v1 hierarchy: the kernel's admin-guide/cgroup-v1/memory.rst, pids.rst, cpuacct.rst
- * and scheduler/sched-bwc.rst describe the files.
+ * A leaf in each v1 hierarchy: the kernel's admin-guide/cgroup-v1/memory.rst and pids.rst describe
+ * the files of two of them, {@link CpuLeaf} is the rest.
  */
 final class LegacyLease implements CgroupLease {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  /** {@code cpuacct.stat} counts in units of USER_HZ, 100 a second on x86-64 and AArch64. */
-  private static final long NANOS_PER_TICK = 10_000_000;
-
-  private final Map<LegacyController.Kind, Path> leaves;
-  private final Set<Capability> capabilities;
-  private final BooleanSupplier parentLimitsCpu;
-  private final Runnable giveBack;
-  private final @Nullable PolledFile cpuUsage;
+  private final Map<Kind, Path> leaves;
+  private final Limits host;
+  private final CpuLeaf cpu;
+  private final Consumer<CpuLeaf> giveBack;
   private final OpenFiles counters = new OpenFiles();
   private volatile CgroupUsage baseline = CgroupUsage.NOTHING;
+  private @Nullable Long memoryMaxBytes;
   private boolean closed;
 
   /**
-   * @param leaves directory per controller, not yet made; controllers mounted together share one
-   * @param parentLimitsCpu whether a CPU quota is already in force above the leaf
-   * @param giveBack called once when the leaf is gone
+   * What this host can limit besides.
+   *
+   * @param swap whether memory and swap together can be limited
+   * @param cpuRate whether CPU quotas can be set
+   * @param cpuRateAbove whether a CPU quota is already in force above the leaf
    */
-  LegacyLease(
-      Map<LegacyController.Kind, Path> leaves,
-      Set<Capability> capabilities,
-      BooleanSupplier parentLimitsCpu,
-      Runnable giveBack) {
+  record Limits(boolean swap, boolean cpuRate, BooleanSupplier cpuRateAbove) {}
+
+  /**
+   * @param leaves directory per controller, not yet made; controllers mounted together share one
+   * @param cpu the rest of the leaf
+   * @param giveBack called once when the leaf is gone, with the rest, which is empty
+   */
+  LegacyLease(Map<Kind, Path> leaves, CpuLeaf cpu, Limits host, Consumer<CpuLeaf> giveBack) {
     this.leaves = Map.copyOf(leaves);
-    this.capabilities = capabilities;
-    this.parentLimitsCpu = parentLimitsCpu;
+    this.cpu = cpu;
+    this.host = host;
     this.giveBack = giveBack;
     List<Path> made = new ArrayList<>();
     try {
-      for (Path leaf : directories()) {
-        Kernfs.mkdir(leaf);
-        made.add(leaf);
+      for (Path leaf : fresh()) {
+        if (!cpu.directories().contains(leaf)) {
+          Kernfs.mkdir(leaf);
+          made.add(leaf);
+        }
       }
-      Path cpuacct = leaves.get(LegacyController.Kind.CPUACCT);
-      this.cpuUsage = cpuacct == null ? null : open(cpuacct.resolve("cpuacct.usage"));
     } catch (SandboxException e) {
       for (Path leaf : made) {
         Kernfs.rmdir(leaf, PATIENCE);
       }
-      giveBack.run();
+      giveBack.accept(cpu);
       throw e;
     }
   }
 
-  private static PolledFile open(Path file) {
-    try {
-      return new PolledFile(file, "r");
-    } catch (IOException e) {
-      throw new SandboxException("open(" + file + "): " + e.getMessage(), e);
-    }
+  private Set<Path> fresh() {
+    return new LinkedHashSet<>(leaves.values());
   }
 
   private Set<Path> directories() {
-    return new LinkedHashSet<>(leaves.values());
+    Set<Path> all = fresh();
+    all.addAll(cpu.directories());
+    return all;
   }
 
   @Override
@@ -100,38 +99,36 @@ final class LegacyLease implements CgroupLease {
   }
 
   @Override
-  public void apply(CgroupSettings settings) {
-    Path memory = leaves.get(LegacyController.Kind.MEMORY);
+  public synchronized void apply(CgroupSettings settings) {
+    Path memory = leaves.get(Kind.MEMORY);
     if (memory != null) {
       limitMemory(memory, settings);
     }
-    Path pids = leaves.get(LegacyController.Kind.PIDS);
+    Path pids = leaves.get(Kind.PIDS);
     if (pids != null) {
       Kernfs.write(
           pids.resolve("pids.max"),
           settings.limitsPids() ? Integer.toString(settings.pidsMax()) : "max");
     }
-    Path cpu = leaves.get(LegacyController.Kind.CPU);
-    if (cpu != null && capabilities.contains(Capability.CPU_RATE)) {
-      limitCpu(cpu, settings);
+    if (host.cpuRate()) {
+      cpu.limit(settings, host.cpuRateAbove());
     }
   }
 
-  private static void limitMemory(Path memory, CgroupSettings settings) {
-    Path oomControl = memory.resolve("memory.oom_control");
-    Long killerOff = FlatKeyed.value(Kernfs.read(oomControl), "oom_kill_disable");
+  private void limitMemory(Path memory, CgroupSettings settings) {
+    Long killerOff = FlatKeyed.value(text(memory, "memory.oom_control"), "oom_kill_disable");
     if (killerOff != null && killerOff != 0) { // inherited: the job would freeze at its limit
-      Kernfs.write(oomControl, "0");
+      Kernfs.write(memory.resolve("memory.oom_control"), "0");
     }
     String limit = settings.limitsMemory() ? Long.toString(settings.memoryMaxBytes()) : "-1";
     Path memoryLimit = memory.resolve("memory.limit_in_bytes");
     Path memoryAndSwapLimit = memory.resolve("memory.memsw.limit_in_bytes");
-    String memoryAndSwap = Kernfs.readIfPresent(memoryAndSwapLimit);
-    if (memoryAndSwap == null) {
+    boolean grows = memoryMaxBytes != null && settings.memoryMaxBytes() > memoryMaxBytes;
+    if (!host.swap()) {
       Kernfs.write(memoryLimit, limit);
       // No limit on swap in this kernel: at least never swap on behalf of this limit.
       Kernfs.write(memory.resolve("memory.swappiness"), "0");
-    } else if (settings.memoryMaxBytes() > FlatKeyed.number(memoryAndSwap)) {
+    } else if (grows) {
       // At every moment memory's limit must not be above that of memory and swap (EINVAL).
       Kernfs.write(memoryAndSwapLimit, limit);
       Kernfs.write(memoryLimit, limit);
@@ -139,37 +136,20 @@ final class LegacyLease implements CgroupLease {
       Kernfs.write(memoryLimit, limit);
       Kernfs.write(memoryAndSwapLimit, limit);
     }
+    memoryMaxBytes = settings.memoryMaxBytes();
   }
 
   @Override
   public void limitSockets(long bytes) {
-    Path memory = leaves.get(LegacyController.Kind.MEMORY);
+    Path memory = leaves.get(Kind.MEMORY);
     if (memory != null) {
       Kernfs.write(memory.resolve("memory.kmem.tcp.limit_in_bytes"), Long.toString(bytes));
     }
   }
 
-  private void limitCpu(Path cpu, CgroupSettings settings) {
-    Path quota = cpu.resolve("cpu.cfs_quota_us");
-    // Without a quota the period can be changed freely; with one the old ratio must fit above.
-    Kernfs.write(quota, "-1");
-    if (!settings.limitsCpu()) {
-      return;
-    }
-    Kernfs.write(cpu.resolve("cpu.cfs_period_us"), Long.toString(settings.cpuPeriodMicros()));
-    try {
-      Kernfs.write(quota, Long.toString(settings.cpuQuotaMicros()));
-    } catch (SandboxException e) {
-      // A quota larger than that of a cgroup above is EINVAL. The one above holds, and is tighter.
-      if (!parentLimitsCpu.getAsBoolean()) {
-        throw e;
-      }
-    }
-  }
-
   @Override
   public void startCounting() {
-    Path memory = leaves.get(LegacyController.Kind.MEMORY);
+    Path memory = leaves.get(Kind.MEMORY);
     if (memory != null) {
       Kernfs.write(memory.resolve("memory.max_usage_in_bytes"), "0");
     }
@@ -182,31 +162,20 @@ final class LegacyLease implements CgroupLease {
   }
 
   private CgroupUsage counted() {
-    Path memory = leaves.get(LegacyController.Kind.MEMORY);
-    Path pids = leaves.get(LegacyController.Kind.PIDS);
-    Path cpu = leaves.get(LegacyController.Kind.CPU);
-    Path cpuacct = leaves.get(LegacyController.Kind.CPUACCT);
+    Path memory = leaves.get(Kind.MEMORY);
+    Path pids = leaves.get(Kind.PIDS);
     Long peak = FlatKeyed.only(text(memory, "memory.max_usage_in_bytes"));
     return new CgroupUsage(
-        cpuUsage == null ? null : FlatKeyed.only(cpuUsage.read()),
-        cpuTime(cpuacct, "cpuacct.usage_user", "user"),
-        cpuTime(cpuacct, "cpuacct.usage_sys", "system"),
+        cpu.timeNanos(),
+        cpu.userTimeNanos(),
+        cpu.systemTimeNanos(),
         peak,
         peak == null ? null : "memory.max_usage_in_bytes",
         CgroupUsage.tasks(FlatKeyed.only(text(pids, "pids.peak"))),
         FlatKeyed.value(text(memory, "memory.oom_control"), "oom_kill"),
         FlatKeyed.value(text(pids, "pids.events"), "max"),
-        FlatKeyed.value(text(cpu, "cpu.stat"), "throttled_time"),
+        cpu.throttledNanos(),
         null);
-  }
-
-  private @Nullable Long cpuTime(@Nullable Path cpuacct, String file, String statKey) {
-    Long nanos = FlatKeyed.only(text(cpuacct, file));
-    if (nanos != null) {
-      return nanos;
-    }
-    Long ticks = FlatKeyed.value(text(cpuacct, "cpuacct.stat"), statKey);
-    return ticks == null ? null : Long.valueOf(ticks * NANOS_PER_TICK);
   }
 
   private @Nullable String text(@Nullable Path leaf, String file) {
@@ -215,11 +184,12 @@ final class LegacyLease implements CgroupLease {
 
   @Override
   public long cpuTimeNanos() {
-    if (cpuUsage == null) {
+    Long now = cpu.timeNanos();
+    if (now == null) {
       throw new UnsupportedOperationException("there is no cpuacct hierarchy");
     }
     Long start = baseline.cpuTimeNanos();
-    return FlatKeyed.number(cpuUsage.read()) - (start == null ? 0 : start);
+    return now - (start == null ? 0 : start);
   }
 
   @Override
@@ -232,16 +202,11 @@ final class LegacyLease implements CgroupLease {
     if (closed) {
       return;
     }
-    if (cpuUsage != null) {
-      cpuUsage.close();
-    }
     counters.close();
-    for (Path leaf : directories()) {
-      if (Files.exists(leaf)) { // an earlier close() may have got half-way
-        Kernfs.rmdir(leaf, PATIENCE);
-      }
+    for (Path leaf : fresh()) {
+      Kernfs.rmdir(leaf, PATIENCE); // an earlier close() may have got half-way
     }
     closed = true;
-    giveBack.run();
+    giveBack.accept(cpu);
   }
 }

@@ -1,9 +1,7 @@
 package dev.stockade.core.cgroup;
 
-import dev.stockade.core.fault.SandboxException;
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.stockade.core.linux.Errno;
+import dev.stockade.core.linux.SystemCallException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -32,14 +30,12 @@ final class OpenFiles implements AutoCloseable {
 
   private static Optional<PolledFile> open(Path file) {
     try {
-      return Optional.of(new PolledFile(file, "r"));
-    } catch (FileNotFoundException e) {
-      if (Files.exists(file)) {
-        throw new SandboxException("open(" + file + "): " + e.getMessage(), e);
+      return Optional.of(PolledFile.open(file));
+    } catch (SystemCallException e) {
+      if (e.is(Errno.ENOENT)) {
+        return Optional.empty();
       }
-      return Optional.empty();
-    } catch (IOException e) {
-      throw new SandboxException("open(" + file + "): " + Kernfs.cause(e), e);
+      throw e;
     }
   }
 

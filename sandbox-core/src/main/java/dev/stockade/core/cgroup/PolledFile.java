@@ -3,14 +3,17 @@ package dev.stockade.core.cgroup;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.stockade.core.fault.SandboxException;
-import java.io.IOException;
-import java.io.RandomAccessFile;
+import dev.stockade.core.linux.Errno;
+import dev.stockade.core.linux.Fd;
+import dev.stockade.core.linux.NativeBuffer;
+import dev.stockade.core.linux.Sys;
+import dev.stockade.core.linux.SystemCallException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small control file that is kept open and read again from its start: no open(2) and close(2) per
- * look. Thread-safe.
+ * A small control file that is kept open: each look at it is one pread(2), each change one
+ * write(2). Thread-safe.
  *
  * <p>Not a {@code FileChannel}: an interrupt of a reading thread would close that for all.
  */
@@ -18,22 +21,29 @@ final class PolledFile implements AutoCloseable {
   private static final int LARGEST = 4096;
 
   private final Path path;
-  private final RandomAccessFile file;
-  private final byte[] buffer = new byte[LARGEST];
+  private final Fd file;
+  private final NativeBuffer buffer = NativeBuffer.allocate(LARGEST);
 
-  /**
-   * @param mode {@code "r"} or {@code "rw"}
-   */
-  PolledFile(Path path, String mode) throws IOException {
+  private PolledFile(Path path, Fd file) {
     this.path = path;
-    this.file = new RandomAccessFile(path.toFile(), mode);
+    this.file = file;
+  }
+
+  /** Opens a file that exists, to read it. */
+  static PolledFile open(Path path) {
+    return new PolledFile(path, Sys.openForReading(path.toString()));
+  }
+
+  /** Opens a file that exists, to read and to write it. */
+  static PolledFile openWritable(Path path) {
+    return new PolledFile(path, Sys.openForBoth(path.toString()));
   }
 
   synchronized String read() {
     try {
       return text();
-    } catch (IOException e) {
-      throw new SandboxException("read(" + path + "): " + Kernfs.cause(e), e);
+    } catch (SystemCallException e) {
+      throw new SandboxException("read(" + path + "): " + e.errno(), e);
     }
   }
 
@@ -41,40 +51,36 @@ final class PolledFile implements AutoCloseable {
   synchronized @Nullable String readIfSupported() {
     try {
       return text();
-    } catch (IOException e) {
-      if (Kernfs.cause(e).equals("EOPNOTSUPP")) {
+    } catch (SystemCallException e) {
+      if (e.is(Errno.EOPNOTSUPP)) {
         return null;
       }
-      throw new SandboxException("read(" + path + "): " + Kernfs.cause(e), e);
+      throw new SandboxException("read(" + path + "): " + e.errno(), e);
     }
   }
 
-  private String text() throws IOException {
-    file.seek(0);
-    int length = Math.max(0, file.read(buffer));
-    return new String(buffer, 0, length, ISO_8859_1);
+  private String text() {
+    byte[] text = new byte[Sys.readFromStart(file, buffer)];
+    buffer.get(text, 0, text.length);
+    return new String(text, ISO_8859_1);
   }
 
   /** Says whether the file takes writes: EINVAL is how a control file says that it does not. */
   synchronized boolean write(String value) {
     try {
-      file.seek(0);
-      file.write(value.getBytes(ISO_8859_1));
+      Sys.writeFully(file, value.getBytes(ISO_8859_1));
       return true;
-    } catch (IOException e) {
-      if (Kernfs.cause(e).equals("EINVAL")) {
+    } catch (SystemCallException e) {
+      if (e.is(Errno.EINVAL)) {
         return false;
       }
-      throw new SandboxException("write(\"" + value + "\" → " + path + "): " + Kernfs.cause(e), e);
+      throw new SandboxException("write(\"" + value + "\" → " + path + "): " + e.errno(), e);
     }
   }
 
   @Override
   public synchronized void close() {
-    try {
-      file.close();
-    } catch (IOException e) {
-      throw new SandboxException("close(" + path + "): " + Kernfs.cause(e), e);
-    }
+    file.close();
+    buffer.close();
   }
 }

@@ -2,7 +2,7 @@ package dev.stockade.core.cgroup;
 
 import dev.stockade.core.cgroup.CgroupController.Capability;
 import dev.stockade.core.fault.SandboxException;
-import java.io.IOException;
+import dev.stockade.core.linux.SystemCallException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,21 +38,13 @@ final class UnifiedLease implements CgroupLease {
     try {
       Kernfs.mkdir(leaf);
       made = true;
-      this.cpuStat = open(leaf.resolve("cpu.stat"));
+      this.cpuStat = PolledFile.open(leaf.resolve("cpu.stat"));
     } catch (SandboxException e) {
       if (made) {
         Kernfs.rmdir(leaf, PATIENCE);
       }
       giveBack.run();
       throw e;
-    }
-  }
-
-  private static PolledFile open(Path file) {
-    try {
-      return new PolledFile(file, "r");
-    } catch (IOException e) {
-      throw new SandboxException("open(" + file + "): " + e.getMessage(), e);
     }
   }
 
@@ -131,8 +123,8 @@ final class UnifiedLease implements CgroupLease {
   private static @Nullable PolledFile openResetPeak(Path file) {
     PolledFile peak;
     try {
-      peak = new PolledFile(file, "rw");
-    } catch (IOException e) { // EACCES for its owner, ENOENT before Linux 5.19
+      peak = PolledFile.openWritable(file);
+    } catch (SystemCallException e) { // EACCES for its owner, ENOENT before Linux 5.19
       return null;
     }
     boolean reset = false;

@@ -22,6 +22,10 @@ public interface LibC {
 
   int open(String path, int flags);
 
+  int mkdir(String path, int mode);
+
+  int rmdir(String path);
+
   int ftruncate(int fd, long length);
 
   Pointer mmap(Pointer address, long length, int prot, int flags, int fd, long offset);

@@ -39,6 +39,22 @@ public final class Sys {
     return fd("open(\"" + path + "\", O_RDONLY)", C.open(path, (int) Constants.O_CLOEXEC));
   }
 
+  /** open(2) of a file that exists, to read and write it. */
+  public static Fd openForBoth(String path) {
+    int flags = (int) (Constants.O_RDWR | Constants.O_CLOEXEC);
+    return fd("open(\"" + path + "\", O_RDWR)", C.open(path, flags));
+  }
+
+  /** mkdir(2). */
+  public static void mkdir(String path, int mode) {
+    check("mkdir(\"" + path + "\")", C.mkdir(path, mode));
+  }
+
+  /** rmdir(2). */
+  public static void rmdir(String path) {
+    check("rmdir(\"" + path + "\")", C.rmdir(path));
+  }
+
   /** ftruncate(2). */
   public static void truncate(Fd fd, long length) {
     check("ftruncate(" + fd + ", " + length + ")", C.ftruncate(fd.number(), length));
@@ -257,6 +273,19 @@ public final class Sys {
       }
       if (lastErrno() != Errno.EINTR.number()) {
         throw failure("read(" + fd + ")");
+      }
+    }
+  }
+
+  /** pread(2) of as much as there is at the file's beginning and fits into the buffer. */
+  public static int readFromStart(Fd fd, NativeBuffer buffer) {
+    while (true) {
+      long count = C.pread(fd.number(), buffer.pointer(), buffer.length(), 0);
+      if (count >= 0) {
+        return (int) count;
+      }
+      if (lastErrno() != Errno.EINTR.number()) {
+        throw failure("pread(" + fd + ")");
       }
     }
   }

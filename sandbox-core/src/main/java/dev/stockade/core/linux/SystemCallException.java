@@ -13,6 +13,11 @@ public final class SystemCallException extends SandboxException {
     this.errno = errno;
   }
 
+  /** The error's name, such as {@code EBUSY}. */
+  public String errno() {
+    return Errno.nameOf(errno);
+  }
+
   public boolean is(Errno expected) {
     return errno == expected.number();
   }

@@ -156,6 +156,35 @@ class CgroupIT {
     }
   }
 
+  @Test
+  void whatAJobUsedIsNotSeenByTheNext() throws Exception {
+    needs(Capability.CPU_RATE);
+    CgroupSettings fifth = new CgroupSettings(32 * MIB, 16, 0.2);
+    try (CgroupLease lease = controller.lease()) {
+      lease.apply(fifth);
+      lease.startCounting();
+      try (Child job = Child.in(lease, "while :; do :; done")) {
+        job.go();
+        Long throttled = lease.usage().cpuThrottledNanos();
+        while (throttled != null && throttled == 0) { // until the class's time limit
+          Kernfs.sleep(10);
+          throttled = lease.usage().cpuThrottledNanos();
+        }
+      }
+    }
+    try (CgroupLease lease = controller.lease()) {
+      lease.apply(fifth);
+      lease.startCounting();
+      CgroupUsage nothing = lease.usage();
+      assertEquals(0, nothing.cpuTimeNanos());
+      assertEquals(0, nothing.cpuThrottledNanos());
+      try (Child job = Child.in(lease, "exit 0")) {
+        assertEquals(0, job.go().await());
+      }
+      assertEquals(0, lease.usage().cpuThrottledNanos(), "its quota was used up by another");
+    }
+  }
+
   /** Whether it can be read: with PSI switched off it may be there and answer EOPNOTSUPP. */
   private static boolean isReadable(Path file) {
     try {
@@ -209,7 +238,10 @@ class CgroupIT {
     List<Path> parents;
     try (CgroupLease lease = controller.lease()) {
       parents = lease.procsFiles().stream().map(file -> file.getParent().getParent()).toList();
+      lease.apply(SETTINGS);
+      assertNotNull(lease.usage());
     }
+    List<List<Path>> kept = parents.stream().map(Kernfs::children).toList();
     long descriptors = openDescriptors(parents);
     for (int i = 0; i < 200; i++) {
       try (CgroupLease lease = controller.lease()) {
@@ -218,9 +250,7 @@ class CgroupIT {
         assertNotNull(lease.usage());
       }
     }
-    for (Path parent : parents) {
-      assertEquals(List.of(), Kernfs.children(parent));
-    }
+    assertEquals(kept, parents.stream().map(Kernfs::children).toList());
     assertEquals(descriptors, openDescriptors(parents));
     controller.close();
     for (Path parent : parents) {

@@ -16,14 +16,6 @@ import java.util.concurrent.TimeUnit;
 
 /** A program that finds and uses cgroups, for tests that need a process or a user of its own. */
 final class CgroupProbe {
-  /** A class of each library that it takes to ask systemd. */
-  private static final List<String> LIBRARIES =
-      List.of(
-          "org.freedesktop.dbus.connections.impl.DBusConnection",
-          "org.freedesktop.dbus.transport.jre.NativeUnixSocketTransport",
-          "org.slf4j.Logger",
-          "org.slf4j.jul.JDK14LoggerFactory");
-
   private CgroupProbe() {}
 
   /** Prints a line per observation. */
@@ -74,15 +66,18 @@ final class CgroupProbe {
    */
   static List<String> run(Path folder, List<String> asUser, Place place) throws Exception {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-    String path =
-        copy(Cgroups.class, folder.resolve("main")) + ":" + copy(Child.class, folder.resolve("t"));
-    for (String library : LIBRARIES) {
-      path += ":" + copy(Class.forName(library), folder.resolve(library + ".jar"));
+    List<String> path = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(":")) {
+      Path from = Path.of(entry);
+      if (Files.exists(from)) {
+        path.add(copy(from, folder.resolve(path.size() + "-" + from.getFileName())));
+      }
     }
     List<String> command = new ArrayList<>(asUser);
     command.addAll(List.of("/bin/sh", "-c", "read go; exec \"$@\"", "sh"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", path));
+    command.addAll(
+        List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", String.join(":", path)));
     command.add(CgroupProbe.class.getName());
     Path out = folder.resolve("out");
     Process process =
@@ -102,9 +97,8 @@ final class CgroupProbe {
     }
   }
 
-  /** Copies a class's folder or jar, readable for everybody. */
-  private static Path copy(Class<?> type, Path to) throws Exception {
-    Path from = Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+  /** Copies a folder or jar of classes, readable for everybody. */
+  private static String copy(Path from, Path to) throws IOException {
     Files.walkFileTree(
         from,
         new SimpleFileVisitor<>() {
@@ -124,6 +118,6 @@ final class CgroupProbe {
             return FileVisitResult.CONTINUE;
           }
         });
-    return to;
+    return to.toString();
   }
 }

@@ -9,20 +9,12 @@ import java.util.regex.Pattern;
  * @param name tells tokens apart, for people and in logs
  * @param sha256 digest of the token, in hexadecimal; the token has 256 random bits, so that a slow
  *     digest would protect nothing more
- * @param requestsPerMinute requests that it may send in a minute; 0: any number
- * @param unfinishedJobs jobs that it may have waiting and running at one time, counted by each
- *     server since its start; 0: any number
+ * @param limits how much it may use
  */
 public record ApiToken(
-    String name,
-    Role role,
-    String sha256,
-    Instant createdAt,
-    int requestsPerMinute,
-    int unfinishedJobs) {
+    String name, Role role, String sha256, Instant createdAt, TokenLimits limits) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
-  private static final int MOST = 1_000_000;
 
   /**
    * @throws IllegalArgumentException naming what is wrong
@@ -30,9 +22,6 @@ public record ApiToken(
   public ApiToken {
     require(NAME.matcher(name).matches(), "name: is 1 to 64 letters, digits, '.', '_' and '-'");
     require(DIGEST.matcher(sha256).matches(), "sha256: is 64 hexadecimal digits");
-    require(
-        requestsPerMinute >= 0 && requestsPerMinute <= MOST, "requestsPerMinute: is 0 to 1000000");
-    require(unfinishedJobs >= 0 && unfinishedJobs <= MOST, "unfinishedJobs: is 0 to 1000000");
   }
 
   private static void require(boolean holds, String rule) {

@@ -9,8 +9,7 @@ public final class Caller {
 
   private final String name;
   private final Role role;
-  private final int requestsPerMinute;
-  private final int mostUnfinished;
+  private final TokenLimits limits;
   private final LongSupplier nanoTime;
   private double requests;
   private long countedAt;
@@ -20,23 +19,21 @@ public final class Caller {
    * @param nanoTime a clock as {@link System#nanoTime}
    */
   Caller(ApiToken token, LongSupplier nanoTime) {
-    this(token.name(), token.role(), token.requestsPerMinute(), token.unfinishedJobs(), nanoTime);
+    this(token.name(), token.role(), token.limits(), nanoTime);
   }
 
-  private Caller(
-      String name, Role role, int requestsPerMinute, int mostUnfinished, LongSupplier nanoTime) {
+  private Caller(String name, Role role, TokenLimits limits, LongSupplier nanoTime) {
     this.name = name;
     this.role = role;
-    this.requestsPerMinute = requestsPerMinute;
-    this.mostUnfinished = mostUnfinished;
+    this.limits = limits;
     this.nanoTime = nanoTime;
-    this.requests = requestsPerMinute;
+    this.requests = limits.requestsPerMinute();
     this.countedAt = nanoTime.getAsLong();
   }
 
   /** One who may do everything, without limits. */
   public static Caller unlimited(String name) {
-    return new Caller(name, Role.ADMIN, 0, 0, () -> 0);
+    return new Caller(name, Role.ADMIN, TokenLimits.NONE, () -> 0);
   }
 
   public String name() {
@@ -53,6 +50,7 @@ public final class Caller {
    * @return zero when it may; else the time after which one may
    */
   public synchronized Duration request() {
+    int requestsPerMinute = limits.requestsPerMinute();
     if (requestsPerMinute == 0) {
       return Duration.ZERO;
     }
@@ -69,6 +67,7 @@ public final class Caller {
 
   /** Counts a job that begins; false when there are as many unfinished ones as there may be. */
   public synchronized boolean beginJob() {
+    int mostUnfinished = limits.unfinishedJobs();
     if (mostUnfinished > 0 && unfinished >= mostUnfinished) {
       return false;
     }
@@ -81,13 +80,13 @@ public final class Caller {
     unfinished--;
   }
 
-  /** The most jobs that it may have unfinished; 0: any number. */
-  public int mostUnfinished() {
-    return mostUnfinished;
+  /** How much it may use. */
+  public TokenLimits limits() {
+    return limits;
   }
 
-  /** The most requests that it may send in a minute; 0: any number. */
-  public int requestsPerMinute() {
-    return requestsPerMinute;
+  /** Whether it may know of a job. */
+  public boolean sees(String submitter) {
+    return role != Role.SUBMIT || name.equals(submitter);
   }
 }

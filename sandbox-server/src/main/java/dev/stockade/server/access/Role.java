@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** What a token is for. */
 public enum Role {
-  /** Sends jobs, and watches, fetches and cancels them; stores files. */
+  /** Sends jobs, and watches, fetches, lists and cancels those; stores files. */
   SUBMIT,
   /** Looks at everything, jobs, files and meters, and changes nothing. */
   READ,

@@ -32,7 +32,14 @@ public final class TokenFile {
   private static final String PREFIX = "stk_";
   private static final int TOKEN_BYTES = 32;
   private static final Set<String> KEYS =
-      Set.of("name", "role", "sha256", "createdAt", "requestsPerMinute", "unfinishedJobs");
+      Set.of(
+          "name",
+          "role",
+          "sha256",
+          "createdAt",
+          "requestsPerMinute",
+          "unfinishedJobs",
+          "storedBytes");
 
   private final Path path;
 
@@ -106,8 +113,10 @@ public final class TokenFile {
               .orElseThrow(() -> new IllegalArgumentException("role: is submit, read or admin")),
           json.getString("sha256", ""),
           Instant.parse(json.getString("createdAt", "")),
-          json.getInteger("requestsPerMinute", 0),
-          json.getInteger("unfinishedJobs", 0));
+          new TokenLimits(
+              json.getInteger("requestsPerMinute", 0),
+              json.getInteger("unfinishedJobs", 0),
+              json.getLong("storedBytes", 0L)));
     } catch (DateTimeException e) {
       throw new TokenFileException(place + ".createdAt: is not a time as 2026-11-25T08:00:00Z");
     } catch (IllegalArgumentException e) {
@@ -123,8 +132,7 @@ public final class TokenFile {
    * @return the token, which is nowhere else
    * @throws TokenFileException when the name is taken, or the file cannot be read or written
    */
-  public String create(
-      String name, Role role, int requestsPerMinute, int unfinishedJobs, InstantSource clock) {
+  public String create(String name, Role role, TokenLimits limits, InstantSource clock) {
     List<ApiToken> tokens = Files.exists(path) ? new ArrayList<>(read()) : new ArrayList<>();
     if (tokens.stream().anyMatch(token -> token.name().equals(name))) {
       throw new TokenFileException(path + " has a token of the name " + name + " already");
@@ -132,9 +140,7 @@ public final class TokenFile {
     byte[] random = new byte[TOKEN_BYTES];
     new SecureRandom().nextBytes(random);
     String token = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-    tokens.add(
-        new ApiToken(
-            name, role, digestOf(token), clock.instant(), requestsPerMinute, unfinishedJobs));
+    tokens.add(new ApiToken(name, role, digestOf(token), clock.instant(), limits));
     write(tokens);
     return token;
   }
@@ -161,8 +167,9 @@ public final class TokenFile {
               .put("role", token.role().word())
               .put("sha256", token.sha256())
               .put("createdAt", token.createdAt().toString())
-              .put("requestsPerMinute", token.requestsPerMinute())
-              .put("unfinishedJobs", token.unfinishedJobs()));
+              .put("requestsPerMinute", token.limits().requestsPerMinute())
+              .put("unfinishedJobs", token.limits().unfinishedJobs())
+              .put("storedBytes", token.limits().storedBytes()));
     }
     String text = new JsonObject().put("tokens", list).encodePrettily() + "\n";
     try {

@@ -1,10 +1,13 @@
 package dev.stockade.server.api;
 
+import dev.stockade.core.policy.ByteSize;
 import dev.stockade.server.access.Caller;
 import dev.stockade.server.access.Role;
-import dev.stockade.server.files.FileRefusedException;
 import dev.stockade.server.files.FileStore;
+import dev.stockade.server.files.Storer;
 import dev.stockade.server.job.StoredFile;
+import dev.stockade.server.job.StoredFiles;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.file.AsyncFile;
@@ -16,6 +19,8 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Storing, fetching and deleting files, in pieces. */
 final class FileHandlers {
@@ -25,22 +30,17 @@ final class FileHandlers {
   private static final int PIECE_BYTES = 64 * 1024;
 
   private final Vertx vertx;
-  private final Optional<FileStore> store;
+  private final FileStore store;
   private final Duration bodyTime;
   private final WorkerExecutor writers;
+  private final StoreThreads keepers;
 
-  /**
-   * @param store empty where this server keeps no files
-   */
-  FileHandlers(Vertx vertx, Optional<FileStore> store, Duration bodyTime) {
+  FileHandlers(Vertx vertx, FileStore store, Duration bodyTime) {
     this.vertx = vertx;
     this.store = store;
     this.bodyTime = bodyTime;
     this.writers = vertx.createSharedWorkerExecutor("stockade-files", WRITERS);
-  }
-
-  private FileStore store() {
-    return store.orElseThrow(() -> new ProblemException(Problem.noFilesHere()));
+    this.keepers = StoreThreads.ofFiles(vertx);
   }
 
   /** The hash in the path. */
@@ -54,34 +54,48 @@ final class FileHandlers {
   }
 
   void put(RoutingContext context) {
-    FileStore files = store();
     String sha256 = nameOf(context);
     HttpServerRequest request = context.request();
     long announced = BodyReader.announcedLength(request);
     boolean waits = BodyReader.waitsForContinue(request);
-    if (waits) {
-      Optional<StoredFile> there = files.find(sha256);
-      if (there.isPresent()) {
-        stored(context, false, sha256, there.get().bytes());
-        ProblemWriter.closeUnlessEnded(context);
-        return;
-      }
-    }
     request.pause();
-    writers
-        .executeBlocking(() -> files.begin(sha256, announced), false)
-        .onFailure(refused -> context.fail(asProblem(refused)))
+    (waits ? find(sha256) : Future.succeededFuture(Optional.<StoredFile>empty()))
+        .onFailure(context::fail)
+        .onSuccess(
+            there -> {
+              if (there.isPresent()) {
+                stored(context, false, sha256, there.get().bytes());
+                ProblemWriter.closeUnlessEnded(context);
+              } else {
+                takeIn(context, sha256, announced, waits);
+              }
+            });
+  }
+
+  private void takeIn(RoutingContext context, String sha256, long announced, boolean waits) {
+    HttpServerRequest request = context.request();
+    Storer storer = storerOf(TokenGuard.callerOf(context));
+    keepers
+        .run(() -> store.begin(sha256, announced, storer))
+        .onFailure(context::fail)
         .onSuccess(
             upload -> {
-              FileReceiver receiver = new FileReceiver(vertx, writers, request, upload, bodyTime);
+              FileReceiver receiver =
+                  new FileReceiver(vertx, writers, keepers, request, upload, bodyTime);
               if (waits) {
                 request.response().writeContinue();
               }
               receiver
                   .receive()
                   .onSuccess(isNew -> stored(context, isNew, sha256, upload.received()))
-                  .onFailure(refused -> context.fail(asProblem(refused)));
+                  .onFailure(context::fail);
             });
+  }
+
+  private static Storer storerOf(@Nullable Caller caller) {
+    return caller == null
+        ? Storer.unlimited("")
+        : new Storer(caller.name(), ByteSize.ofBytes(caller.limits().storedBytes()));
   }
 
   private static void stored(RoutingContext context, boolean isNew, String sha256, long bytes) {
@@ -91,24 +105,13 @@ final class FileHandlers {
         new JsonObject().put(ContentReader.SHA256, sha256).put("bytes", bytes));
   }
 
-  private static Throwable asProblem(Throwable refused) {
-    if (refused instanceof FileRefusedException known) {
-      String why = String.valueOf(known.getMessage());
-      return new ProblemException(
-          switch (known.reason()) {
-            case TOO_LARGE -> Problem.fileTooLarge(why);
-            case FULL -> Problem.filesFull(why);
-            case OTHER_HASH -> Problem.otherHash(why);
-            case TOO_MANY -> Problem.tooManyUploads(why);
-          });
-    }
-    return refused;
+  private Future<Optional<StoredFile>> find(String sha256) {
+    return keepers.run(() -> findNow(sha256));
   }
 
-  private StoredFile find(RoutingContext context) {
-    return store()
-        .find(nameOf(context))
-        .orElseThrow(() -> new ProblemException(Problem.noSuchFile()));
+  private Optional<StoredFile> findNow(String sha256) {
+    store.lookUp(Set.of(sha256));
+    return store.find(sha256);
   }
 
   private static HttpServerResponse described(RoutingContext context, StoredFile file) {
@@ -119,16 +122,48 @@ final class FileHandlers {
   }
 
   void head(RoutingContext context) {
-    described(context, find(context)).end();
+    find(nameOf(context))
+        .onFailure(context::fail)
+        .onSuccess(
+            found -> {
+              if (found.isPresent()) {
+                described(context, found.get()).end();
+              } else {
+                context.fail(new ProblemException(Problem.noSuchFile()));
+              }
+            });
+  }
+
+  /** A file that is on this host until its hold is closed. */
+  private record Held(StoredFile file, StoredFiles.Hold hold) {}
+
+  private Optional<Held> hold(String sha256) {
+    return findNow(sha256).map(file -> new Held(file, store.bring(Set.of(sha256))));
   }
 
   void get(RoutingContext context) {
-    StoredFile file = find(context);
+    String sha256 = nameOf(context);
+    keepers
+        .run(() -> hold(sha256))
+        .onFailure(context::fail)
+        .onSuccess(
+            found -> {
+              if (found.isPresent()) {
+                send(context, found.get());
+              } else {
+                context.fail(new ProblemException(Problem.noSuchFile()));
+              }
+            });
+  }
+
+  private void send(RoutingContext context, Held held) {
     vertx
         .fileSystem()
-        .open(file.path().toString(), new OpenOptions().setRead(true).setWrite(false))
+        .open(held.file().path().toString(), new OpenOptions().setRead(true).setWrite(false))
+        .onComplete(opened -> held.hold().close()) // what is open can be read to its end
         .onFailure(gone -> context.fail(new ProblemException(Problem.noSuchFile())))
-        .onSuccess(open -> send(open.setReadBufferSize(PIECE_BYTES), described(context, file)));
+        .onSuccess(
+            open -> send(open.setReadBufferSize(PIECE_BYTES), described(context, held.file())));
   }
 
   private static void send(AsyncFile file, HttpServerResponse response) {
@@ -144,10 +179,9 @@ final class FileHandlers {
     if (caller != null && caller.role() != Role.ADMIN) {
       throw new ProblemException(Problem.roleNeeded(Role.ADMIN));
     }
-    FileStore files = store();
     String sha256 = nameOf(context);
-    writers
-        .executeBlocking(() -> files.delete(sha256), false)
+    keepers
+        .run(() -> store.delete(sha256))
         .onFailure(context::fail)
         .onSuccess(
             deleted -> {

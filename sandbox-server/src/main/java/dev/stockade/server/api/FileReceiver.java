@@ -23,6 +23,7 @@ final class FileReceiver {
 
   private final Vertx vertx;
   private final WorkerExecutor writers;
+  private final StoreThreads keepers;
   private final HttpServerRequest request;
   private final Upload upload;
   private final Duration bodyTime;
@@ -33,17 +34,21 @@ final class FileReceiver {
   private boolean over;
 
   /**
+   * @param writers write pieces
+   * @param keepers end the whole, which may take long
    * @param request paused
    * @param upload closed at the end, whatever that is
    */
   FileReceiver(
       Vertx vertx,
       WorkerExecutor writers,
+      StoreThreads keepers,
       HttpServerRequest request,
       Upload upload,
       Duration bodyTime) {
     this.vertx = vertx;
     this.writers = writers;
+    this.keepers = keepers;
     this.request = request;
     this.upload = upload;
     this.bodyTime = bodyTime;
@@ -99,27 +104,25 @@ final class FileReceiver {
 
   private void complete() {
     if (end()) {
-      writers
-          .executeBlocking(
+      keepers
+          .run(
               () -> {
                 try (upload) {
                   return upload.commit();
                 }
-              },
-              false)
+              })
           .onComplete(promise);
     }
   }
 
   private void fail(Throwable cause) {
     if (end()) {
-      writers
-          .<Void>executeBlocking(
+      keepers
+          .<Void>run(
               () -> {
                 upload.close();
                 return null;
-              },
-              false)
+              })
           .onComplete(closed -> promise.fail(cause));
     }
   }

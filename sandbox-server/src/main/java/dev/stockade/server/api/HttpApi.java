@@ -5,7 +5,6 @@ import dev.stockade.server.callback.CallbackTargets;
 import dev.stockade.server.files.FileStore;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.PolicyCatalog;
-import dev.stockade.server.job.StoredFiles;
 import dev.stockade.server.observe.ActivityLog;
 import dev.stockade.server.observe.Metrics;
 import dev.stockade.server.observe.Readiness;
@@ -36,7 +35,6 @@ public final class HttpApi {
   /**
    * What answers requests.
    *
-   * @param files empty where this server keeps none
    * @param callers who may use the server; empty: whoever can connect
    * @param allowedOrigins whose web pages may use it, besides its own
    * @param callbacks who may be told of jobs' ends
@@ -44,7 +42,7 @@ public final class HttpApi {
    */
   public record Parts(
       JobService jobs,
-      Optional<FileStore> files,
+      FileStore files,
       Languages languages,
       PolicyCatalog policies,
       Readiness readiness,
@@ -71,16 +69,19 @@ public final class HttpApi {
   public Handler<HttpServerRequest> handler(Vertx vertx) {
     BodyReader bodies = new BodyReader(vertx, parts.bounds(), budget);
     JobParser parser =
-        new JobParser(
-            parts.languages(),
-            parts.policies(),
-            parts.files().map(StoredFiles.class::cast).orElse(StoredFiles.NONE),
-            parts.callbacks());
+        new JobParser(parts.languages(), parts.policies(), parts.files(), parts.callbacks());
     JobSchema one = new JobSchema(contract.openApi(), JobSchema.ONE);
     JobSchema batch = new JobSchema(contract.openApi(), JobSchema.BATCH);
     RequestReader reader =
         new RequestReader(
-            vertx, bodies, parts.languages(), parser, one, batch, parts.bounds().maxWait());
+            vertx,
+            bodies,
+            parts.languages(),
+            parser,
+            parts.files(),
+            one,
+            batch,
+            parts.bounds().maxWait());
     RouterBuilder builder = RouterBuilder.create(vertx, contract.openApi(), reader);
     builder.rootHandler(new RequestTrace(contract.openApi(), parts.metrics(), parts.log()));
     builder.rootHandler(new OriginGuard(parts.allowedOrigins(), parts.tls(), contract.openApi()));
@@ -143,6 +144,7 @@ public final class HttpApi {
             jobs,
             new SessionParser(parser),
             parts.languages(),
+            parts.files(),
             new SessionSchemas(contract.openApi()),
             budget,
             parts.bounds(),

@@ -2,6 +2,7 @@ package dev.stockade.server.api;
 
 import dev.stockade.server.access.Caller;
 import dev.stockade.server.access.Role;
+import dev.stockade.server.job.FilesGoneException;
 import dev.stockade.server.job.Job;
 import dev.stockade.server.job.JobError;
 import dev.stockade.server.job.JobRequest;
@@ -9,8 +10,6 @@ import dev.stockade.server.job.Submission;
 import dev.stockade.server.store.CallbackProgress;
 import dev.stockade.server.store.JobFilter;
 import dev.stockade.server.store.StoredJob;
-import dev.stockade.server.store.Stores;
-import dev.stockade.server.worker.FilesGoneException;
 import dev.stockade.server.worker.JobService;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -26,7 +25,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -41,13 +39,10 @@ final class JobHandlers {
   /** Output and files that an event loop renders in some ten microseconds, less than a handover. */
   private static final int SMALL_BYTES = 16 * 1024;
 
-  /** Only longer than a database that cannot be reached keeps a thread is worth a warning. */
-  private static final Duration STORE_PATIENCE = Duration.ofSeconds(60);
-
   private final Vertx vertx;
   private final JobService jobs;
   private final WorkerExecutor renderers;
-  private final WorkerExecutor storeThreads;
+  private final StoreThreads storeThreads;
   private final boolean callbacks;
 
   /**
@@ -58,9 +53,7 @@ final class JobHandlers {
     this.vertx = vertx;
     this.jobs = jobs;
     this.renderers = vertx.createSharedWorkerExecutor("stockade-answers", RENDERERS);
-    this.storeThreads =
-        vertx.createSharedWorkerExecutor(
-            "stockade-store", Stores.CONNECTIONS, STORE_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    this.storeThreads = StoreThreads.ofJobs(vertx);
   }
 
   void create(RoutingContext context) {
@@ -69,7 +62,9 @@ final class JobHandlers {
     }
     Submission submission = RequestReader.jobOf(context);
     Runnable leave = enter(TokenGuard.callerOf(context), 1);
-    if (RequestReader.waitOf(context).isZero() || submission.isKept()) {
+    if (RequestReader.waitOf(context).isZero()
+        || submission.isKept()
+        || jobs.needsStore(submission.request())) {
       accept(context, submission, leave);
     } else {
       run(context, submission, leave);
@@ -90,7 +85,7 @@ final class JobHandlers {
         for (int i = 0; i < begun; i++) {
           caller.endJob();
         }
-        throw new ProblemException(Problem.tooManyUnfinished(caller.mostUnfinished()));
+        throw new ProblemException(Problem.tooManyUnfinished(caller.limits().unfinishedJobs()));
       }
     }
     return caller::endJob;
@@ -162,7 +157,10 @@ final class JobHandlers {
     }
   }
 
-  /** Accepts a job that goes on whatever becomes of its client. */
+  /**
+   * Accepts a job that goes on whatever becomes of its client; but one that is in the store for its
+   * files alone is cancelled with its client.
+   */
   private void accept(RoutingContext context, Submission submission, Runnable leave) {
     Duration wait = RequestReader.waitOf(context);
     accept(
@@ -174,7 +172,8 @@ final class JobHandlers {
           if (wait.isZero()) {
             accepted(context, job.snapshot());
           } else {
-            whenEnded(context, job, wait, () -> {}, now -> created(context, now));
+            Runnable ifGone = submission.isKept() ? () -> {} : () -> cancel(job);
+            whenEnded(context, job, wait, ifGone, now -> created(context, now));
           }
         });
   }
@@ -246,7 +245,7 @@ final class JobHandlers {
 
   /** Does something that may block on a thread of the store's. */
   private <T> Future<T> inStore(Callable<T> work) {
-    return storeThreads.executeBlocking(work, false);
+    return storeThreads.run(work);
   }
 
   private void created(RoutingContext context, Job.Snapshot job) {
@@ -317,15 +316,22 @@ final class JobHandlers {
         });
   }
 
-  /** Goes on with the job that the path names: at once where it is in memory. */
+  /**
+   * Goes on with the job that the path names: at once where it is in memory. One that its client
+   * must not know of is not there.
+   */
   void withJob(RoutingContext context, Handler<Job> then) {
     String id = context.pathParam("id");
+    Caller caller = TokenGuard.callerOf(context);
     Optional<Job> here = jobs.find(id);
     if (here.isPresent()) {
+      if (!sees(caller, here.get().submitter())) {
+        throw new ProblemException(Problem.noSuchJob());
+      }
       then.handle(here.get());
       return;
     }
-    inStore(() -> jobs.load(id).map(jobs::follow))
+    inStore(() -> jobs.load(id).filter(job -> sees(caller, job.submitter())).map(jobs::follow))
         .onFailure(context::fail)
         .onSuccess(
             found -> {
@@ -335,6 +341,10 @@ final class JobHandlers {
                 context.fail(new ProblemException(Problem.noSuchJob()));
               }
             });
+  }
+
+  private static boolean sees(@Nullable Caller caller, String submitter) {
+    return caller == null || caller.sees(submitter);
   }
 
   private static void handle(RoutingContext context, Handler<Job> then, Job job) {

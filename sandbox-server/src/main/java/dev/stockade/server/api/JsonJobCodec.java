@@ -13,14 +13,17 @@ import java.util.Set;
 /** Jobs written down as clients send and see them: the contract's JSON. Thread-safe. */
 public final class JsonJobCodec implements JobCodec {
   private final JobParser parser;
+  private final StoredFiles files;
 
   public JsonJobCodec(Languages languages, PolicyCatalog policies, StoredFiles files) {
+    this.files = files;
     this.parser = new JobParser(languages, policies, files);
   }
 
   @Override
   public JobRequest request(byte[] body) {
     try {
+      StoredReferences.lookUp(files, body);
       return parser.parse(StrictJson.decode(body));
     } catch (ProblemException e) {
       FieldError first = e.problem().errors().get(0);

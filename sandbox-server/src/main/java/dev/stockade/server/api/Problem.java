@@ -157,14 +157,6 @@ record Problem(
         .with("Retry-After", RETRY_AFTER_SECONDS);
   }
 
-  static Problem noFilesHere() {
-    return of(
-        "no-files-here",
-        "This server stores no files",
-        501,
-        "servers that share their jobs in a database share no files");
-  }
-
   static Problem noSuchPath(String path) {
     return of("no-such-path", "There is nothing at this path", 404, "nothing at " + Shown.of(path));
   }
@@ -218,7 +210,7 @@ record Problem(
   static Problem storeUnavailable() {
     return of(
             "store-unavailable",
-            "The store of jobs cannot be reached",
+            "The store cannot be reached",
             503,
             "nothing was accepted; the server's log says more")
         .with("Retry-After", RETRY_AFTER_SECONDS);

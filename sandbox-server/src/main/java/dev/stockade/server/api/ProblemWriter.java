@@ -1,7 +1,8 @@
 package dev.stockade.server.api;
 
+import dev.stockade.server.files.FileRefusedException;
 import dev.stockade.server.job.NotReadyException;
-import dev.stockade.server.store.StoreUnavailableException;
+import dev.stockade.server.job.StoreUnavailableException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpConnection;
@@ -117,6 +118,9 @@ final class ProblemWriter {
       log.warn("{}", unavailable.getMessage());
       return Problem.storeUnavailable();
     }
+    if (failure instanceof FileRefusedException refused) {
+      return ofRefusedFile(refused);
+    }
     if (failure instanceof HttpException http && http.getCause() instanceof ValidatorException e) {
       return ofContract(e);
     }
@@ -124,6 +128,16 @@ final class ProblemWriter {
       return ofContract(e);
     }
     return null;
+  }
+
+  private static Problem ofRefusedFile(FileRefusedException refused) {
+    String why = String.valueOf(refused.getMessage());
+    return switch (refused.reason()) {
+      case TOO_LARGE -> Problem.fileTooLarge(why);
+      case FULL -> Problem.filesFull(why);
+      case OTHER_HASH -> Problem.otherHash(why);
+      case TOO_MANY -> Problem.tooManyUploads(why);
+    };
   }
 
   private Problem ofStatus(RoutingContext context, @Nullable Throwable failure) {

@@ -5,6 +5,7 @@ import dev.stockade.server.access.Caller;
 import dev.stockade.server.job.JobRequest;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.NotReadyException;
+import dev.stockade.server.job.StoredFiles;
 import dev.stockade.server.job.Submission;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -56,6 +57,8 @@ final class RequestReader implements RequestExtractor {
   private final BodyReader bodies;
   private final Languages languages;
   private final JobParser parser;
+  private final StoredFiles files;
+  private final StoreThreads storeThreads;
   private final JobSchema schema;
   private final JobSchema batchSchema;
   private final Duration maxWait;
@@ -69,6 +72,7 @@ final class RequestReader implements RequestExtractor {
       BodyReader bodies,
       Languages languages,
       JobParser parser,
+      StoredFiles files,
       JobSchema schema,
       JobSchema batchSchema,
       Duration maxWait) {
@@ -77,6 +81,8 @@ final class RequestReader implements RequestExtractor {
     this.bodies = bodies;
     this.languages = languages;
     this.parser = parser;
+    this.files = files;
+    this.storeThreads = StoreThreads.ofJobs(vertx);
     this.schema = schema;
     this.maxWait = maxWait;
   }
@@ -149,7 +155,7 @@ final class RequestReader implements RequestExtractor {
     readQuery(context, operation);
     requireJson(context);
     Caller caller = TokenGuard.callerOf(context);
-    Sender sender = new Sender(caller == null ? "" : caller.name(), idempotencyKey(context));
+    Sender sender = new Sender(nameOf(caller), idempotencyKey(context));
     if (sender.key() != null && sender.key().length() > longestKey) {
       throw new ProblemException(
           Problem.badRequest(
@@ -168,6 +174,11 @@ final class RequestReader implements RequestExtractor {
               context.next();
             })
         .onFailure(context::fail);
+  }
+
+  /** Whose jobs they are that somebody sends. */
+  static String nameOf(@Nullable Caller caller) {
+    return caller == null ? "" : caller.name();
   }
 
   private static @Nullable String idempotencyKey(RoutingContext context) {
@@ -205,8 +216,27 @@ final class RequestReader implements RequestExtractor {
                     : Future.failedFuture(failure));
   }
 
-  /** Parses a small body at once, a large one on a worker thread. */
+  /** Looks up the stored files that a body refers to, where that takes time, and parses it. */
   private Future<List<Submission>> parse(
+      Buffer bytes, Sender sender, JobSchema itsSchema, JobsReader reader) {
+    return lookUp(bytes).compose(known -> parseHere(bytes, sender, itsSchema, reader));
+  }
+
+  private Future<Void> lookUp(Buffer bytes) {
+    byte[] body = bytes.getBytes();
+    boolean small = body.length <= SMALL_BYTES;
+    if (!files.areShared() || (small && !StoredReferences.mayBeIn(body))) {
+      return Future.succeededFuture();
+    }
+    return storeThreads.run(
+        () -> {
+          StoredReferences.lookUp(files, body);
+          return null;
+        });
+  }
+
+  /** Parses a small body at once, a large one on a worker thread. */
+  private Future<List<Submission>> parseHere(
       Buffer bytes, Sender sender, JobSchema itsSchema, JobsReader reader) {
     if (bytes.length() > SMALL_BYTES) {
       return vertx.executeBlocking(

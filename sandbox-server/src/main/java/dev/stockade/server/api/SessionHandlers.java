@@ -5,6 +5,7 @@ import dev.stockade.server.job.AttendedJob;
 import dev.stockade.server.job.Job;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.NotReadyException;
+import dev.stockade.server.job.StoredFiles;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -13,7 +14,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions: programs that their clients attend over a WebSocket while they run. */
@@ -37,6 +40,8 @@ public final class SessionHandlers {
   private final JobHandlers jobs;
   private final SessionParser parser;
   private final Languages languages;
+  private final StoredFiles files;
+  private final StoreThreads fileThreads;
   private final SessionSchemas schemas;
   private final ByteBudget budget;
   private final Bounds bounds;
@@ -52,6 +57,7 @@ public final class SessionHandlers {
       JobHandlers jobs,
       SessionParser parser,
       Languages languages,
+      StoredFiles files,
       SessionSchemas schemas,
       ByteBudget budget,
       Bounds bounds,
@@ -60,6 +66,8 @@ public final class SessionHandlers {
     this.jobs = jobs;
     this.parser = parser;
     this.languages = languages;
+    this.files = files;
+    this.fileThreads = StoreThreads.ofFiles(vertx);
     this.schemas = schemas;
     this.budget = budget;
     this.bounds = bounds;
@@ -116,6 +124,32 @@ public final class SessionHandlers {
   }
 
   private Future<SessionParser.First> readFirstNow(String message) {
+    return bring(message).compose(here -> readFirstHere(message));
+  }
+
+  /**
+   * Has shared files on this host before the job is there: nobody else knows of a session, and
+   * would keep them for it.
+   */
+  private Future<Void> bring(String message) {
+    byte[] body = message.getBytes(StandardCharsets.UTF_8);
+    if (!files.areShared() || !StoredReferences.mayBeIn(body)) {
+      return Future.succeededFuture();
+    }
+    return fileThreads.run(
+        () -> {
+          Set<String> named = StoredReferences.in(body);
+          files.lookUp(named);
+          Set<String> there =
+              named.stream()
+                  .filter(sha256 -> files.find(sha256).isPresent())
+                  .collect(Collectors.toSet());
+          files.bring(there).close();
+          return null;
+        });
+  }
+
+  private Future<SessionParser.First> readFirstHere(String message) {
     if (message.length() > SMALL_BYTES) {
       return vertx.executeBlocking(() -> first(message, schemas.another()), false);
     }
@@ -150,7 +184,7 @@ public final class SessionHandlers {
     Runnable leave = JobHandlers.enter(caller, 1);
     Job job;
     try {
-      job = jobs.submit(request, caller == null ? "" : caller.name());
+      job = jobs.submit(request, RequestReader.nameOf(caller));
     } catch (RuntimeException refused) {
       leave.run();
       throw refused;

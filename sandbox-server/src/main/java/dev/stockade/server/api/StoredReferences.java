@@ -1,6 +1,7 @@
 package dev.stockade.server.api;
 
 import dev.stockade.server.files.FileStore;
+import dev.stockade.server.job.StoredFiles;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -18,12 +19,24 @@ final class StoredReferences {
 
   /** Every one that may be a reference to a stored file; perhaps some that is none. */
   static Set<String> in(byte[] body) {
-    String text = new String(body, StandardCharsets.UTF_8);
     StoredReferences references = new StoredReferences();
-    if (text.contains(ContentReader.SHA256) || text.contains("\\u")) {
+    if (mayBeIn(body)) {
       references.search(StrictJson.decode(body));
     }
     return references.found;
+  }
+
+  /** Whether a body has what may be a reference; cheap. */
+  static boolean mayBeIn(byte[] body) {
+    String text = new String(body, StandardCharsets.UTF_8);
+    return text.contains(ContentReader.SHA256) || text.contains("\\u");
+  }
+
+  /** Looks up the files to which a body may refer. May block. */
+  static void lookUp(StoredFiles files, byte[] body) {
+    if (files.areShared()) {
+      files.lookUp(in(body));
+    }
   }
 
   private void search(Object value) {

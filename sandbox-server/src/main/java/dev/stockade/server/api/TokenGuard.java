@@ -77,7 +77,8 @@ final class TokenGuard implements Handler<RoutingContext> {
     }
     Duration wait = caller.request();
     if (!wait.isZero()) {
-      throw new ProblemException(Problem.tooManyRequests(caller.requestsPerMinute(), wait));
+      throw new ProblemException(
+          Problem.tooManyRequests(caller.limits().requestsPerMinute(), wait));
     }
     context.put(CALLER, caller);
   }

@@ -1,11 +1,11 @@
 package dev.stockade.server.callback;
 
 import dev.stockade.server.callback.CallbackSender.UnansweredException;
+import dev.stockade.server.job.StoreUnavailableException;
 import dev.stockade.server.observe.Metrics;
 import dev.stockade.server.store.CallbackProgress;
 import dev.stockade.server.store.DueCallback;
 import dev.stockade.server.store.JobQueue;
-import dev.stockade.server.store.StoreUnavailableException;
 import dev.stockade.server.store.StoredJob;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;

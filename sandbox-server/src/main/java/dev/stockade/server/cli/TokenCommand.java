@@ -1,8 +1,10 @@
 package dev.stockade.server.cli;
 
+import dev.stockade.core.policy.ByteSize;
 import dev.stockade.server.access.ApiToken;
 import dev.stockade.server.access.Role;
 import dev.stockade.server.access.TokenFile;
+import dev.stockade.server.access.TokenLimits;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -22,8 +24,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "A token is printed once, when it is made; the file has its SHA-256 digest.",
-      "Roles: submit sends, watches, fetches and cancels jobs, and stores files; read looks at",
-      "jobs, files and meters; admin does all of it, and deletes files."
+      "Roles: submit sends jobs, watches, fetches and cancels those, and stores files; read looks at",
+      "all jobs, files and meters; admin does all of it, and deletes files."
     })
 final class TokenCommand implements Callable<Integer> {
   private final Streams streams;
@@ -70,6 +72,13 @@ final class TokenCommand implements Callable<Integer> {
       description = "Unfinished jobs that it may have at one time. Default: any number")
   private int jobs;
 
+  @Option(
+      names = "--files",
+      paramLabel = "SIZE",
+      description =
+          "Files that it has stored, together, for as long as they are there. Default: any size")
+  private ByteSize files = ByteSize.ofBytes(0);
+
   TokenCommand(Streams streams) {
     this.streams = streams;
   }
@@ -92,7 +101,8 @@ final class TokenCommand implements Callable<Integer> {
             .orElseThrow(
                 () -> new UsageException("--role: " + role + " is not submit, read or admin"));
     try {
-      return tokens.create(named(), wanted, rate, jobs, InstantSource.system());
+      return tokens.create(
+          named(), wanted, new TokenLimits(rate, jobs, files.bytes()), InstantSource.system());
     } catch (IllegalArgumentException e) {
       throw new UsageException("token: " + e.getMessage());
     }
@@ -107,15 +117,19 @@ final class TokenCommand implements Callable<Integer> {
 
   private static void list(List<ApiToken> tokens, PrintStream out) {
     for (ApiToken token : tokens) {
+      TokenLimits limits = token.limits();
       out.println(
           String.join(
               "  ",
               token.name(),
               token.role().word(),
-              token.requestsPerMinute() == 0
+              limits.requestsPerMinute() == 0
                   ? "any rate"
-                  : token.requestsPerMinute() + " requests/min",
-              token.unfinishedJobs() == 0 ? "any jobs" : token.unfinishedJobs() + " jobs",
+                  : limits.requestsPerMinute() + " requests/min",
+              limits.unfinishedJobs() == 0 ? "any jobs" : limits.unfinishedJobs() + " jobs",
+              limits.storedBytes() == 0
+                  ? "any files"
+                  : ByteSize.ofBytes(limits.storedBytes()) + " of files",
               "since " + token.createdAt()));
     }
   }

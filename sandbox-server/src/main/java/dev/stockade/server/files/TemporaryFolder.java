@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Held by a POSIX lock on a file in it, which the kernel gives up however the process ends.
  */
-final class TemporaryFolder implements AutoCloseable {
+public final class TemporaryFolder implements AutoCloseable {
   private static final String PREFIX = "stockade-files-";
   private static final String LOCK = "lock";
   private static final Logger log = LoggerFactory.getLogger(TemporaryFolder.class);
@@ -44,9 +44,27 @@ final class TemporaryFolder implements AutoCloseable {
     this.lockFile = lockFile;
   }
 
-  /** Makes a folder below another, and removes those there that dead processes of ours had. */
-  static TemporaryFolder make(Path parent) throws IOException {
-    removeLeftOver(parent);
+  /**
+   * Makes a folder below another, which is made if need be, and removes those there that dead
+   * processes of ours had.
+   *
+   * @throws UncheckedIOException when there is no place for it
+   */
+  public static TemporaryFolder make(Path parent) {
+    try {
+      if (!Files.isDirectory(parent)) {
+        Files.createDirectories(
+            parent,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      }
+      removeLeftOver(parent);
+      return makeIn(parent);
+    } catch (IOException e) {
+      throw new UncheckedIOException("there is no place for temporary files", e);
+    }
+  }
+
+  private static TemporaryFolder makeIn(Path parent) throws IOException {
     while (true) {
       Path path = Files.createTempDirectory(parent, PREFIX); // mode 0700
       OURS.add(path);
@@ -61,7 +79,8 @@ final class TemporaryFolder implements AutoCloseable {
     }
   }
 
-  Path path() {
+  /** Where it is. */
+  public Path path() {
     return path;
   }
 

@@ -1,6 +1,8 @@
 package dev.stockade.server.files;
 
+import dev.stockade.core.policy.ByteSize;
 import dev.stockade.server.files.FileRefusedException.Reason;
+import dev.stockade.server.job.StoredFile;
 import dev.stockade.server.job.StoredFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,23 +27,54 @@ public final class Upload implements AutoCloseable {
   /** A disk with less is full. */
   private static final long LEAST_USABLE = 64 * 1024;
 
-  private final FileStore store;
-  private final String sha256;
-  private final StoredFiles.Hold known;
+  private final LocalFiles store;
+  private final Wish wish;
   private final @Nullable Path half;
   private final MessageDigest digest;
+  private StoredFiles.Hold hold;
   private @Nullable FileChannel out;
   private long received;
   private long taken;
   private boolean closed;
 
+  /** Keeps a file that is whole. */
+  @FunctionalInterface
+  interface Keeper {
+    /** Nothing more is to be done for it. */
+    Keeper HERE = (file, isNew) -> isNew;
+
+    /**
+     * Keeps it elsewhere as well, durably. May block.
+     *
+     * @param isNew whether it is new on this host
+     * @return whether it is new where it is kept
+     */
+    boolean keep(StoredFile file, boolean isNew);
+  }
+
   /**
+   * What is to come in.
+   *
+   * @param most bytes that it may have
+   * @param atEnd called when the upload is closed
+   */
+  record Wish(String sha256, Storer storer, long most, Keeper keeper, Runnable atEnd) {
+    void requireSize(long size) {
+      if (size > most) {
+        throw new FileRefusedException(
+            Reason.TOO_LARGE, "a stored file has at most " + ByteSize.ofBytes(most));
+      }
+    }
+  }
+
+  /**
+   * @param known holds the file, if it is there already
    * @param half where it is written to; {@code null} when it is there already
    */
-  Upload(FileStore store, String sha256, StoredFiles.Hold known, @Nullable Path half) {
+  Upload(LocalFiles store, Wish wish, StoredFiles.Hold known, @Nullable Path half) {
     this.store = store;
-    this.sha256 = sha256;
-    this.known = known;
+    this.wish = wish;
+    this.hold = known;
     this.half = half;
     try {
       this.digest = MessageDigest.getInstance("SHA-256");
@@ -56,13 +90,13 @@ public final class Upload implements AutoCloseable {
    */
   public synchronized void write(byte[] bytes) {
     requireOpen();
-    store.requireSize(received + bytes.length);
+    wish.requireSize(received + bytes.length);
     received += bytes.length;
     digest.update(bytes);
     if (half == null) {
       return;
     }
-    store.take(bytes.length);
+    store.take(wish.storer(), bytes.length);
     taken += bytes.length;
     try {
       FileChannel file = out(half);
@@ -84,7 +118,7 @@ public final class Upload implements AutoCloseable {
   }
 
   /**
-   * Stores the file: when this returns, it is on disk.
+   * Stores the file: when this returns, it is on disk, or where else files are kept.
    *
    * @return whether it is new
    * @throws FileRefusedException when it has not the hash that was said
@@ -92,24 +126,35 @@ public final class Upload implements AutoCloseable {
   public synchronized boolean commit() {
     requireOpen();
     String found = HexFormat.of().formatHex(digest.digest());
-    if (!found.equals(sha256)) {
+    if (!found.equals(wish.sha256())) {
       throw new FileRefusedException(
           Reason.OTHER_HASH, "is not that of the " + received + " bytes that came: " + found);
     }
-    if (half == null) {
-      return false;
-    }
+    boolean isNew = half != null && name(half);
+    return wish.keeper().keep(store.file(wish.sha256(), received), isNew);
+  }
+
+  private boolean name(Path whole) {
     try {
-      FileChannel file = out(half);
-      file.force(true); // fsync(2)
-      boolean isNew = store.name(half, sha256, received);
-      if (isNew) {
+      out(whole).force(true); // fsync(2)
+      LocalFiles.Named named = store.name(whole, wish, received);
+      hold.close();
+      hold = named.hold();
+      if (named.isNew()) {
         taken = 0; // the file's own from now on
       }
-      return isNew;
+      return named.isNew();
     } catch (IOException e) {
-      throw refusedOr(e, half);
+      throw refusedOr(e, whole);
     }
+  }
+
+  /** As {@link #commit}, and keeps the file from going until what is returned is closed. */
+  synchronized StoredFiles.Hold commitHeld() {
+    boolean unused = commit();
+    StoredFiles.Hold given = hold;
+    hold = StoredFiles.NONE.hold(Set.of());
+    return given;
   }
 
   /** Bytes that have come. */
@@ -143,9 +188,10 @@ public final class Upload implements AutoCloseable {
       return;
     }
     closed = true;
-    known.close();
-    store.give(taken);
+    hold.close();
+    store.give(wish.storer(), taken);
     store.over(this);
+    wish.atEnd().run();
     try {
       if (out != null) {
         out.close();

@@ -84,9 +84,10 @@ public final class Job {
   }
 
   private final String id;
+  private final String submitter;
   private final InstantSource clock;
   private final Instant createdAt;
-  private final JobCancellation cancellation = new JobCancellation();
+  private JobCancellation cancellation = new JobCancellation();
   private final JobEvents events = new JobEvents();
   private final Set<Runnable> listeners = new LinkedHashSet<>();
 
@@ -101,17 +102,22 @@ public final class Job {
   private @Nullable FinishedJob outcome;
   private @Nullable JobError error;
 
-  public Job(String id, JobRequest request, InstantSource clock) {
-    this(id, request, Subject.of(request), clock.instant(), clock);
+  /**
+   * @param submitter who sent it; empty where the server does not tell its clients apart
+   */
+  public Job(String id, String submitter, JobRequest request, InstantSource clock) {
+    this(id, submitter, request, Subject.of(request), clock.instant(), clock);
   }
 
   private Job(
       String id,
+      String submitter,
       @Nullable JobRequest request,
       Subject subject,
       Instant createdAt,
       InstantSource clock) {
     this.id = id;
+    this.submitter = submitter;
     this.request = request;
     this.subject = subject;
     this.createdAt = createdAt;
@@ -119,16 +125,21 @@ public final class Job {
   }
 
   /** A job whose request is in the store: it waits there for a server that takes it. */
-  public static Job inStore(String id, Instant createdAt, InstantSource clock) {
-    return new Job(id, null, Subject.IN_STORE, createdAt, clock);
+  public static Job inStore(String id, String submitter, Instant createdAt, InstantSource clock) {
+    return new Job(id, submitter, null, Subject.IN_STORE, createdAt, clock);
   }
 
   public String id() {
     return id;
   }
 
+  /** Who sent it; empty where the server does not tell its clients apart. */
+  public String submitter() {
+    return submitter;
+  }
+
   /** What the runs of this job have to obey. */
-  public JobCancellation cancellation() {
+  public synchronized JobCancellation cancellation() {
     return cancellation;
   }
 
@@ -258,7 +269,7 @@ public final class Job {
    * its end nothing changes. A job that is in the store alone is cancelled there.
    */
   public void cancel() {
-    cancellation.cancel();
+    cancellation().cancel();
     if (isHere()) {
       end(JobState.QUEUED, JobState.CANCELLED, null, null);
     }
@@ -305,6 +316,7 @@ public final class Job {
   /** From now on the job is in the store alone. */
   private synchronized void letGo() {
     ending = false;
+    cancellation = new JobCancellation(); // the old one was of a run here
     keeper = null;
     request = null;
     subject = Subject.IN_STORE;

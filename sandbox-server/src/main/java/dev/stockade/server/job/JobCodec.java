@@ -5,7 +5,7 @@ import java.util.Set;
 /** How a job is written down: the request as its client sent it, the job as clients see it. */
 public interface JobCodec {
   /**
-   * Reads a request again that was accepted before.
+   * Reads a request again that was accepted before. May block where stored files are shared.
    *
    * @throws dev.stockade.core.fault.InvalidRequestException when this server cannot run it: a
    *     language or policy that it no longer has

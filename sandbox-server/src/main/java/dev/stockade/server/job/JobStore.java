@@ -49,26 +49,26 @@ public final class JobStore {
   /**
    * Makes a job with an id that cannot be guessed: on a server without tokens the id is the key.
    */
-  public Job create(JobRequest request) {
-    Job job = describe(request);
+  public Job create(String submitter, JobRequest request) {
+    Job job = describe(submitter, request);
     unfinished.put(job.id(), job);
     job.keepBooks(() -> retire(job));
     return job;
   }
 
   /** Makes a job, and does not keep it. */
-  public Job describe(JobRequest request) {
+  public Job describe(String submitter, JobRequest request) {
     byte[] id = new byte[16];
     random.nextBytes(id);
-    return new Job(HexFormat.of().formatHex(id), request, clock);
+    return new Job(HexFormat.of().formatHex(id), submitter, request, clock);
   }
 
   /** The job that stands here for one in the database; made if need be. */
-  public Job follow(String id, Instant createdAt) {
+  public Job follow(String id, String submitter, Instant createdAt) {
     return unfinished.computeIfAbsent(
         id,
         absent -> {
-          Job job = Job.inStore(id, createdAt, clock);
+          Job job = Job.inStore(id, submitter, createdAt, clock);
           job.keepBooks(() -> retire(job));
           return job;
         });

@@ -22,4 +22,12 @@ enum Dialect {
     this.nowMicros = nowMicros;
     this.skipLocked = skipLocked;
   }
+
+  /** Where the migrations are. */
+  String[] migrations() {
+    return switch (this) {
+      case SQLITE -> new String[] {"classpath:db/jobs"};
+      case POSTGRESQL -> new String[] {"classpath:db/jobs", "classpath:db/files"};
+    };
+  }
 }

@@ -125,8 +125,8 @@ final class FairClaim {
                         row.getLong(7),
                         new Claim(
                             row.getString(1),
-                            owner,
                             submitter,
+                            owner,
                             row.getInt(2),
                             row.getInt(3),
                             row.getInt(4) == 1,

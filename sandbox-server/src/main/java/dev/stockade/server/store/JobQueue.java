@@ -1,5 +1,6 @@
 package dev.stockade.server.store;
 
+import dev.stockade.server.job.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -43,11 +44,11 @@ public interface JobQueue extends AutoCloseable {
   List<Claim> claim(String owner, int atMost);
 
   /**
-   * Keeps everything that the server has claimed.
+   * Keeps everything that the server has claimed, and that nobody has taken over since.
    *
-   * @return ids of those of its jobs that somebody wants cancelled
+   * @param claims what it has, as far as it knows
    */
-  List<String> renew(String owner);
+  Renewal renew(String owner, Collection<Claim> claims);
 
   /**
    * Stores how a job ended.
@@ -81,7 +82,7 @@ public interface JobQueue extends AutoCloseable {
    * @param request as the client sent it
    */
   @SuppressWarnings("ArrayRecordComponent") // bytes are the point; never compared
-  record Unfinished(String id, Instant createdAt, byte[] request) {}
+  record Unfinished(String id, String submitter, Instant createdAt, byte[] request) {}
 
   /** Makes something of each job that has not ended; holds one of them at a time. */
   <T> List<T> eachUnfinished(Function<Unfinished, T> reader);

@@ -84,6 +84,7 @@ public final class MemoryQueue implements JobQueue {
       JobState shown = state == JobState.RUNNING && startedAt == null ? JobState.QUEUED : state;
       return new StoredJob(
           job.id(),
+          job.submitter(),
           shown,
           verdict,
           job.priority(),
@@ -176,8 +177,8 @@ public final class MemoryQueue implements JobQueue {
       taken.add(
           new Claim(
               row.job.id(),
-              owner,
               row.job.submitter(),
+              owner,
               row.attempt,
               row.takeovers,
               row.cancelAsked,
@@ -206,7 +207,7 @@ public final class MemoryQueue implements JobQueue {
   }
 
   @Override
-  public synchronized List<String> renew(String owner) {
+  public synchronized Renewal renew(String owner, Collection<Claim> claims) {
     List<String> cancelAsked = new ArrayList<>();
     for (Row row : running) {
       if (owner.equals(row.owner)) {
@@ -216,7 +217,12 @@ public final class MemoryQueue implements JobQueue {
         }
       }
     }
-    return cancelAsked;
+    return new Renewal(cancelAsked, claims.stream().filter(claim -> !isNewest(claim)).toList());
+  }
+
+  private boolean isNewest(Claim claim) {
+    Row row = rows.get(claim.id());
+    return row != null && row.isOf(claim);
   }
 
   @Override
@@ -292,10 +298,7 @@ public final class MemoryQueue implements JobQueue {
         .map(row -> row.stored(false))
         .filter(job -> filter.state() == null || job.state() == filter.state())
         .filter(job -> filter.verdict() == null || filter.verdict().equals(job.verdict()))
-        .filter(
-            job ->
-                filter.submitter() == null
-                    || filter.submitter().equals(rows.get(job.id()).job.submitter()))
+        .filter(job -> filter.submitter() == null || filter.submitter().equals(job.submitter()))
         .filter(job -> filter.after() == null || isAfter(job, filter.after()))
         .sorted(Comparator.comparing(StoredJob::createdAt).thenComparing(StoredJob::id).reversed())
         .limit(filter.limit())
@@ -311,7 +314,9 @@ public final class MemoryQueue implements JobQueue {
   public synchronized <T> List<T> eachUnfinished(Function<Unfinished, T> reader) {
     return rows.values().stream()
         .filter(row -> !row.state.isFinal())
-        .map(row -> new Unfinished(row.job.id(), row.job.createdAt(), row.request))
+        .map(
+            row ->
+                new Unfinished(row.job.id(), row.job.submitter(), row.job.createdAt(), row.request))
         .map(reader)
         .toList();
   }

@@ -14,7 +14,7 @@ final class Migrations {
     try {
       Flyway.configure()
           .dataSource(source)
-          .locations("classpath:db/jobs")
+          .locations(dialect.migrations())
           .table("stockade_schema")
           .placeholders(Map.of("blob", dialect.blob))
           .load()

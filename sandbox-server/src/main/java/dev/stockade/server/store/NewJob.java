@@ -1,6 +1,7 @@
 package dev.stockade.server.store;
 
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param owner the server that runs it already; {@code null} when it waits
  * @param startedAt when it began to run; {@code null} when it has not
  * @param callback URL that is told of its end; {@code null}: nobody is
+ * @param files hashes of stored files that stay until it has ended, where the store keeps files too
  */
 @SuppressWarnings("ArrayRecordComponent") // bytes are the point; never compared
 public record NewJob(
@@ -27,7 +29,8 @@ public record NewJob(
     @Nullable String owner,
     Instant createdAt,
     @Nullable Instant startedAt,
-    @Nullable String callback) {
+    @Nullable String callback,
+    Set<String> files) {
   private static final long MICROS_PER_PRIORITY = 60_000_000;
 
   /**

@@ -1,5 +1,6 @@
 package dev.stockade.server.store;
 
+import dev.stockade.server.job.StoreUnavailableException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -7,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -103,8 +105,12 @@ final class Sql {
     }
   }
 
-  /** Adds rows by one statement with these arguments each: all of them, or none where one fails. */
-  boolean insertAll(String statement, List<@Nullable Object[]> rows) {
+  /**
+   * Adds rows by one statement with these arguments each: all of them, or none where one fails.
+   *
+   * @param then done with them, when all were added
+   */
+  boolean insertAll(String statement, List<@Nullable Object[]> rows, Consumer<Session> then) {
     try (Connection connection = source.getConnection()) {
       connection.setAutoCommit(false);
       try (PreparedStatement prepared = connection.prepareStatement(statement)) {
@@ -115,9 +121,10 @@ final class Sql {
             return false;
           }
         }
+        then.accept(new Session(connection));
         connection.commit();
         return true;
-      } catch (SQLException e) {
+      } catch (SQLException | RuntimeException e) {
         connection.rollback();
         throw e;
       }

@@ -11,8 +11,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs in a database. Every statement is a transaction of its own, but for those of a claim. */
@@ -20,7 +23,7 @@ final class SqlQueue implements JobQueue {
   private static final String FINAL = "('DONE', 'FAILED', 'CANCELLED')";
   private static final String SUMMARY =
       "id, state, verdict, priority, created_at, started_at, finished_at, callback_state,"
-          + " callback_attempts, callback_status";
+          + " callback_attempts, callback_status, submitter";
 
   private final Sql sql;
   private final Dialect dialect;
@@ -62,11 +65,22 @@ final class SqlQueue implements JobQueue {
   @Override
   public Added add(NewJob job, int mostQueued) {
     boolean claimed = job.owner() != null;
-    int added = sql.update(insertion(), valuesOf(job, mostQueued));
-    if (added == 1) {
+    if (insert(List.of(job), mostQueued)) {
       return new Added(Added.Kind.NEW, job.id(), claimed ? 1 : 0);
     }
     return byKey(job).orElseGet(() -> new Added(Added.Kind.FULL, job.id(), 0));
+  }
+
+  /** Adds all of the jobs, or none. */
+  private boolean insert(List<NewJob> jobs, int mostQueued) {
+    return sql.insertAll(
+        insertion(),
+        jobs.stream().map(job -> valuesOf(job, mostQueued)).toList(),
+        session -> {
+          if (shared) {
+            jobs.forEach(job -> JobFiles.note(session, job));
+          }
+        });
   }
 
   private String insertion() {
@@ -110,7 +124,7 @@ final class SqlQueue implements JobQueue {
 
   @Override
   public List<Added> addAll(List<NewJob> jobs, int mostQueued) {
-    if (sql.insertAll(insertion(), jobs.stream().map(job -> valuesOf(job, mostQueued)).toList())) {
+    if (insert(jobs, mostQueued)) {
       return jobs.stream().map(job -> new Added(Added.Kind.NEW, job.id(), 0)).toList();
     }
     List<Added> each =
@@ -149,18 +163,29 @@ final class SqlQueue implements JobQueue {
   }
 
   @Override
-  public List<String> renew(String owner) {
+  public Renewal renew(String owner, Collection<Claim> claims) {
     sql.update(
         "UPDATE job SET lease_until = "
             + dialect.nowMicros
             + " + ? WHERE state = 'RUNNING' AND owner = ?",
         leaseMicros,
         owner);
-    return sql.query(
-        row -> row.getString(1),
-        "SELECT id FROM job WHERE state = 'RUNNING' AND owner = ? AND cancel_asked = 1",
-        owner);
+    List<Held> held =
+        sql.query(
+            row -> new Held(row.getString(1), row.getInt(2), row.getInt(3) == 1),
+            "SELECT id, attempt, cancel_asked FROM job WHERE state = 'RUNNING' AND owner = ?",
+            owner);
+    Map<String, Integer> attempts =
+        held.stream().collect(Collectors.toMap(Held::id, Held::attempt));
+    return new Renewal(
+        held.stream().filter(Held::cancelAsked).map(Held::id).toList(),
+        claims.stream()
+            .filter(claim -> !Objects.equals(claim.attempt(), attempts.get(claim.id())))
+            .toList());
   }
+
+  /** What a server has of a job, as the database knows it. */
+  private record Held(String id, int attempt, boolean cancelAsked) {}
 
   @Override
   public boolean finish(Claim claim, Ending ending) {
@@ -205,7 +230,7 @@ final class SqlQueue implements JobQueue {
   public Optional<StoredJob> find(String id) {
     return first(
         sql.query(
-            row -> stored(row, row.getBytes(11)),
+            row -> stored(row, row.getBytes(12)),
             "SELECT " + SUMMARY + ", document FROM job WHERE id = ?",
             id));
   }
@@ -287,6 +312,7 @@ final class SqlQueue implements JobQueue {
     Instant startedAt = instant(row, 6);
     return new StoredJob(
         row.getString(1),
+        row.getString(11),
         state == JobState.RUNNING && startedAt == null ? JobState.QUEUED : state,
         row.getString(3),
         row.getInt(4),
@@ -312,8 +338,8 @@ final class SqlQueue implements JobQueue {
   public List<DueCallback> dueCallbacks(int atMost, Duration retryAfter) {
     return sql.query(
         row -> {
-          StoredJob job = stored(row, row.getBytes(11));
-          return new DueCallback(job, row.getString(12), row.getInt(9));
+          StoredJob job = stored(row, row.getBytes(12));
+          return new DueCallback(job, row.getString(13), row.getInt(9));
         },
         "UPDATE job SET callback_attempts = callback_attempts + 1, callback_at = "
             + dialect.nowMicros
@@ -354,8 +380,12 @@ final class SqlQueue implements JobQueue {
     return sql.query(
         row ->
             reader.apply(
-                new Unfinished(row.getString(1), Micros.instant(row.getLong(2)), row.getBytes(3))),
-        "SELECT id, created_at, request FROM job WHERE state NOT IN " + FINAL);
+                new Unfinished(
+                    row.getString(1),
+                    row.getString(2),
+                    Micros.instant(row.getLong(3)),
+                    row.getBytes(4))),
+        "SELECT id, submitter, created_at, request FROM job WHERE state NOT IN " + FINAL);
   }
 
   @Override

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job as it is in the store.
  *
+ * @param submitter who sent it
  * @param document the job as clients see it, as it was when it was accepted or when it had run;
  *     {@code null} where it was not asked for
  * @param callback {@code null} when nobody is told of its end
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // bytes are the point; never compared
 public record StoredJob(
     String id,
+    String submitter,
     JobState state,
     @Nullable String verdict,
     int priority,

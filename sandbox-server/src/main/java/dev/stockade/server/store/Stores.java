@@ -4,14 +4,17 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import dev.stockade.server.files.FileLimits;
+import dev.stockade.server.files.FileOrigin;
 import dev.stockade.server.files.FileStore;
+import dev.stockade.server.files.LocalFiles;
+import dev.stockade.server.files.SharedFiles;
+import dev.stockade.server.files.TemporaryFolder;
 import dev.stockade.server.job.JobStore.Retention;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -26,6 +29,9 @@ public final class Stores {
 
   /** Threads that may use the store at one time. */
   public static final int CONNECTIONS = 8;
+
+  /** Enough for those that store files, and for others beside them. */
+  private static final int FILE_CONNECTIONS = SqlFiles.MOST_ADDED + 5;
 
   private static final Duration CONNECT_TIME = Duration.ofSeconds(5);
 
@@ -55,11 +61,20 @@ public final class Stores {
      * Opens what goes with it for stored files, after {@link #open}; the caller has to close it
      * first. Here it is in a temporary folder, and ends with the server.
      *
-     * @return empty where servers share their jobs: none of them has another's files
      * @throws StoreRefusedException when it cannot be used
      */
-    default Optional<FileStore> openFiles(FileLimits limits) {
-      return Optional.of(refusing(() -> FileStore.temporary(limits)));
+    default FileStore openFiles(FileLimits limits) {
+      return refusing(() -> LocalFiles.temporary(limits));
+    }
+
+    /**
+     * Opens a folder for what the server unpacks for itself, after {@link #open}; the caller has to
+     * close it. When the server is killed, the next one removes it.
+     *
+     * @throws StoreRefusedException when it cannot be used
+     */
+    default TemporaryFolder openTemporary() {
+      return temporaryIn(Path.of(System.getProperty("java.io.tmpdir")));
     }
   }
 
@@ -70,25 +85,39 @@ public final class Stores {
     }
 
     @Override
-    public Optional<FileStore> openFiles(FileLimits limits) {
+    public FileStore openFiles(FileLimits limits) {
       Path folder = path.toAbsolutePath().resolve("files");
-      return Optional.of(refusing(() -> FileStore.open(folder, limits)));
+      return refusing(() -> LocalFiles.open(folder, limits));
+    }
+
+    @Override
+    public TemporaryFolder openTemporary() {
+      return temporaryIn(path.toAbsolutePath());
     }
   }
 
-  private record InPostgresql(String url) implements Opener {
+  private record InPostgresql(String url, Path copies) implements Opener {
     @Override
     public JobQueue open(Retention retention) {
       return inPostgresql(url, LEASE, retention);
     }
 
     @Override
-    public Optional<FileStore> openFiles(FileLimits limits) {
-      return Optional.empty();
+    public FileStore openFiles(FileLimits limits) {
+      return refusing(() -> SharedFiles.open(filesInPostgresql(url, limits), copies, limits));
+    }
+
+    @Override
+    public TemporaryFolder openTemporary() {
+      return temporaryIn(copies);
     }
   }
 
-  private static FileStore refusing(Supplier<FileStore> open) {
+  private static TemporaryFolder temporaryIn(Path parent) {
+    return refusing(() -> TemporaryFolder.make(parent));
+  }
+
+  private static <T> T refusing(Supplier<T> open) {
     try {
       return open.get();
     } catch (UncheckedIOException e) {
@@ -127,6 +156,7 @@ public final class Stores {
     SQLiteDataSource source = new SQLiteDataSource(config);
     source.setUrl("jdbc:sqlite:" + folder.file("jobs.db"));
     HikariConfig pool = new HikariConfig();
+    pool.setPoolName("jobs");
     pool.setDataSource(source);
     pool.setMaximumPoolSize(1); // SQLite has one writer
     pool.setConnectionTimeout(Duration.ofSeconds(60).toMillis());
@@ -153,9 +183,14 @@ public final class Stores {
     return queue;
   }
 
-  /** Jobs in a PostgreSQL that servers share: {@code jdbc:postgresql://HOST/DATABASE?user=NAME}. */
-  public static Opener inPostgresql(String url) {
-    return new InPostgresql(url);
+  /**
+   * Jobs and files in a PostgreSQL that servers share.
+   *
+   * @param url as {@code jdbc:postgresql://HOST/DATABASE?user=NAME}
+   * @param copies folder in which a temporary one is made for copies of files
+   */
+  public static Opener inPostgresql(String url, Path copies) {
+    return new InPostgresql(url, copies);
   }
 
   static JobQueue inPostgresql(String url, Duration lease, Retention retention) {
@@ -163,13 +198,7 @@ public final class Stores {
       throw new StoreRefusedException(
           "--database is a URL such as jdbc:postgresql://HOST/DATABASE?user=NAME");
     }
-    HikariConfig pool = new HikariConfig();
-    pool.setJdbcUrl(url);
-    pool.setMaximumPoolSize(CONNECTIONS);
-    pool.setConnectionTimeout(CONNECT_TIME.toMillis());
-    pool.addDataSourceProperty("tcpKeepAlive", "true");
-    pool.addDataSourceProperty("socketTimeout", "30"); // seconds
-    HikariDataSource connections = open(pool, "the database");
+    HikariDataSource connections = postgresql(url, "jobs", CONNECTIONS);
     try {
       Migrations.run(connections, Dialect.POSTGRESQL, "the database");
     } catch (RuntimeException e) {
@@ -186,8 +215,27 @@ public final class Stores {
         connections::close);
   }
 
+  /**
+   * Files of a database that {@link #inPostgresql(String, Duration, Retention)} has been opened
+   * for.
+   */
+  static FileOrigin filesInPostgresql(String url, FileLimits limits) {
+    HikariDataSource connections = postgresql(url, "files", FILE_CONNECTIONS);
+    return new SqlFiles(new Sql(connections), limits, connections::close);
+  }
+
+  private static HikariDataSource postgresql(String url, String name, int most) {
+    HikariConfig pool = new HikariConfig();
+    pool.setPoolName(name);
+    pool.setJdbcUrl(url);
+    pool.setMaximumPoolSize(most);
+    pool.setConnectionTimeout(CONNECT_TIME.toMillis());
+    pool.addDataSourceProperty("tcpKeepAlive", "true");
+    pool.addDataSourceProperty("socketTimeout", "30"); // seconds
+    return open(pool, "the database");
+  }
+
   private static HikariDataSource open(HikariConfig pool, String name) {
-    pool.setPoolName("jobs");
     try {
       return new HikariDataSource(pool);
     } catch (PoolInitializationException e) {

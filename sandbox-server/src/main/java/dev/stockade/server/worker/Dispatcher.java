@@ -1,13 +1,14 @@
 package dev.stockade.server.worker;
 
+import dev.stockade.server.job.StoreUnavailableException;
 import dev.stockade.server.store.Claim;
 import dev.stockade.server.store.JobQueue;
-import dev.stockade.server.store.StoreUnavailableException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -31,6 +32,10 @@ final class Dispatcher {
   private final Predicate<Claim> start;
   private final Thread thread = new Thread(this::run, "dispatcher");
   private final Semaphore news = new Semaphore(0);
+
+  /** Whether the store may have jobs: it had some at the last look, or somebody has told of one. */
+  private final AtomicBoolean mayHaveJobs = new AtomicBoolean(true);
+
   private volatile boolean closed;
 
   /**
@@ -49,9 +54,17 @@ final class Dispatcher {
     thread.start();
   }
 
-  /** Says that there may be a job, or a worker for it. */
+  /** Says that there may be a job. */
   void wake() {
+    mayHaveJobs.set(true);
     news.release();
+  }
+
+  /** Says that a worker has become free: nobody looks for nothing, which costs a transaction. */
+  void freed() {
+    if (mayHaveJobs.get()) {
+      news.release();
+    }
   }
 
   private void run() {
@@ -68,7 +81,11 @@ final class Dispatcher {
       if (claims.isEmpty()) {
         int free = room.getAsInt();
         if (free > 0) {
+          mayHaveJobs.set(false);
           claims.addAll(queue.claim(owner, free));
+          if (!claims.isEmpty()) {
+            mayHaveJobs.set(true);
+          }
         }
         if (claims.isEmpty()) {
           return queue.isShared() ? SHARED_PAUSE : OWN_PAUSE;

@@ -1,5 +1,6 @@
 package dev.stockade.server.worker;
 
+import dev.stockade.server.job.FilesGoneException;
 import dev.stockade.server.job.FilesOfJob;
 import dev.stockade.server.job.JobCodec;
 import dev.stockade.server.job.JobRequest;
@@ -48,14 +49,16 @@ final class HeldFiles {
 
   /** Holds the files of jobs that an earlier server has accepted and not ended. */
   void holdForUnfinished(JobQueue queue, JobCodec codec, JobStore store) {
-    record Referring(String id, Instant createdAt, Set<String> sha256s) {}
+    record Referring(String id, String submitter, Instant createdAt, Set<String> sha256s) {}
     List<Referring> jobs =
         queue.eachUnfinished(
-            job -> new Referring(job.id(), job.createdAt(), codec.mayReferTo(job.request())));
+            job ->
+                new Referring(
+                    job.id(), job.submitter(), job.createdAt(), codec.mayReferTo(job.request())));
     for (Referring job : jobs) {
       if (!job.sha256s().isEmpty()) {
         StoredFiles.Hold hold = files.hold(job.sha256s());
-        store.follow(job.id(), job.createdAt()).onEnd(hold::close);
+        store.follow(job.id(), job.submitter(), job.createdAt()).onEnd(hold::close);
       }
     }
   }

@@ -1,13 +1,12 @@
 package dev.stockade.server.worker;
 
+import dev.stockade.server.job.StoreUnavailableException;
 import dev.stockade.server.store.JobQueue;
-import dev.stockade.server.store.StoreUnavailableException;
 import dev.stockade.server.store.Stores;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,8 +21,7 @@ final class Housekeeper {
   private static final Logger log = LoggerFactory.getLogger(Housekeeper.class);
 
   private final JobQueue queue;
-  private final String owner;
-  private final Consumer<String> cancel;
+  private final Runnable renewal;
   private final Runnable news;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -34,24 +32,19 @@ final class Housekeeper {
           });
 
   /**
-   * @param cancel cancels a job that this server has
+   * @param renewal renews claims
    * @param news looks after jobs that other servers have
    */
-  Housekeeper(JobQueue queue, String owner, Consumer<String> cancel, Runnable news) {
+  Housekeeper(JobQueue queue, Runnable renewal, Runnable news) {
     this.queue = queue;
-    this.owner = owner;
-    this.cancel = cancel;
+    this.renewal = renewal;
     this.news = news;
   }
 
   void start() {
-    every(queue.isShared() ? RENEWAL.dividedBy(5) : RENEWAL, this::renew);
+    every(queue.isShared() ? RENEWAL.dividedBy(5) : RENEWAL, renewal);
     every(PRUNING, queue::prune);
     every(NEWS, news);
-  }
-
-  private void renew() {
-    queue.renew(owner).forEach(cancel);
   }
 
   private void every(Duration pause, Runnable task) {

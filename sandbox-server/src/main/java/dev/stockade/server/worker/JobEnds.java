@@ -2,10 +2,10 @@ package dev.stockade.server.worker;
 
 import dev.stockade.server.job.Job;
 import dev.stockade.server.job.JobCodec;
+import dev.stockade.server.job.StoreUnavailableException;
 import dev.stockade.server.store.Claim;
 import dev.stockade.server.store.Ending;
 import dev.stockade.server.store.JobQueue;
-import dev.stockade.server.store.StoreUnavailableException;
 import java.time.Duration;
 import java.util.Objects;
 import org.slf4j.Logger;

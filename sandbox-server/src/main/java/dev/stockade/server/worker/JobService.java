@@ -2,6 +2,8 @@ package dev.stockade.server.worker;
 
 import dev.stockade.core.fault.InvalidRequestException;
 import dev.stockade.core.fault.SandboxException;
+import dev.stockade.server.job.FilesGoneException;
+import dev.stockade.server.job.FilesOfJob;
 import dev.stockade.server.job.Job;
 import dev.stockade.server.job.JobCodec;
 import dev.stockade.server.job.JobError;
@@ -27,20 +29,17 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepts, finds, cancels and drains jobs. Thread-safe. What a client waits for is in memory alone,
- * and is cancelled with its connection; what has been {@linkplain #accept accepted} is in the store
- * until it is done.
+ * Accepts, finds, cancels and drains jobs. Thread-safe. What a client waits for is in memory alone;
+ * what has been {@linkplain #accept accepted} is in the store until it is done.
  */
 public final class JobService {
   /** How long killing the runs that outlived the drain time may take. */
@@ -60,8 +59,7 @@ public final class JobService {
   private final Dispatcher dispatcher;
   private final Housekeeper housekeeper;
   private final String owner = UUID.randomUUID().toString();
-  private final Map<String, Claim> claims = new ConcurrentHashMap<>();
-  private final Set<String> abandoned = ConcurrentHashMap.newKeySet();
+  private final Claims claims = new Claims();
   private final AtomicBoolean draining = new AtomicBoolean();
 
   /** Starts taking jobs from the queue, which is the caller's to close. */
@@ -84,7 +82,9 @@ public final class JobService {
     this.dispatcher = new Dispatcher(queue, owner, this::room, this::start);
     this.housekeeper =
         new Housekeeper(
-            queue, owner, this::askedToCancel, new JobsElsewhere(store, queue)::lookAfter);
+            queue,
+            new Leases(queue, owner, claims, store)::renew,
+            new JobsElsewhere(store, queue)::lookAfter);
     if (!queue.isShared()) {
       for (int left = queue.queued(); left > 0; left--) {
         admission.enter();
@@ -98,7 +98,7 @@ public final class JobService {
   /**
    * Queues a job that is cancelled when its client goes, in memory alone. Never blocks.
    *
-   * @param submitter who asks; empty where the server does not tell its clients apart
+   * @param submitter who sent it; empty where the server does not tell its clients apart
    * @throws QueueFullException at once, when the queue has no place
    * @throws DrainingException when the server is about to end
    * @throws FilesGoneException when a stored file of the job has been deleted just now
@@ -108,7 +108,7 @@ public final class JobService {
     Job job;
     try {
       enter();
-      job = store.create(request);
+      job = store.create(submitter, request);
     } catch (RuntimeException refused) {
       hold.close();
       throw refused;
@@ -116,13 +116,21 @@ public final class JobService {
     job.onEnd(hold::close);
     job.onEnd(admission::leave);
     job.events().add(new JobEvent.Queued(workers.queued()));
-    if (!workers.offer(job, submitter)) {
+    if (!workers.offer(job)) {
       store.discard(job);
       hold.close();
       admission.leave();
       throw new DrainingException();
     }
     return job;
+  }
+
+  /**
+   * Whether a job has to be in the store although its client waits for it: other servers would let
+   * its files go.
+   */
+  public boolean needsStore(JobRequest request) {
+    return queue.isShared() && !FilesOfJob.of(request).isEmpty();
   }
 
   private void enter() {
@@ -135,7 +143,7 @@ public final class JobService {
   }
 
   private void freed() {
-    dispatcher.wake();
+    dispatcher.freed();
   }
 
   /**
@@ -158,7 +166,7 @@ public final class JobService {
     if (draining.get()) {
       throw new DrainingException();
     }
-    List<StoredFiles.Hold> holds = files.holdAll(submissions);
+    List<StoredFiles.Hold> holds = queue.isShared() ? List.of() : files.holdAll(submissions);
     int jobs = submissions.size();
     boolean entered = !queue.isShared() && admission.tryEnter(jobs);
     int mostQueued = queue.isShared() ? queueCapacity : entered ? Integer.MAX_VALUE : 0;
@@ -166,7 +174,7 @@ public final class JobService {
     try {
       List<Accepted> accepted = add(submissions, mostQueued);
       kept = accepted.get(0).isNew();
-      for (int i = 0; kept && i < jobs; i++) {
+      for (int i = 0; kept && i < holds.size(); i++) {
         accepted.get(i).job().onEnd(holds.get(i)::close);
       }
       return accepted;
@@ -185,9 +193,10 @@ public final class JobService {
     List<Job> followers = new ArrayList<>();
     int waiting = queued();
     for (Submission submission : submissions) {
-      NewJob job = newJob(store.describe(submission.request()), submission, null);
+      NewJob job =
+          newJob(store.describe(submission.submitter(), submission.request()), submission, null);
       // Here before it is in the store, from which it may be taken and done at once.
-      Job follower = store.follow(job.id(), job.createdAt());
+      Job follower = store.follow(job.id(), job.submitter(), job.createdAt());
       follower.events().add(new JobEvent.Queued(waiting++));
       added.add(job);
       followers.add(follower);
@@ -232,7 +241,8 @@ public final class JobService {
         runsAt,
         now.createdAt(),
         now.startedAt(),
-        submission.callback());
+        submission.callback(),
+        queue.isShared() ? FilesOfJob.of(submission.request()) : Set.of());
   }
 
   private static String sha256(byte[] bytes) {
@@ -248,19 +258,9 @@ public final class JobService {
    * returns. Blocks.
    */
   public void keep(Job job, Submission submission) {
-    Job.Snapshot now = job.snapshot();
-    Added added = queue.add(newJob(job, submission, owner), Integer.MAX_VALUE);
-    Claim claim =
-        new Claim(
-            job.id(),
-            owner,
-            submission.submitter(),
-            added.attempt(),
-            0,
-            false,
-            submission.body(),
-            now.createdAt());
-    claims.put(job.id(), claim);
+    NewJob kept = newJob(job, submission, owner);
+    Claim claim = Claim.of(kept, queue.add(kept, Integer.MAX_VALUE).attempt());
+    claims.add(claim);
     if (!job.keepBy(end -> keepEnd(claim, end))) {
       job.onEnd(() -> keepEnd(claim, job.snapshot()));
     }
@@ -281,9 +281,9 @@ public final class JobService {
     return queue.list(filter);
   }
 
-  /** Something that stands for a job in the store, and ends when that does. */
+  /** What stands for a job in the store, and ends with it. */
   public Job follow(StoredJob stored) {
-    Job job = store.follow(stored.id(), stored.createdAt());
+    Job job = store.follow(stored.id(), stored.submitter(), stored.createdAt());
     JobsElsewhere.follow(job, stored);
     return job;
   }
@@ -292,7 +292,7 @@ public final class JobService {
   public void cancel(Job job) {
     if (!job.isHere()) {
       cancelInStore(job.id());
-    } else if (claims.containsKey(job.id())) {
+    } else if (claims.has(job.id())) {
       queue.cancel(job.id()); // so that another server knows of it, should this one die now
     }
     job.cancel();
@@ -340,8 +340,8 @@ public final class JobService {
   }
 
   private boolean hasClaimThatWaits() {
-    return claims.keySet().stream()
-        .flatMap(id -> store.find(id).stream())
+    return claims.all().stream()
+        .flatMap(claim -> store.find(claim.id()).stream())
         .anyMatch(job -> job.snapshot().state() == JobState.QUEUED);
   }
 
@@ -356,14 +356,12 @@ public final class JobService {
       refuse(claim, refused);
       return true;
     }
-    Job job = store.follow(claim.id(), claim.createdAt());
+    Job job = store.follow(claim.id(), claim.submitter(), claim.createdAt());
     Job.Keeper keeper = end -> keepEnd(claim, end) && leave();
     if (job.take(request, keeper)) {
-      claims.put(claim.id(), claim);
+      claims.add(claim);
       run(claim, job);
-    } else if (job.keepBy(keeper)) {
-      claims.put(claim.id(), claim); // it still runs here, and the lease had been lost meanwhile
-    } else {
+    } else if (!claims.replace(claim, () -> job.keepBy(keeper))) {
       queue.release(claim);
     }
     return true;
@@ -377,8 +375,8 @@ public final class JobService {
               "given up: " + claim.takeovers() + " servers ended while they had this job"));
     } else if (claim.cancelAsked()) {
       job.cancel();
-    } else if (!workers.offer(job, claim.submitter())) {
-      abandoned.add(job.id());
+    } else if (!workers.offer(job)) {
+      claims.giveUp(claim);
       job.cancel();
     }
   }
@@ -404,20 +402,17 @@ public final class JobService {
     if (queue.finish(claim, ends.endingOf(end))) {
       departed();
     }
-    store.follow(claim.id(), claim.createdAt()).follow(end.state(), null, now, now);
+    store
+        .follow(claim.id(), claim.submitter(), claim.createdAt())
+        .follow(end.state(), null, now, now);
   }
 
   private boolean keepEnd(Claim claim, Job.Snapshot end) {
     try {
-      return abandoned.contains(claim.id()) ? ends.giveBack(claim) : ends.keep(claim, end);
+      return claims.remove(claim) ? ends.keep(claim, end) : ends.giveBack(claim);
     } finally {
-      claims.remove(claim.id(), claim);
       dispatcher.wake();
     }
-  }
-
-  private void askedToCancel(String id) {
-    store.find(id).ifPresent(Job::cancel);
   }
 
   /**
@@ -461,9 +456,9 @@ public final class JobService {
     if (queue.isDurable() && !job.isHere()) {
       return;
     }
-    if (queue.isDurable() && claims.containsKey(job.id())) {
+    if (queue.isDurable() && claims.has(job.id())) {
+      claims.giveUp(job.id());
       log.warn("job {} goes back to the queue: the server ends and {} are over", job.id(), atMost);
-      abandoned.add(job.id());
       job.cancel();
     } else {
       log.warn("job {} is cancelled: the server ends and {} are over", job.id(), atMost);

@@ -51,8 +51,8 @@ final class Turns {
     this.nanoTime = nanoTime;
   }
 
-  synchronized void add(Job job, String submitter) {
-    Share share = shares.computeIfAbsent(submitter, name -> new Share(name, 0, 0, 0));
+  synchronized void add(Job job) {
+    Share share = shares.computeIfAbsent(job.submitter(), name -> new Share(name, 0, 0, 0));
     waiting.computeIfAbsent(share, none -> new ArrayDeque<>()).add(job);
     share.addWaiting(1);
     queued++;

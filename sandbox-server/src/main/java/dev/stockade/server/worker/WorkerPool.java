@@ -76,10 +76,10 @@ final class WorkerPool {
     threads.prestartAllCoreThreads();
   }
 
-  /** Queues a job of this submitter; false, at once, when the pool has been closed. */
-  boolean offer(Job job, String submitter) {
+  /** Queues the job; false, at once, when the pool has been closed. */
+  boolean offer(Job job) {
     unfinished.incrementAndGet();
-    turns.add(job, submitter);
+    turns.add(job);
     if (wake() || !turns.remove(job)) {
       return true;
     }

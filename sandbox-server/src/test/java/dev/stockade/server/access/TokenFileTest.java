@@ -37,12 +37,14 @@ class TokenFileTest {
 
   @Test
   void tokenIsKeptAsItsDigestAndTheFileIsItsOwnersAlone() throws IOException {
-    String token = file().create("judge", Role.SUBMIT, 600, 50, CLOCK);
+    String token = file().create("judge", Role.SUBMIT, new TokenLimits(600, 50, 0), CLOCK);
     assertTrue(token.matches("stk_[A-Za-z0-9_-]{43}"), token);
     String text = Files.readString(path());
     assertFalse(text.contains(token.substring(4)), text);
     assertEquals(
-        List.of(new ApiToken("judge", Role.SUBMIT, TokenFile.digestOf(token), NOW, 600, 50)),
+        List.of(
+            new ApiToken(
+                "judge", Role.SUBMIT, TokenFile.digestOf(token), NOW, new TokenLimits(600, 50, 0))),
         file().read());
     assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path())));
     try (Stream<Path> left = Files.list(folder)) {
@@ -54,23 +56,23 @@ class TokenFileTest {
   void tokensDiffer() {
     assertFalse(
         file()
-            .create("a", Role.READ, 0, 0, CLOCK)
-            .equals(file().create("b", Role.READ, 0, 0, CLOCK)));
+            .create("a", Role.READ, TokenLimits.NONE, CLOCK)
+            .equals(file().create("b", Role.READ, TokenLimits.NONE, CLOCK)));
     assertEquals(List.of("a", "b"), file().read().stream().map(ApiToken::name).toList());
   }
 
   @Test
   void nameIsThereOnce() {
-    file().create("judge", Role.READ, 0, 0, CLOCK);
+    file().create("judge", Role.READ, TokenLimits.NONE, CLOCK);
     assertEquals(
         path() + " has a token of the name judge already",
-        messageOf(() -> file().create("judge", Role.ADMIN, 0, 0, CLOCK)));
+        messageOf(() -> file().create("judge", Role.ADMIN, TokenLimits.NONE, CLOCK)));
   }
 
   @Test
   void revokedTokenIsGone() {
-    file().create("a", Role.READ, 0, 0, CLOCK);
-    file().create("b", Role.READ, 0, 0, CLOCK);
+    file().create("a", Role.READ, TokenLimits.NONE, CLOCK);
+    file().create("b", Role.READ, TokenLimits.NONE, CLOCK);
     file().revoke("a");
     assertEquals(List.of("b"), file().read().stream().map(ApiToken::name).toList());
     assertEquals(path() + " has no token of the name a", messageOf(() -> file().revoke("a")));
@@ -105,7 +107,7 @@ class TokenFileTest {
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class,
-            () -> file().create(name, Role.READ, rate, jobs, CLOCK));
+            () -> file().create(name, Role.READ, new TokenLimits(rate, jobs, 0), CLOCK));
     assertTrue(String.valueOf(e.getMessage()).startsWith(field + ": "), e.getMessage());
     assertFalse(Files.exists(path()));
   }
@@ -116,12 +118,12 @@ class TokenFileTest {
 
   @Test
   void changesAreSeenAndUsedLimitsAreKept() throws IOException {
-    String first = file().create("first", Role.READ, 1, 0, CLOCK);
+    String first = file().create("first", Role.READ, new TokenLimits(1, 0, 0), CLOCK);
     try (LiveTokens live = new LiveTokens(file())) {
       Caller caller = live.find(first).orElseThrow();
       assertEquals("first", caller.name());
       assertEquals(Duration.ZERO, caller.request());
-      String second = file().create("second", Role.ADMIN, 0, 0, CLOCK);
+      String second = file().create("second", Role.ADMIN, TokenLimits.NONE, CLOCK);
       live.refresh();
       assertEquals("second", live.find(second).orElseThrow().name());
       assertTrue(live.find(first).orElseThrow() == caller, "the same, with what it has used");
@@ -134,7 +136,7 @@ class TokenFileTest {
       Files.delete(path());
       live.refresh();
       assertEquals(Optional.empty(), live.find(second));
-      String third = file().create("third", Role.READ, 0, 0, CLOCK);
+      String third = file().create("third", Role.READ, TokenLimits.NONE, CLOCK);
       live.refresh();
       assertEquals("third", live.find(third).orElseThrow().name());
     }
@@ -143,7 +145,10 @@ class TokenFileTest {
   @Test
   void rateComesBackWithTime() {
     AtomicLong nanos = new AtomicLong(5);
-    Caller caller = new Caller(new ApiToken("a", Role.READ, "0".repeat(64), NOW, 2, 0), nanos::get);
+    Caller caller =
+        new Caller(
+            new ApiToken("a", Role.READ, "0".repeat(64), NOW, new TokenLimits(2, 0, 0)),
+            nanos::get);
     assertEquals(Duration.ZERO, caller.request());
     assertEquals(Duration.ZERO, caller.request());
     assertEquals(Duration.ofSeconds(30), caller.request());

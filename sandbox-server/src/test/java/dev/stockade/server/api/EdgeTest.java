@@ -9,6 +9,7 @@ import dev.stockade.core.policy.ByteSize;
 import dev.stockade.server.EdgeConfig;
 import dev.stockade.server.access.Role;
 import dev.stockade.server.access.TokenFile;
+import dev.stockade.server.access.TokenLimits;
 import dev.stockade.server.api.ServerFixture.Answer;
 import dev.stockade.server.api.ServerFixture.Options;
 import io.vertx.core.buffer.Buffer;
@@ -300,7 +301,7 @@ class EdgeTest {
   @Test
   void browserMayAskBeforehandAndNeedsNoTokenForThat(@TempDir Path folder) {
     Path tokens = folder.resolve("tokens");
-    new TokenFile(tokens).create("judge", Role.ADMIN, 0, 0, InstantSource.system());
+    new TokenFile(tokens).create("judge", Role.ADMIN, TokenLimits.NONE, InstantSource.system());
     try (ServerFixture server = new ServerFixture(withPage().withTokens(tokens))) {
       assertEquals(204, ask(server, PAGE, "DELETE").status());
       Answer answer = ask(server, PAGE, "POST");

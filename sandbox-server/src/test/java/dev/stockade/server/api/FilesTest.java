@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stockade.core.policy.ByteSize;
 import dev.stockade.server.access.Role;
 import dev.stockade.server.access.TokenFile;
+import dev.stockade.server.access.TokenLimits;
 import dev.stockade.server.api.ServerFixture.Answer;
 import dev.stockade.server.api.ServerFixture.Options;
 import dev.stockade.server.files.FileLimits;
@@ -289,7 +290,8 @@ class FilesTest {
   })
   void roleSaysWhatATokenMayDo(Role role, String method, int status) {
     Path tokens = folder.resolve("tokens");
-    String token = new TokenFile(tokens).create("one", role, 0, 0, InstantSource.system());
+    String token =
+        new TokenFile(tokens).create("one", role, TokenLimits.NONE, InstantSource.system());
     try (ServerFixture server = new ServerFixture(Options.defaults().withTokens(tokens))) {
       assertEquals(401, server.get(pathOf(HELLO)).status());
       Buffer body = method.equals("PUT") ? Buffer.buffer(HELLO) : null;

@@ -11,6 +11,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.json.schema.Validator;
+import io.vertx.openapi.validation.SchemaValidationException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,6 +36,7 @@ class MalformedBodyTest {
   private static ServerFixture server;
   private static Validator contract;
   private static JobParser parser;
+  private static JobSchema schema;
 
   @BeforeContainer
   static void open() {
@@ -53,6 +55,7 @@ class MalformedBodyTest {
                     .getContent()
                     .get("application/json")
                     .getSchema());
+    schema = new JobSchema(server.contract().openApi(), JobSchema.ONE);
     parser = new JobParser(TestLanguage.ALL, PolicyCatalog.shipped(), StoredFiles.NONE);
   }
 
@@ -74,6 +77,20 @@ class MalformedBodyTest {
               coverage.check("true/false").percentage(percentage -> percentage > 1);
             });
     assertTrue(allowed || !parsed, () -> "only the contract refuses " + body.encode());
+  }
+
+  @Property(tries = 3000)
+  void bodiesAreCheckedAsTheContractSays(@ForAll("bodies") JsonObject body) {
+    assertEquals(contract.validate(body).getValid(), fits(body), body::encode);
+  }
+
+  private static boolean fits(JsonObject body) {
+    try {
+      schema.check(body);
+      return true;
+    } catch (SchemaValidationException e) {
+      return false;
+    }
   }
 
   private static boolean parses(JsonObject body) {

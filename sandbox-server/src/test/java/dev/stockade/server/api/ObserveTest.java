@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stockade.server.access.Role;
 import dev.stockade.server.access.TokenFile;
+import dev.stockade.server.access.TokenLimits;
 import dev.stockade.server.api.ServerFixture.Answer;
 import dev.stockade.server.api.ServerFixture.Options;
 import dev.stockade.server.observe.ActivityLog;
@@ -175,7 +176,7 @@ class ObserveTest {
   @Test
   void eachRequestAndEachJobIsALineWithoutSecrets() {
     TokenFile tokens = new TokenFile(folder.resolve("tokens"));
-    String token = tokens.create("judge", Role.ADMIN, 0, 0, InstantSource.system());
+    String token = tokens.create("judge", Role.ADMIN, TokenLimits.NONE, InstantSource.system());
     Kept kept = new Kept();
     try (ServerFixture server =
         new ServerFixture(Options.defaults().withTokens(tokens.path()), ActivityLog.on())) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stockade.core.policy.ByteSize;
 import dev.stockade.server.access.Role;
 import dev.stockade.server.access.TokenFile;
+import dev.stockade.server.access.TokenLimits;
 import dev.stockade.server.api.ServerFixture.Options;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketFrame;
@@ -90,8 +91,9 @@ class SessionsTest {
   @Test
   void tokenOfTheRoleSubmitIsNeeded() {
     TokenFile file = new TokenFile(folder.resolve("tokens"));
-    String submit = file.create("one", Role.SUBMIT, 0, 1, InstantSource.system());
-    String read = file.create("two", Role.READ, 0, 0, InstantSource.system());
+    String submit =
+        file.create("one", Role.SUBMIT, new TokenLimits(0, 1, 0), InstantSource.system());
+    String read = file.create("two", Role.READ, TokenLimits.NONE, InstantSource.system());
     try (ServerFixture guarded =
         new ServerFixture(Options.defaults().withTokens(folder.resolve("tokens")))) {
       int port = guarded.port();

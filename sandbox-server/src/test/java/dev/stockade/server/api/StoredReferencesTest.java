@@ -16,13 +16,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stockade.server.StockadeServer;
 import dev.stockade.server.api.ServerFixture.Answer;
-import dev.stockade.server.files.FileLimits;
-import dev.stockade.server.files.FileStore;
-import dev.stockade.server.job.JobStore.Retention;
 import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.observe.ActivityLog;
 import dev.stockade.server.observe.Metrics;
-import dev.stockade.server.store.JobQueue;
 import dev.stockade.server.store.Stores;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -33,7 +29,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -259,38 +254,5 @@ class StoredReferencesTest {
         Stores.inFolder(data),
         new Metrics(),
         ActivityLog.OFF);
-  }
-
-  @Test
-  void serversThatShareTheirJobsStoreNoFiles() {
-    Stores.Opener shared =
-        new Stores.Opener() {
-          @Override
-          public JobQueue open(Retention retention) {
-            return Stores.inMemory(retention);
-          }
-
-          @Override
-          public Optional<FileStore> openFiles(FileLimits limits) {
-            return Stores.inPostgresql("jdbc:postgresql://nowhere/x").openFiles(limits);
-          }
-        };
-    TestRunner runner = new TestRunner();
-    try (ServerFixture server =
-        new ServerFixture(
-            new StockadeServer.Services(
-                runner,
-                TestLanguage.ALL,
-                PolicyCatalog.shipped(),
-                () -> null,
-                shared,
-                new Metrics(),
-                ActivityLog.OFF))) {
-      assertEquals(
-          "urn:stockade:problem:no-files-here", put(server, HELLO).problem(501).getString("type"));
-      server.get(pathOf(HELLO)).problem(501);
-      server.delete(pathOf(HELLO)).problem(501);
-      refusedField(server, command("cat").put("stdin", stored(HELLO_HASH)), "stdin.sha256");
-    }
   }
 }

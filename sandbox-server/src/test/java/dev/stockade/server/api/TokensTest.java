@@ -4,12 +4,15 @@ import static dev.stockade.server.api.ServerFixture.await;
 import static dev.stockade.server.api.ServerFixture.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stockade.server.access.Role;
 import dev.stockade.server.access.TokenFile;
+import dev.stockade.server.access.TokenLimits;
 import dev.stockade.server.api.ServerFixture.Answer;
 import dev.stockade.server.api.ServerFixture.Options;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -28,7 +31,7 @@ class TokensTest {
 
   private String token(String name, Role role, int rate, int jobs) {
     return new TokenFile(folder.resolve("tokens"))
-        .create(name, role, rate, jobs, InstantSource.system());
+        .create(name, role, new TokenLimits(rate, jobs, 0), InstantSource.system());
   }
 
   private Options withTokens() {
@@ -188,6 +191,112 @@ class TokensTest {
       assertEquals(Set.of(second), listed(server, two));
       assertEquals(Set.of(first, second), listed(server, all));
     }
+  }
+
+  @Test
+  void jobsOfOthersAreNotThereForWhoOnlySubmits() {
+    String one = token("one", Role.SUBMIT, 0, 0);
+    String two = token("two", Role.SUBMIT, 0, 0);
+    String reader = token("reader", Role.READ, 0, 0);
+    String admin = token("admin", Role.ADMIN, 0, 0);
+    try (ServerFixture server = new ServerFixture(withTokens())) {
+      String job =
+          "/v1/jobs/"
+              + batch(server, one, 1).json().getJsonArray("jobs").getJsonObject(0).getString("id");
+      server.awaitStart();
+      JsonObject absent = send(server, two, HttpMethod.GET, "/v1/jobs/00").problem(404);
+      assertEquals(absent, send(server, two, HttpMethod.GET, job).problem(404));
+      assertEquals(absent, send(server, two, HttpMethod.GET, job + "/events").problem(404));
+      assertEquals(absent, send(server, two, HttpMethod.DELETE, job).problem(404));
+      for (String token : new String[] {one, reader, admin}) {
+        send(server, token, HttpMethod.GET, job).job(200, "running");
+      }
+      send(server, reader, HttpMethod.DELETE, job).problem(403);
+      send(server, one, HttpMethod.DELETE, job).job(200, "cancelled");
+      send(server, two, HttpMethod.GET, job).problem(404);
+      send(server, one, HttpMethod.GET, job).job(200, "cancelled");
+      send(server, reader, HttpMethod.GET, job).job(200, "cancelled");
+      String other =
+          "/v1/jobs/"
+              + batch(server, two, 1).json().getJsonArray("jobs").getJsonObject(0).getString("id");
+      send(server, admin, HttpMethod.DELETE, other);
+      send(server, two, HttpMethod.GET, other + "?wait=30s").job(200, "cancelled");
+    }
+  }
+
+  @Test
+  void programThatOneAttendsIsNotThereForOthers() {
+    String one = token("one", Role.SUBMIT, 0, 0);
+    String two = token("two", Role.SUBMIT, 0, 0);
+    try (ServerFixture server = new ServerFixture(withTokens());
+        SessionClient session =
+            new SessionClient(
+                server.port(), options -> options.putHeader("Authorization", "Bearer " + one))) {
+      JsonObject accepted = session.say(command("block")).answer("accepted");
+      String job = "/v1/jobs/" + accepted.getString("id");
+      send(server, two, HttpMethod.GET, job).problem(404);
+      send(server, two, HttpMethod.DELETE, job).problem(404);
+      assertEquals(200, send(server, one, HttpMethod.GET, job).status());
+    }
+  }
+
+  @Test
+  void idempotencyKeysAreTheTokensOwn() {
+    String one = token("one", Role.SUBMIT, 0, 0);
+    String two = token("two", Role.SUBMIT, 0, 0);
+    try (ServerFixture server = new ServerFixture(withTokens())) {
+      String first = keyed(server, one);
+      assertEquals(first, keyed(server, one));
+      assertNotEquals(first, keyed(server, two));
+    }
+  }
+
+  private static String keyed(ServerFixture server, String token) {
+    return await(
+            server.begin(
+                HttpMethod.POST,
+                "/v1/jobs",
+                command("echo").toBuffer(),
+                request ->
+                    request
+                        .putHeader("Authorization", "Bearer " + token)
+                        .putHeader("Idempotency-Key", "k")))
+        .json()
+        .getString("id");
+  }
+
+  @Test
+  void bytesOfStoredFilesAreCountedForWhoStoredThemFirst() {
+    TokenFile tokens = new TokenFile(folder.resolve("tokens"));
+    String few =
+        tokens.create("few", Role.SUBMIT, new TokenLimits(0, 0, 100), InstantSource.system());
+    String many = token("many", Role.SUBMIT, 0, 0);
+    String admin = token("admin", Role.ADMIN, 0, 0);
+    try (ServerFixture server = new ServerFixture(withTokens())) {
+      assertEquals(201, put(server, few, 60).status());
+      assertEquals(
+          "files stored by this token have at most 100B together; unused ones go by themselves, or"
+              + " are deleted",
+          put(server, few, 41).problem(507).getString("detail"));
+      assertEquals(201, put(server, few, 40).status());
+      assertEquals(201, put(server, many, 41).status());
+      assertEquals(200, put(server, few, 41).status(), "it costs nothing");
+      assertEquals(200, put(server, many, 60).status());
+      assertEquals(507, put(server, few, 61).status());
+      String sixty = "/v1/files/" + StoredBytes.sha256(new byte[60]);
+      assertEquals(204, send(server, admin, HttpMethod.DELETE, sixty).status());
+      assertEquals(201, put(server, few, 59).status());
+    }
+  }
+
+  private static Answer put(ServerFixture server, String token, int bytes) {
+    byte[] content = new byte[bytes];
+    return await(
+        server.begin(
+            HttpMethod.PUT,
+            "/v1/files/" + StoredBytes.sha256(content),
+            Buffer.buffer(content),
+            request -> request.putHeader("Authorization", "Bearer " + token)));
   }
 
   private static Set<String> listed(ServerFixture server, String token) {

@@ -57,7 +57,19 @@ final class CallbacksTest {
 
   private void end(JobQueue queue, String id, String url) {
     queue.add(
-        new NewJob(id, new byte[1], "{}".getBytes(UTF_8), "d", 0, "", null, null, now, null, url),
+        new NewJob(
+            id,
+            new byte[1],
+            "{}".getBytes(UTF_8),
+            "d",
+            0,
+            "",
+            null,
+            null,
+            now,
+            null,
+            url,
+            Set.of()),
         9);
     byte[] document = "{\"verdict\":\"OK\"}".getBytes(UTF_8);
     assertTrue(

@@ -41,12 +41,12 @@ class TokenCommandTest {
     assertTrue(token.matches("stk_[A-Za-z0-9_-]{43}"), token);
     ApiToken kept = new TokenFile(file()).read().get(0);
     assertEquals(Role.SUBMIT, kept.role());
-    run(0, "create", "prometheus", "--role", "read");
+    run(0, "create", "prometheus", "--role", "read", "--files", "1536KiB");
     String list = run(0, "list").out();
     assertEquals(
-        "judge  submit  600 requests/min  50 jobs  since "
+        "judge  submit  600 requests/min  50 jobs  any files  since "
             + kept.createdAt()
-            + "\nprometheus  read  any rate  any jobs  since "
+            + "\nprometheus  read  any rate  any jobs  1536KiB of files  since "
             + new TokenFile(file()).read().get(1).createdAt()
             + "\n",
         list);

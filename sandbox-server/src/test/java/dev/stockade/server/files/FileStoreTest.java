@@ -48,26 +48,26 @@ class FileStoreTest {
       new FileLimits(ByteSize.ofBytes(100), ByteSize.ofBytes(250), KEEP);
 
   @TempDir private Path parent;
-  private final List<FileStore> opened = new ArrayList<>();
+  private final List<LocalFiles> opened = new ArrayList<>();
   private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
   private Path folder() {
     return parent.resolve("files");
   }
 
-  private FileStore open(FileLimits limits) {
-    FileStore store = new FileStore(folder(), limits, () -> now);
+  private LocalFiles open(FileLimits limits) {
+    LocalFiles store = new LocalFiles(folder(), limits, () -> now, false);
     opened.add(store);
     return store;
   }
 
-  private FileStore open() {
+  private LocalFiles open() {
     return open(LIMITS);
   }
 
   @AfterEach
   void closeAll() {
-    opened.forEach(FileStore::close);
+    opened.forEach(LocalFiles::close);
   }
 
   private void passes(Duration time) {
@@ -88,8 +88,8 @@ class FileStoreTest {
     }
   }
 
-  private static boolean put(FileStore store, byte[] bytes) {
-    try (Upload upload = store.begin(sha256(bytes), bytes.length)) {
+  private static boolean put(LocalFiles store, byte[] bytes) {
+    try (Upload upload = store.begin(sha256(bytes), bytes.length, Storer.unlimited(""))) {
       upload.write(bytes);
       return upload.commit();
     }
@@ -113,9 +113,9 @@ class FileStoreTest {
 
   @Test
   void fileIsThereAsItCame() throws IOException {
-    FileStore store = open();
+    LocalFiles store = open();
     byte[] bytes = "with\0everything\n".getBytes(UTF_8);
-    try (Upload upload = store.begin(sha256(bytes), 0)) {
+    try (Upload upload = store.begin(sha256(bytes), 0, Storer.unlimited(""))) {
       for (byte b : bytes) {
         upload.write(new byte[] {b});
       }
@@ -134,8 +134,8 @@ class FileStoreTest {
 
   @Test
   void emptyFileIsAFile() {
-    FileStore store = open();
-    try (Upload upload = store.begin(sha256(new byte[0]), 0)) {
+    LocalFiles store = open();
+    try (Upload upload = store.begin(sha256(new byte[0]), 0, Storer.unlimited(""))) {
       assertTrue(upload.commit());
     }
     assertEquals(0, store.find(sha256(new byte[0])).orElseThrow().bytes());
@@ -143,7 +143,7 @@ class FileStoreTest {
 
   @Test
   void sameFileAgainIsOneFile() {
-    FileStore store = open();
+    LocalFiles store = open();
     byte[] bytes = content(1, 100);
     assertTrue(put(store, bytes));
     assertFalse(put(store, bytes));
@@ -153,9 +153,9 @@ class FileStoreTest {
 
   @Test
   void otherHashLeavesNothing() {
-    FileStore store = open();
+    LocalFiles store = open();
     byte[] bytes = content(1, 50);
-    try (Upload upload = store.begin(sha256(content(2, 50)), 50)) {
+    try (Upload upload = store.begin(sha256(content(2, 50)), 50, Storer.unlimited(""))) {
       upload.write(bytes);
       assertEquals(Reason.OTHER_HASH, refused(upload::commit));
     }
@@ -165,10 +165,10 @@ class FileStoreTest {
 
   @Test
   void otherHashOfAFileThatIsThereIsNoticedAsWell() {
-    FileStore store = open();
+    LocalFiles store = open();
     byte[] bytes = content(1, 50);
     put(store, bytes);
-    try (Upload upload = store.begin(sha256(bytes), 50)) {
+    try (Upload upload = store.begin(sha256(bytes), 50, Storer.unlimited(""))) {
       upload.write(content(2, 50));
       assertEquals(Reason.OTHER_HASH, refused(upload::commit));
     }
@@ -177,10 +177,11 @@ class FileStoreTest {
 
   @Test
   void oneFileIsBounded() {
-    FileStore store = open();
+    LocalFiles store = open();
     String name = sha256(content(1, 101));
-    assertEquals(Reason.TOO_LARGE, refused(() -> store.begin(name, 101).close()));
-    try (Upload upload = store.begin(name, 0)) {
+    assertEquals(
+        Reason.TOO_LARGE, refused(() -> store.begin(name, 101, Storer.unlimited("")).close()));
+    try (Upload upload = store.begin(name, 0, Storer.unlimited(""))) {
       upload.write(new byte[100]);
       assertEquals(Reason.TOO_LARGE, refused(() -> upload.write(new byte[1])));
     }
@@ -190,13 +191,13 @@ class FileStoreTest {
 
   @Test
   void allFilesAreBoundedTogetherWithThoseThatComeIn() {
-    FileStore store = open();
+    LocalFiles store = open();
     put(store, content(1, 100));
-    try (Upload coming = store.begin(sha256(content(2, 100)), 100)) {
+    try (Upload coming = store.begin(sha256(content(2, 100)), 100, Storer.unlimited(""))) {
       coming.write(new byte[100]);
       assertEquals(200, store.bytes());
       assertEquals(Reason.FULL, refused(() -> put(store, content(3, 51))));
-      try (Upload unannounced = store.begin(sha256(content(4, 51)), 0)) {
+      try (Upload unannounced = store.begin(sha256(content(4, 51)), 0, Storer.unlimited(""))) {
         unannounced.write(new byte[50]);
         assertEquals(Reason.FULL, refused(() -> unannounced.write(new byte[1])));
       }
@@ -209,12 +210,14 @@ class FileStoreTest {
 
   @Test
   void uploadsAreBounded() {
-    FileStore store = open();
+    LocalFiles store = open();
     List<Upload> uploads = new ArrayList<>();
-    for (int i = 0; i < FileStore.MOST_UPLOADS; i++) {
-      uploads.add(store.begin(sha256(content(i, 10)), 10));
+    for (int i = 0; i < LocalFiles.MOST_UPLOADS; i++) {
+      uploads.add(store.begin(sha256(content(i, 10)), 10, Storer.unlimited("")));
     }
-    assertEquals(Reason.TOO_MANY, refused(() -> store.begin(sha256(content(99, 9)), 9).close()));
+    assertEquals(
+        Reason.TOO_MANY,
+        refused(() -> store.begin(sha256(content(99, 9)), 9, Storer.unlimited("")).close()));
     uploads.remove(0).close();
     assertTrue(put(store, content(99, 9)));
     uploads.forEach(Upload::close);
@@ -223,7 +226,7 @@ class FileStoreTest {
 
   @Test
   void fileGoesWhenNobodyUsesIt() {
-    FileStore store = open();
+    LocalFiles store = open();
     String unused = sha256(content(1, 10));
     String used = sha256(content(2, 10));
     put(store, content(1, 10));
@@ -241,7 +244,7 @@ class FileStoreTest {
 
   @Test
   void storingItAgainIsAUse() {
-    FileStore store = open();
+    LocalFiles store = open();
     put(store, content(1, 10));
     passes(KEEP.minusSeconds(1));
     put(store, content(1, 10));
@@ -252,7 +255,7 @@ class FileStoreTest {
 
   @Test
   void heldFileStaysAndHasItsTimeFromThenOn() {
-    FileStore store = open();
+    LocalFiles store = open();
     String name = sha256(content(1, 10));
     put(store, content(1, 10));
     StoredFiles.Hold first = store.hold(Set.of(name));
@@ -275,7 +278,7 @@ class FileStoreTest {
 
   @Test
   void whatIsMissingIsSaidAndTheRestIsHeld() {
-    FileStore store = open();
+    LocalFiles store = open();
     String there = sha256(content(1, 10));
     put(store, content(1, 10));
     String missing = sha256(content(2, 10));
@@ -290,7 +293,7 @@ class FileStoreTest {
 
   @Test
   void filesOutliveTheStoreWithTheirTime() {
-    FileStore first = open();
+    LocalFiles first = open();
     String old = sha256(content(1, 10));
     String young = sha256(content(2, 10));
     put(first, content(1, 10));
@@ -298,7 +301,7 @@ class FileStoreTest {
     passes(Duration.ofMinutes(50));
     assertTrue(first.find(young).isPresent());
     first.sweep(); // writes down who was used
-    FileStore second = open();
+    LocalFiles second = open();
     assertEquals(20, second.bytes());
     passes(Duration.ofMinutes(10));
     second.sweep();
@@ -308,12 +311,12 @@ class FileStoreTest {
 
   @Test
   void halfFilesOfADeadServerGo() throws IOException {
-    FileStore killed = open();
+    LocalFiles killed = open();
     put(killed, content(1, 10));
-    Upload half = killed.begin(sha256(content(2, 10)), 10);
+    Upload half = killed.begin(sha256(content(2, 10)), 10, Storer.unlimited(""));
     half.write(new byte[5]);
     assertEquals(2, onDisk().size());
-    FileStore next = open();
+    LocalFiles next = open();
     assertEquals(List.of(sha256(content(1, 10))), onDisk());
     assertEquals(10, next.bytes());
     assertTrue(put(next, content(2, 10)));
@@ -325,7 +328,7 @@ class FileStoreTest {
     Files.writeString(folder().resolve("README"), "mine");
     Path elsewhere = Files.writeString(parent.resolve("secret"), "secret");
     Files.createSymbolicLink(folder().resolve("0".repeat(64)), elsewhere);
-    FileStore store = open();
+    LocalFiles store = open();
     assertEquals(0, store.files());
     assertTrue(store.find("0".repeat(64)).isEmpty());
     assertTrue(Files.exists(folder().resolve("README")));
@@ -333,17 +336,18 @@ class FileStoreTest {
 
   @Test
   void namesAreHashes() {
-    FileStore store = open();
+    LocalFiles store = open();
     for (String name :
         List.of("", "..", "../secret", "A".repeat(64), "0".repeat(63), "0".repeat(64) + "\n")) {
       assertFalse(FileStore.isName(name), name);
-      assertThrows(IllegalArgumentException.class, () -> store.begin(name, 1));
+      assertThrows(
+          IllegalArgumentException.class, () -> store.begin(name, 1, Storer.unlimited("")));
     }
   }
 
   @Test
   void sameFileFromManyAtOnceIsStoredOnce() throws Exception {
-    FileStore store =
+    LocalFiles store =
         open(new FileLimits(ByteSize.ofBytes(100_000), ByteSize.ofBytes(10_000_000), KEEP));
     int clients = 16;
     ExecutorService threads = Executors.newFixedThreadPool(clients);
@@ -379,7 +383,7 @@ class FileStoreTest {
   /** Whoever was told that a file is stored or held finds it, whatever others delete meanwhile. */
   @Test
   void deletingAndStoringAtOnceLoseNothing() throws Exception {
-    FileStore store = open();
+    LocalFiles store = open();
     byte[] bytes = content(1, 64);
     String name = sha256(bytes);
     ExecutorService threads = Executors.newFixedThreadPool(3);
@@ -422,9 +426,9 @@ class FileStoreTest {
   @Test
   void temporaryStoreLeavesNothing() {
     Path path;
-    try (FileStore store = FileStore.temporary(LIMITS)) {
+    try (LocalFiles store = LocalFiles.temporary(LIMITS)) {
       put(store, content(1, 10));
-      Upload half = store.begin(sha256(content(2, 10)), 10);
+      Upload half = store.begin(sha256(content(2, 10)), 10, Storer.unlimited(""));
       half.write(new byte[5]);
       path = store.find(sha256(content(1, 10))).orElseThrow().path();
       assertTrue(Files.exists(path));

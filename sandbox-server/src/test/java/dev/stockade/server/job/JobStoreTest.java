@@ -28,7 +28,7 @@ class JobStoreTest {
   }
 
   private static Job finished(JobStore store, int outputBytes) {
-    Job job = store.create(REQUEST);
+    Job job = store.create("", REQUEST);
     job.start();
     job.done(FinishedJob.ran(result(outputBytes)));
     return job;
@@ -51,15 +51,16 @@ class JobStoreTest {
   @Test
   void idsCannotBeGuessed() {
     JobStore store = store(10, Duration.ofHours(1), 1000);
-    String id = store.create(REQUEST).id();
+    String id = store.create("", REQUEST).id();
     assertTrue(id.matches("[0-9a-f]{32}"), id);
-    assertNotEquals(id, store.create(REQUEST).id());
+    assertNotEquals(id, store.create("", REQUEST).id());
   }
 
   @Test
   void unfinishedJobsAreAlwaysKept() {
     JobStore store = store(1, Duration.ofNanos(1), 1);
-    List<Job> jobs = List.of(store.create(REQUEST), store.create(REQUEST), store.create(REQUEST));
+    List<Job> jobs =
+        List.of(store.create("", REQUEST), store.create("", REQUEST), store.create("", REQUEST));
     now = now.plus(Duration.ofDays(1));
     for (Job job : jobs) {
       assertEquals(Optional.of(job), store.find(job.id()));
@@ -104,7 +105,7 @@ class JobStoreTest {
   @Test
   void discardedJobIsForgotten() {
     JobStore store = store(10, Duration.ofMinutes(1), 100);
-    Job job = store.create(REQUEST);
+    Job job = store.create("", REQUEST);
     store.discard(job);
     assertEquals(Optional.empty(), store.find(job.id()));
   }

@@ -21,7 +21,7 @@ class JobTest {
       new CommandJob(List.of(new byte[] {'x'}), "strict", JobInput.NONE);
 
   private Instant now = Instant.EPOCH;
-  private final Job job = new Job("id", REQUEST, () -> now);
+  private final Job job = new Job("id", "", REQUEST, () -> now);
   private final AtomicInteger ends = new AtomicInteger();
 
   private JobState state() {

@@ -44,6 +44,16 @@ abstract class JobQueueContract extends JobTurnsContract {
   }
 
   @Test
+  void itIsKnownWhoSentAJob() {
+    JobQueue queue = queue();
+    add(queue, jobOf("one", "a", 0, 0));
+    assertEquals("one", queue.find("a").orElseThrow().submitter());
+    assertEquals("one", queue.find(List.of("a")).get(0).submitter());
+    assertEquals(List.of("one"), queue.eachUnfinished(JobQueue.Unfinished::submitter));
+    assertEquals("one", queue.claim("me", 1).get(0).submitter());
+  }
+
+  @Test
   void jobIsFoundAsItWasAdded() {
     JobQueue queue = queue();
     add(queue, job("a", 0, 3));
@@ -136,7 +146,7 @@ abstract class JobQueueContract extends JobTurnsContract {
     assertEquals("OK", found.verdict());
     assertEquals(T0.plusSeconds(7), found.finishedAt());
     assertArrayEquals("result".getBytes(UTF_8), found.document());
-    Claim other = new Claim("a", "other", "", 1, 0, false, new byte[0], T0);
+    Claim other = new Claim("a", "", "other", 1, 0, false, new byte[0], T0);
     assertFalse(queue.finish(other, done("another", 8)));
     assertArrayEquals(
         "result".getBytes(UTF_8), queue.find("a").map(StoredJob::document).orElseThrow());
@@ -166,9 +176,35 @@ abstract class JobQueueContract extends JobTurnsContract {
   void leaseThatHoldsIsNobodyElses() {
     JobQueue queue = queue();
     add(queue, job("a", 0, 0));
-    queue.claim("me", 1);
-    assertEquals(List.of(), queue.renew("me"));
+    List<Claim> mine = queue.claim("me", 1);
+    assertEquals(new Renewal(List.of(), List.of()), queue.renew("me", mine));
     assertEquals(List.of(), queue.claim("other", 1));
+  }
+
+  @Test
+  void lostClaimIsToldAtTheNextRenewal() {
+    JobQueue queue = queue(AMPLE, Duration.ofMillis(1));
+    add(queue, job("a", 0, 0));
+    Claim lost = queue.claim("me", 1).get(0);
+    Claim heir = null;
+    while (heir == null) {
+      heir = queue.claim("heir", 1).stream().findFirst().orElse(null);
+    }
+    assertEquals(List.of(lost), queue.renew("me", List.of(lost)).lost());
+    assertEquals(List.of(), queue.renew("heir", List.of(heir)).lost());
+    assertTrue(queue.finish(heir, done("right", 2)), "who lost it has not renewed it");
+    assertEquals(List.of(heir), queue.renew("heir", List.of(heir)).lost(), "its job has ended");
+  }
+
+  @Test
+  void olderClaimOfTheSameServerIsLost() {
+    JobQueue queue = queue();
+    add(queue, job("a", 0, 0));
+    Claim first = queue.claim("me", 1).get(0);
+    queue.release(first);
+    assertEquals(List.of(first), queue.renew("me", List.of(first)).lost());
+    Claim second = queue.claim("me", 1).get(0);
+    assertEquals(List.of(first), queue.renew("me", List.of(first, second)).lost());
   }
 
   @Test
@@ -191,11 +227,22 @@ abstract class JobQueueContract extends JobTurnsContract {
     NewJob waiting = job("a", 0, 0);
     NewJob mine =
         new NewJob(
-            "a", waiting.request(), waiting.document(), "d", 0, "", null, "me", T0, null, null);
+            "a",
+            waiting.request(),
+            waiting.document(),
+            "d",
+            0,
+            "",
+            null,
+            "me",
+            T0,
+            null,
+            null,
+            Set.of());
     assertEquals(new Added(Added.Kind.NEW, "a", 1), queue.add(mine, 0));
     assertEquals(JobState.QUEUED, stateOf(queue, "a"), "it has not begun");
     assertEquals(List.of(), queue.claim("other", 1));
-    Claim claim = new Claim("a", "me", "", 1, 0, false, new byte[0], T0);
+    Claim claim = new Claim("a", "", "me", 1, 0, false, new byte[0], T0);
     assertTrue(queue.finish(claim, done("end", 1)));
   }
 
@@ -215,8 +262,8 @@ abstract class JobQueueContract extends JobTurnsContract {
     add(queue, job("a", 0, 0));
     Claim claim = queue.claim("me", 1).get(0);
     assertEquals(Optional.of(new Cancelled(JobState.RUNNING, false)), queue.cancel("a"));
-    assertEquals(List.of(), queue.renew("other"));
-    assertEquals(List.of("a"), queue.renew("me"));
+    assertEquals(List.of(), queue.renew("other", List.of()).cancelAsked());
+    assertEquals(List.of("a"), queue.renew("me", List.of(claim)).cancelAsked());
     queue.release(claim);
     assertTrue(queue.claim("heir", 1).get(0).cancelAsked());
   }
@@ -303,7 +350,18 @@ abstract class JobQueueContract extends JobTurnsContract {
   private static NewJob told(String id) {
     NewJob job = job(id, 0, 0);
     return new NewJob(
-        id, job.request(), job.document(), "d", 0, "", null, null, T0, null, "https://h/" + id);
+        id,
+        job.request(),
+        job.document(),
+        "d",
+        0,
+        "",
+        null,
+        null,
+        T0,
+        null,
+        "https://h/" + id,
+        Set.of());
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
@@ -54,12 +55,24 @@ abstract class JobQueueFixture {
         null,
         T0.plusSeconds(seconds),
         null,
-        null);
+        null,
+        Set.of());
   }
 
   static NewJob keyed(String id, String submitter, String key, String digest) {
     return new NewJob(
-        id, new byte[] {1}, new byte[] {2}, digest, 0, submitter, key, null, T0, null, null);
+        id,
+        new byte[] {1},
+        new byte[] {2},
+        digest,
+        0,
+        submitter,
+        key,
+        null,
+        T0,
+        null,
+        null,
+        Set.of());
   }
 
   static Ending done(String document, int seconds) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.sessions.JqwikSession;
 import org.junit.jupiter.api.RepeatedTest;
@@ -83,7 +84,18 @@ abstract class JobTurnsContract extends JobQueueFixture {
     NewJob kept = jobOf("a", "kept", 0, 0);
     queue.add(
         new NewJob(
-            "kept", kept.request(), kept.document(), "d", 0, "a", null, "me", T0, null, null),
+            "kept",
+            kept.request(),
+            kept.document(),
+            "d",
+            0,
+            "a",
+            null,
+            "me",
+            T0,
+            null,
+            null,
+            Set.of()),
         0);
     addFew(queue, "a", 2);
     addFew(queue, "b", 2);

@@ -49,7 +49,8 @@ final class PostgresqlQueueIT extends JobQueueContract {
     Retention retention = new Retention(9, Duration.ofHours(1), 1000);
     StoreRefusedException refused =
         assertThrows(
-            StoreRefusedException.class, () -> Stores.inPostgresql("mysql://x").open(retention));
+            StoreRefusedException.class,
+            () -> Stores.inPostgresql("mysql://x", folder).open(retention));
     assertEquals(
         "--database is a URL such as jdbc:postgresql://HOST/DATABASE?user=NAME",
         refused.getMessage());

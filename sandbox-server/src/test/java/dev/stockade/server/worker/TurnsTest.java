@@ -26,13 +26,14 @@ class TurnsTest {
   private static Job job(String name) {
     return new Job(
         name,
+        name.substring(0, 1),
         new CommandJob(List.of(new byte[] {'x'}), "default", JobInput.NONE),
         InstantSource.system());
   }
 
   private static void add(Turns turns, String... names) {
     for (String name : names) {
-      turns.add(job(name), name.substring(0, 1));
+      turns.add(job(name));
     }
   }
 
@@ -142,7 +143,7 @@ class TurnsTest {
   void whatIsTakenAwayHasNoTurn() {
     Turns turns = turns(1);
     Job unwanted = job("a1");
-    turns.add(unwanted, "a");
+    turns.add(unwanted);
     add(turns, "a2", "b1");
     assertTrue(turns.remove(unwanted));
     assertFalse(turns.remove(unwanted));

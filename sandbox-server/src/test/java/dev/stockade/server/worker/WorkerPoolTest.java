@@ -24,9 +24,11 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class WorkerPoolTest {
+  /** The name begins with that of the submitter. */
   private static Job job(String name) {
     return new Job(
         name,
+        name.substring(0, 1),
         new CommandJob(List.of(name.getBytes(StandardCharsets.UTF_8)), "default", JobInput.NONE),
         InstantSource.system());
   }
@@ -52,7 +54,7 @@ class WorkerPoolTest {
     CountDownLatch helperLeft = new CountDownLatch(1);
     JobRunner runner =
         (request, context) -> {
-          if (nameOf(request).equals("second")) {
+          if (nameOf(request).equals("a, second")) {
             assertEquals(0, helperLeft.getCount(), "never more runs than workers");
             assertFalse(context.helpers().tryStart(() -> {}), "both workers have a job");
             second.countDown();
@@ -75,12 +77,12 @@ class WorkerPoolTest {
           return FinishedJob.ran(Runs.ok(""));
         };
     WorkerPool pool = new WorkerPool(2, runner, () -> {});
-    Job first = job("first");
-    assertTrue(pool.offer(first, "a"));
+    Job first = job("a, first");
+    assertTrue(pool.offer(first));
     await(helping);
     await(noThird);
-    Job other = job("second");
-    assertTrue(pool.offer(other, "a"));
+    Job other = job("a, second");
+    assertTrue(pool.offer(other));
     pool.close();
     assertTrue(pool.awaitIdle(Duration.ofSeconds(30)));
     assertEquals(JobState.DONE, first.snapshot().state());
@@ -116,7 +118,7 @@ class WorkerPoolTest {
 
   private static void offer(WorkerPool pool, String... jobs) {
     for (String name : jobs) {
-      assertTrue(pool.offer(job(name), name.substring(0, 1)));
+      assertTrue(pool.offer(job(name)));
     }
   }
 
@@ -201,10 +203,10 @@ class WorkerPoolTest {
         };
     WorkerPool pool = new WorkerPool(2, runner, () -> {});
     Job first = job("a");
-    assertTrue(pool.offer(first, "a"));
+    assertTrue(pool.offer(first));
     await(helping);
     Job other = job("b");
-    assertTrue(pool.offer(other, "b"));
+    assertTrue(pool.offer(other));
     pool.close();
     assertTrue(pool.awaitIdle(Duration.ofSeconds(30)));
     assertEquals(JobState.DONE, first.snapshot().state());
@@ -218,7 +220,7 @@ class WorkerPoolTest {
     offer(pool, "a1");
     jobs.awaitBegun("a1");
     Job unwanted = job("a2");
-    assertTrue(pool.offer(unwanted, "a"));
+    assertTrue(pool.offer(unwanted));
     offer(pool, "a3");
     pool.withdraw(unwanted);
     assertEquals(1, pool.queued());
@@ -226,7 +228,7 @@ class WorkerPoolTest {
     pool.close();
     assertTrue(pool.awaitIdle(Duration.ofSeconds(30)));
     assertEquals(JobState.QUEUED, unwanted.snapshot().state());
-    assertFalse(pool.offer(job("a4"), "a"), "the pool is closed");
+    assertFalse(pool.offer(job("a4")), "the pool is closed");
     assertEquals(0, pool.queued());
   }
 }
