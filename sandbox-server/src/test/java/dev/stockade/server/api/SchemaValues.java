@@ -34,6 +34,7 @@ final class SchemaValues {
           "properties",
           "additionalProperties",
           "propertyNames",
+          "minProperties",
           "maxProperties",
           "items",
           "minItems",
@@ -130,7 +131,7 @@ final class SchemaValues {
       JsonArray kinds = schema.getJsonArray("oneOf");
       return value(name, kinds.getJsonObject(random.nextInt(kinds.size())));
     }
-    return switch (schema.getString("type")) {
+    return switch (typeOf(schema)) {
       case "object" -> object(schema);
       case "array" -> array(name, schema);
       case "string" -> string(name, schema);
@@ -139,6 +140,12 @@ final class SchemaValues {
       case "boolean" -> random.nextBoolean();
       default -> throw new IllegalStateException("no value of type " + schema.getValue("type"));
     };
+  }
+
+  private String typeOf(JsonObject schema) {
+    return schema.getValue("type") instanceof JsonArray types
+        ? any(types.stream().map(String.class::cast).toList())
+        : schema.getString("type");
   }
 
   private JsonObject object(JsonObject schema) {
@@ -154,6 +161,14 @@ final class SchemaValues {
       if (wanted.contains(property) || random.nextInt(rarity) == 0) {
         value.put(property, value(property, properties.getJsonObject(property)));
       }
+    }
+    List<String> all = List.copyOf(properties.fieldNames());
+    while (value.size() < schema.getInteger("minProperties", 0)) {
+      String property = any(all);
+      value.put(property, value(property, properties.getJsonObject(property)));
+    }
+    while (value.size() > schema.getInteger("maxProperties", Integer.MAX_VALUE)) {
+      value.remove(any(all));
     }
     if (schema.getValue("additionalProperties") instanceof JsonObject others) {
       for (int more = random.nextInt(3); more > 0; more--) {
