@@ -91,12 +91,13 @@ public final class Explanation {
    */
   public static Explanation of(Policy policy, List<String> command, SandboxOptions options) {
     HostileAction hostile = HostileAction.USER_NOTIFY;
-    SeccompRules rules = FilterRules.of(policy, options.pinned());
+    Policy alone = policy.alone();
+    SeccompRules rules = FilterRules.of(alone, options.pinned());
     Filter filter =
         new Filter(
             new SeccompCompiler().compile(rules, hostile), SeccompExplain.describe(rules, hostile));
     return new Explanation(
-        policy, command, HostSurvey.of(policy), HostSurvey.identity(), filter, options);
+        alone, command, HostSurvey.of(alone), HostSurvey.identity(), filter, options);
   }
 
   private List<Plan> plans(HostFacts host, SandboxOptions options) {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Derives the verdict from evidence. Order of judgement: who killed it and for which limit, limits
- * that it passed although it ended by itself, OOM events, seccomp's signal, other signals, exit
- * status.
+ * that it passed although it ended by itself, OOM events, the end of a service that was asked to
+ * end, seccomp's signal, other signals, exit status.
  */
 final class Judge {
   private Judge() {}
@@ -73,6 +73,9 @@ final class Judge {
     }
     if (killedFor == KilledFor.WALL_TIME && !endedByItself) {
       return Verdict.WALL_TIME_LIMIT;
+    }
+    if (killedFor == KilledFor.DISMISSED && !endedByItself) {
+      return Verdict.OK;
     }
     if (signalOf(outcome.waitStatus()) == Constants.SIGSYS) {
       return Verdict.SECURITY_VIOLATION;

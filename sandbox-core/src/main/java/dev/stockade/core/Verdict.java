@@ -5,7 +5,7 @@ package dev.stockade.core;
  * these.
  */
 public enum Verdict {
-  /** It exited with status 0 within every limit. */
+  /** It exited with status 0, or was a service that was dismissed, within every limit. */
   OK,
   /** It exited by itself with another status. */
   NONZERO_EXIT,

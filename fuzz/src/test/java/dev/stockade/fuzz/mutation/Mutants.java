@@ -146,10 +146,15 @@ final class Mutants {
   }
 
   private static List<Mutant> performed(String policy) {
+    return PlanMutants.of(policy, performedPlans(policy));
+  }
+
+  /** The plans of a run with files. */
+  static List<Plan> performedPlans(String policy) {
     Recorder recorder = new Recorder();
     try (Bench bench = Bench.open(policy, recorder)) {
       bench.run(RunRequest.command("true").file("a/b", "x").outputFile("a/b").build());
     }
-    return PlanMutants.of(policy, recorder.plans());
+    return recorder.plans();
   }
 }

@@ -25,6 +25,9 @@ public final class Samples {
   /** The default, each run on a terminal. */
   public static final String TERMINAL = "terminal";
 
+  /** The default, in a linked job. Its steps are taken away by {@link LinkedStepsIT}. */
+  public static final String LINKED = "linked";
+
   /** Enough for programs to start: links into /usr where a host has them so. */
   private static final Set<String> BINDS =
       Set.of("/usr", "/bin", "/lib", "/sbin", "/lib64", "/etc/ld.so.cache", "/etc/alternatives");
@@ -34,6 +37,14 @@ public final class Samples {
   /** One slot without spares. */
   public static SandboxOptions options(String name) {
     return new SandboxOptions(1, 0, isPinned(name), hasTerminal(name));
+  }
+
+  private static Policy.Network network(String name, Policy.Network shipped) {
+    return switch (name) {
+      case LOOPBACK -> Policy.Network.LOOPBACK;
+      case LINKED -> Policy.Network.LINKED;
+      default -> shipped;
+    };
   }
 
   static boolean isPinned(String name) {
@@ -59,7 +70,7 @@ public final class Samples {
         p.tmpfs(),
         p.environment(),
         p.umask(),
-        name.equals(LOOPBACK) ? Policy.Network.LOOPBACK : p.network(),
+        network(name, p.network()),
         p.limits(),
         p.ceilings(),
         p.rlimits(),

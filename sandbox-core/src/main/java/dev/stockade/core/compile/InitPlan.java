@@ -141,7 +141,8 @@ public final class InitPlan {
     mounts();
     Slot peer = terminal ? terminal() : null;
     if (policy.network() == Policy.Network.LOOPBACK) {
-      network();
+      plan.phase(Phase.NETWORK);
+      Kernel.loopbackUp(plan);
     }
     privileges();
     return payload(peer);
@@ -208,12 +209,13 @@ public final class InitPlan {
   private void namespaces() {
     plan.phase(Phase.NAMESPACES);
     boolean subordinate = identity instanceof Identity.Subordinate;
+    boolean isMappedAsOne = subordinate && policy.network() != Policy.Network.LINKED;
     Kernel.mapOneId(
         plan,
         policy.uid(),
-        subordinate ? 1 : policy.uid(),
+        isMappedAsOne ? 1 : policy.uid(),
         policy.gid(),
-        subordinate ? 1 : policy.gid());
+        isMappedAsOne ? 1 : policy.gid());
     if (subordinate) {
       plan.call("setresgid", Word.of(policy.gid()), Word.of(policy.gid()), Word.of(policy.gid()));
       plan.call("setresuid", Word.of(policy.uid()), Word.of(policy.uid()), Word.of(policy.uid()));
@@ -340,29 +342,6 @@ public final class InitPlan {
         text(key),
         text(value),
         Word.of(0));
-  }
-
-  /** Brings {@code lo} up: {@code struct ifreq { char name[16]; short flags; … }}, netdevice(7). */
-  private void network() {
-    plan.phase(Phase.NETWORK);
-    byte[] request = new byte[40];
-    request[0] = 'l';
-    request[1] = 'o';
-    request[16] = (byte) Constants.IFF_UP;
-    Slot socket = Datum.space(8, "descriptor of a socket").slot(0);
-    Word fd = Word.load(socket, "socket");
-    plan.call(
-        socket,
-        "socket",
-        Word.of(Constants.AF_INET, "AF_INET"),
-        Word.of(Constants.SOCK_DGRAM | Constants.SOCK_CLOEXEC, "SOCK_DGRAM|SOCK_CLOEXEC"),
-        Word.of(0));
-    plan.call(
-        "ioctl",
-        fd,
-        Word.of(Constants.SIOCSIFFLAGS, "SIOCSIFFLAGS"),
-        Word.addressOf(Datum.bytes(request, "{lo, IFF_UP}")));
-    plan.call("close", fd);
   }
 
   private void privileges() {

@@ -233,6 +233,28 @@ final class Kernel {
     writeFile(plan, "/proc/self/gid_map", insideGid + " " + outsideGid + " 1\n");
   }
 
+  /** Brings {@code lo} up: {@code struct ifreq { char name[16]; short flags; … }}, netdevice(7). */
+  static void loopbackUp(Plan.Builder plan) {
+    byte[] request = new byte[40];
+    request[0] = 'l';
+    request[1] = 'o';
+    request[16] = (byte) Constants.IFF_UP;
+    Slot socket = Datum.space(8, "descriptor of a socket").slot(0);
+    Word fd = Word.load(socket, "socket");
+    plan.call(
+        socket,
+        "socket",
+        Word.of(Constants.AF_INET, "AF_INET"),
+        Word.of(Constants.SOCK_DGRAM | Constants.SOCK_CLOEXEC, "SOCK_DGRAM|SOCK_CLOEXEC"),
+        Word.of(0));
+    plan.call(
+        "ioctl",
+        fd,
+        Word.of(Constants.SIOCSIFFLAGS, "SIOCSIFFLAGS"),
+        Word.addressOf(Datum.bytes(request, "{lo, IFF_UP}")));
+    plan.call("close", fd);
+  }
+
   /**
    * Empties every capability set and locks it so, see capabilities(7): {@code capset} takes {@code
    * struct { __u32 version; int pid; }} and two {@code struct { __u32 effective, permitted,

@@ -70,6 +70,9 @@ public final class ZygotePlan {
 
   private Awaiting compile() {
     session();
+    if (isLinked()) {
+      join();
+    }
     identity();
     namespaces();
     mounts();
@@ -120,6 +123,23 @@ public final class ZygotePlan {
     }
   }
 
+  /**
+   * setns(2) into the namespaces of a linked job, whose descriptors the server sends: first the
+   * user namespace, over which the server's own id has every capability, see user_namespaces(7).
+   */
+  private void join() {
+    plan.phase(Phase.LINK);
+    Kernel.Message link = Kernel.receiveBuffer(2);
+    Kernel.receive(plan, Layout.CONTROL_FD, "control", link);
+    joinOne(Word.load(link.descriptor(0), "the link's user namespace"), CLONE_NEWUSER);
+    joinOne(Word.load(link.descriptor(1), "the link's network namespace"), CLONE_NEWNET);
+  }
+
+  private void joinOne(Word namespace, long kind) {
+    plan.call("setns", namespace, Kernel.cloneFlags(kind));
+    plan.call("close", namespace);
+  }
+
   private void identity() {
     plan.phase(Phase.IDENTITY);
     if (identity instanceof Identity.Dropped dropped) {
@@ -130,20 +150,33 @@ public final class ZygotePlan {
           "setresuid", Word.of(dropped.uid()), Word.of(dropped.uid()), Word.of(dropped.uid()));
       // A change of ids makes a process undumpable, and its /proc files root's; see prctl(2).
       Kernel.dumpable(plan, true);
+    } else if (isLinked() && identity instanceof Identity.Subordinate ids) {
+      plan.call("setgroups", Word.of(0), NULL);
+      // The saved id stays the server's: cgroup v1 lets it move only processes of its own id.
+      plan.call("setresgid", Word.of(ids.subGid()), Word.of(ids.subGid()), Word.of(ids.ownGid()));
+      plan.call("setresuid", Word.of(ids.subUid()), Word.of(ids.subUid()), Word.of(ids.ownUid()));
+      Kernel.dumpable(plan, true);
     }
     Kernel.dieWithServer(plan);
   }
 
+  private boolean isLinked() {
+    return policy.network() == Policy.Network.LINKED;
+  }
+
   private void namespaces() {
     plan.phase(Phase.NAMESPACES);
-    plan.call(
-        "unshare", Kernel.cloneFlags(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS));
+    long own = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWUTS;
+    plan.call("unshare", Kernel.cloneFlags(isLinked() ? own : own | CLONE_NEWNET));
     // Not to 0: a namespace below may map its parent's 0 only if the parent has CAP_SETFCAP, which
     // the zygote gives up; see user_namespaces(7), Linux 5.12.
-    if (identity instanceof Identity.Own own) {
-      Kernel.mapOneId(plan, policy.uid(), own.uid(), policy.gid(), own.gid());
+    if (identity instanceof Identity.Own ids) {
+      Kernel.mapOneId(plan, policy.uid(), ids.uid(), policy.gid(), ids.gid());
     } else if (identity instanceof Identity.Dropped dropped) {
       Kernel.mapOneId(plan, policy.uid(), dropped.uid(), policy.gid(), dropped.gid());
+    } else if (isLinked()) {
+      Identity.Subordinate ids = (Identity.Subordinate) identity;
+      Kernel.mapOneId(plan, policy.uid(), ids.subUid(), policy.gid(), ids.subGid());
     } else {
       Kernel.send(plan, Layout.CONTROL_FD, "control", MAP_ME);
       Kernel.receive(plan, Layout.CONTROL_FD, "control", Kernel.receiveBuffer(0));
@@ -252,7 +285,8 @@ public final class ZygotePlan {
 
   private void privileges() {
     plan.phase(Phase.PRIVILEGES);
-    if (identity instanceof Identity.Subordinate) {
+    boolean hasMappedPair = identity instanceof Identity.Subordinate && !isLinked();
+    if (hasMappedPair) {
       // The saved id stays the server's: cgroup v1 lets it move only processes of its own id.
       plan.call("setresgid", Word.of(1), Word.of(1), Word.of(0));
       plan.call("setresuid", Word.of(1), Word.of(1), Word.of(0));
@@ -264,7 +298,7 @@ public final class ZygotePlan {
         Word.addressOf(
             Datum.words("{version 3, self}", Word.of(Constants.LINUX_CAPABILITY_VERSION_3))),
         Word.addressOf(Datum.words("{no capabilities}", Word.of(0), Word.of(0), Word.of(0))));
-    if (identity instanceof Identity.Subordinate) {
+    if (hasMappedPair) {
       // The change of ids above has made it undumpable, and its /proc files root's; but its own id
       // maps must stay writable for the inits that it clones; see prctl(2), proc(5).
       Kernel.dumpable(plan, true);

@@ -398,6 +398,15 @@ public final class Sys {
     }
   }
 
+  /** pread(2): so many bytes are in the buffer now; 0 at the end of the file. */
+  public static int readAt(Fd fd, NativeBuffer buffer, long offset) {
+    long count = call("pread64", fd.number(), buffer.pointer().address(), buffer.length(), offset);
+    if (count < 0) {
+      throw new SystemCallException("pread64(" + fd + ")", (int) -count);
+    }
+    return (int) count;
+  }
+
   /**
    * getrusage(2).
    *

@@ -8,6 +8,9 @@ public enum Phase {
   SESSION(
       "first: a descriptor, session or signal setting inherited from the server must not survive"
           + " into anything else"),
+  LINK(
+      "before the identity: the namespaces of a linked job are joined by the power that the server's"
+          + " own id has over them"),
   IDENTITY("before any namespace: host ids can only be given up while they are still ours"),
   NAMESPACES("before the mounts, which need the capabilities that a fresh user namespace gives"),
   MOUNTS("the file system, while capabilities last"),

@@ -76,7 +76,46 @@ public record Policy(
     /** {@code lo}, down, and no IPv4 or IPv6 socket: no address can be reached. */
     NONE,
     /** {@code lo}, up, in a namespace made for this run alone. */
-    LOOPBACK
+    LOOPBACK,
+    /** As {@link #NONE}, but with the other programs of a linked job as {@link #LOOPBACK}. */
+    LINKED
+  }
+
+  /** The policy of a run that is not part of a linked job. */
+  public Policy alone() {
+    return network == Network.LINKED ? with(Network.NONE) : this;
+  }
+
+  /**
+   * The policy of a program of a linked job.
+   *
+   * @throws IllegalStateException when it does not allow that
+   */
+  public Policy inLink() {
+    if (network == Network.NONE) {
+      throw new IllegalStateException("policy " + name + " has no network");
+    }
+    return with(Network.LINKED);
+  }
+
+  private Policy with(Network other) {
+    return new Policy(
+        name,
+        description,
+        hostname,
+        uid,
+        gid,
+        binds,
+        workspace,
+        tmpfs,
+        environment,
+        umask,
+        other,
+        limits,
+        ceilings,
+        rlimits,
+        seccomp,
+        degraded);
   }
 
   /**

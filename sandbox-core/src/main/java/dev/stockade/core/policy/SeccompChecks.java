@@ -14,6 +14,7 @@ import dev.stockade.core.yaml.Suggestion;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -181,16 +182,18 @@ final class SeccompChecks {
     }
   }
 
-  /** A loopback network can be used. */
+  /** A network can be used. */
   static final class LoopbackHasSockets implements Check {
     @Override
     public void check(Draft draft) {
       Located<Network> network = draft.get(Key.NETWORK);
       Optional<Place> denial = denial(draft, "socket", "socket");
-      if (network.value() == Network.LOOPBACK
-          && (denial.isPresent() || !allowed(draft, "socket"))) {
+      if (network.value() != Network.NONE && (denial.isPresent() || !allowed(draft, "socket"))) {
         throw Place.toBlame(network.place(), denial.orElse(network.place()))
-            .error("network loopback is of no use: seccomp does not allow \"socket\"");
+            .error(
+                "network "
+                    + network.value().name().toLowerCase(Locale.ROOT)
+                    + " is of no use: seccomp does not allow \"socket\"");
       }
     }
   }

@@ -71,7 +71,7 @@ final class Conversation implements AutoCloseable {
     /** The program is about to be killed. */
     void killed(JobOutcome.KilledFor reason) {
       switch (reason) {
-        case CANCELLED -> {}
+        case CANCELLED, DISMISSED -> {}
         case WALL_TIME -> conversation.stalled();
         case CPU_TIME, OUTPUT, DENIED_SYSCALL -> conversation.first(side, PairOutcome.Cause.KILLED);
       }

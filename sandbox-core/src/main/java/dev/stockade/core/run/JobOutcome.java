@@ -50,7 +50,9 @@ public record JobOutcome(
     WALL_TIME("wallTime"),
     OUTPUT("output"),
     DENIED_SYSCALL("deniedSyscall"),
-    CANCELLED("cancelled");
+    CANCELLED("cancelled"),
+    /** A service that nobody needs any more. */
+    DISMISSED("dismissed");
 
     private final String text;
 

@@ -76,20 +76,34 @@ public final class SandboxHost {
       boolean terminal,
       Alteration alteration) {
     List<String> degraded = missing(policy);
-    Supplier<BpfProgram> filter =
-        new Once<>(
-            () ->
-                alteration.filter(
-                    seccomp.compile(
-                        alteration.rules(FilterRules.of(policy, pinned)),
-                        HostileAction.USER_NOTIFY)));
+    Supplier<BpfProgram> filter = filter(policy.alone(), pinned, alteration);
     if (alteration == Alteration.NONE) { // what an altering test sees comes one after the other
       Future<?> unused = background.submit(filter::get); // a failure shows where it is needed
     }
     SlotPool pool =
-        new SlotPool(this, policy, filter, slots, spares, pinned, terminal, degraded, alteration);
+        new SlotPool(
+            this,
+            policy,
+            filter,
+            policy.network() == Policy.Network.NONE
+                ? null
+                : filter(policy.inLink(), pinned, alteration),
+            slots,
+            spares,
+            pinned,
+            terminal,
+            degraded,
+            alteration);
     pools.add(pool);
     return pool;
+  }
+
+  private Supplier<BpfProgram> filter(Policy policy, boolean pinned, Alteration alteration) {
+    return new Once<>(
+        () ->
+            alteration.filter(
+                seccomp.compile(
+                    alteration.rules(FilterRules.of(policy, pinned)), HostileAction.USER_NOTIFY)));
   }
 
   private List<String> missing(Policy policy) {

@@ -24,6 +24,7 @@ final class Slot {
   private final boolean terminal;
   private final Alteration alteration;
   private final Identities.Lease identity;
+  private final @Nullable Link link;
   private @Nullable Zygote zygote;
   private @Nullable Future<PreparedInit> spare;
   private @Nullable Future<?> ending;
@@ -37,6 +38,34 @@ final class Slot {
       boolean pinned,
       boolean terminal,
       Alteration alteration) {
+    this(
+        host,
+        policy,
+        facts,
+        filter,
+        keepsSpare,
+        pinned,
+        terminal,
+        alteration,
+        host.identities().lease(),
+        null);
+  }
+
+  /**
+   * @param identity given back when the slot is closed
+   * @param link whose network namespace its jobs are in; {@code null}: they have their own
+   */
+  Slot(
+      SandboxHost host,
+      Policy policy,
+      HostFacts facts,
+      Supplier<BpfProgram> filter,
+      boolean keepsSpare,
+      boolean pinned,
+      boolean terminal,
+      Alteration alteration,
+      Identities.Lease identity,
+      @Nullable Link link) {
     this.host = host;
     this.policy = policy;
     this.facts = facts;
@@ -45,7 +74,8 @@ final class Slot {
     this.pinned = pinned;
     this.terminal = terminal;
     this.alteration = alteration;
-    this.identity = host.identities().lease();
+    this.identity = identity;
+    this.link = link;
   }
 
   /**
@@ -235,7 +265,8 @@ final class Slot {
               identity.identity(),
               pinned,
               terminal,
-              alteration);
+              alteration,
+              link);
     }
     return zygote;
   }

@@ -17,6 +17,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The slots of one policy; a slot is made when one more job runs than ever before. Thread-safe. */
 public final class SlotPool implements AutoCloseable {
@@ -28,6 +29,7 @@ public final class SlotPool implements AutoCloseable {
   private final Policy policy;
   private final HostFacts facts;
   private final Supplier<BpfProgram> filter;
+  private final @Nullable Supplier<BpfProgram> filterInLink;
   private final boolean keepsSpares;
   private final boolean pinned;
   private final boolean terminal;
@@ -38,6 +40,7 @@ public final class SlotPool implements AutoCloseable {
   private final Deque<Slot> idle = new ArrayDeque<>();
   private final List<Slot> all = new ArrayList<>();
   private final Set<Supervisor> running = ConcurrentHashMap.newKeySet();
+  private int linked;
   private final CompletableFuture<Void> over = new CompletableFuture<>();
   private volatile boolean ending;
   private boolean closed;
@@ -46,6 +49,7 @@ public final class SlotPool implements AutoCloseable {
       SandboxHost host,
       Policy policy,
       Supplier<BpfProgram> filter,
+      @Nullable Supplier<BpfProgram> filterInLink,
       int slots,
       int spares,
       boolean pinned,
@@ -56,6 +60,7 @@ public final class SlotPool implements AutoCloseable {
     this.policy = policy;
     this.facts = HostSurvey.of(policy);
     this.filter = filter;
+    this.filterInLink = filterInLink;
     this.keepsSpares = spares > 0;
     this.pinned = pinned;
     this.terminal = terminal;
@@ -121,31 +126,41 @@ public final class SlotPool implements AutoCloseable {
       this.canceller = canceller;
     }
 
-    /**
-     * ETXTBSY: somebody spawned a process while a file was open for writing here, and the child has
-     * not executed yet. Nothing of the job has run, so it is tried again.
-     */
     JobOutcome run() {
-      for (int attempt = 0; ; attempt++) {
-        Supervisor[] supervisor = new Supervisor[1];
-        try {
-          return slot.run(
-              order,
-              null,
-              made -> {
-                supervisor[0] = made;
-                begun(made);
-                canceller.accept(made::cancel);
-              });
-        } catch (CannotExecuteException e) {
-          if (e.errno() != Errno.ETXTBSY.number() || attempt == ETXTBSY_RETRIES) {
-            throw e;
-          }
-        } finally {
-          if (supervisor[0] != null) {
-            over(supervisor[0]);
-            hasPassedOnOutput |= supervisor[0].hasPassedOnOutput();
-          }
+      return inSpiteOfBusyText(this::runOnce);
+    }
+
+    private JobOutcome runOnce() {
+      Supervisor[] supervisor = new Supervisor[1];
+      try {
+        return slot.run(
+            order,
+            null,
+            made -> {
+              supervisor[0] = made;
+              begun(made);
+              canceller.accept(made::cancel);
+            });
+      } finally {
+        if (supervisor[0] != null) {
+          over(supervisor[0]);
+          hasPassedOnOutput |= supervisor[0].hasPassedOnOutput();
+        }
+      }
+    }
+  }
+
+  /**
+   * ETXTBSY: somebody spawned a process while a file was open for writing here, and the child has
+   * not executed yet. Nothing of the job has run, so it is tried again.
+   */
+  static JobOutcome inSpiteOfBusyText(Supplier<JobOutcome> run) {
+    for (int attempt = 0; ; attempt++) {
+      try {
+        return run.get();
+      } catch (CannotExecuteException e) {
+        if (e.errno() != Errno.ETXTBSY.number() || attempt == ETXTBSY_RETRIES) {
+          throw e;
         }
       }
     }
@@ -202,7 +217,9 @@ public final class SlotPool implements AutoCloseable {
       while (taken.size() < count) {
         Slot slot = idle.poll();
         if (slot == null) {
-          slot = new Slot(host, policy, facts, filter, keepsSpares, pinned, terminal, alteration);
+          slot =
+              new Slot(
+                  host, policy.alone(), facts, filter, keepsSpares, pinned, terminal, alteration);
           all.add(slot);
         }
         taken.add(slot);
@@ -216,6 +233,71 @@ public final class SlotPool implements AutoCloseable {
       idle.push(slot);
     }
     free.release();
+  }
+
+  /**
+   * Makes a slot for one program of a linked job, besides those that the pool has; it goes by
+   * {@link #endLinked}.
+   *
+   * @param identity the slot's from now on
+   */
+  Slot linkedSlot(Identities.Lease identity, Link link) {
+    if (filterInLink == null) {
+      throw new IllegalStateException("policy " + policy.name() + " has no network");
+    }
+    synchronized (idle) {
+      if (closed) {
+        throw new IllegalStateException("this sandbox is closed");
+      }
+      linked++;
+    }
+    return new Slot(
+        host,
+        policy.inLink(),
+        facts,
+        filterInLink,
+        false,
+        pinned,
+        false,
+        alteration,
+        identity,
+        link);
+  }
+
+  /** Ends a slot of a linked job. */
+  void endLinked(Slot slot) {
+    try {
+      slot.close();
+    } finally {
+      synchronized (idle) {
+        linked--;
+        idle.notifyAll();
+      }
+    }
+  }
+
+  private void awaitNoneLinked() {
+    boolean interrupted = false;
+    synchronized (idle) {
+      while (linked > 0) {
+        try {
+          idle.wait();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  SandboxHost host() {
+    return host;
+  }
+
+  Alteration alteration() {
+    return alteration;
   }
 
   /** Cancels the jobs that run and closes the pool: the server's process is ending. */
@@ -242,6 +324,7 @@ public final class SlotPool implements AutoCloseable {
     }
     try {
       free.acquireUninterruptibly(size);
+      awaitNoneLinked();
       endSlots();
     } finally {
       free.release(size);

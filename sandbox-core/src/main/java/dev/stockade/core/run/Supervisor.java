@@ -42,6 +42,7 @@ final class Supervisor implements AutoCloseable {
   private final CpuDeadline cpuDeadline;
   private final Conversation.@Nullable End talk;
   private @Nullable Attended attended;
+  private @Nullable Runnable whenBegun;
   private volatile JobOutcome.@Nullable KilledFor killedFor;
   private @Nullable String deniedSyscall;
   private @Nullable Fd listener;
@@ -66,6 +67,21 @@ final class Supervisor implements AutoCloseable {
   /** Ends the run from another thread. */
   void cancel() {
     kill(JobOutcome.KilledFor.CANCELLED);
+  }
+
+  /** Ends the run of a service, from another thread: nobody needs it any more. */
+  void dismiss() {
+    kill(JobOutcome.KilledFor.DISMISSED);
+  }
+
+  /** Whether something has asked the run to end. */
+  boolean isBeingEnded() {
+    return killedFor != null;
+  }
+
+  /** Has something done on the run's thread when the program has been executed. */
+  void whenBegun(Runnable action) {
+    whenBegun = action;
   }
 
   /** Whether somebody outside may have noticed the run: heard output, or had it take input. */
@@ -302,10 +318,19 @@ final class Supervisor implements AutoCloseable {
       everybodyIsGone = true;
     } else if (!message.get().fds().isEmpty()) {
       listener = message.get().fds().get(0);
-      if (attended != null && init.payloadFailure(placed) == null) {
-        attended.begin(); // the payload has gone on, and so is the one whose pidfd was opened
+      if (init.payloadFailure(placed) == null) {
+        begun();
       }
       poll.watch(LISTENER, listener, Constants.POLLIN);
+    }
+  }
+
+  private void begun() {
+    if (attended != null) {
+      attended.begin(); // the payload has gone on, and so is the one whose pidfd was opened
+    }
+    if (whenBegun != null) {
+      whenBegun.run();
     }
   }
 

@@ -106,7 +106,11 @@ final class Zygote implements AutoCloseable {
     this.current = current;
   }
 
-  /** Starts a zygote, which comes up meanwhile: that it fails to shows when it makes an init. */
+  /**
+   * Starts a zygote, which comes up meanwhile: that it fails to shows when it makes an init.
+   *
+   * @param link what it joins where the policy is that of a program in a link
+   */
   static Zygote start(
       ZygoteSpawner spawner,
       Policy policy,
@@ -115,7 +119,8 @@ final class Zygote implements AutoCloseable {
       Identity identity,
       boolean pinned,
       boolean terminal,
-      Alteration alteration) {
+      Alteration alteration,
+      @Nullable Link link) {
     Awaiting awaiting = Altered.by(alteration, ZygotePlan.compile(policy, host, identity));
     Program program = PlanEncoder.encode(awaiting.plan(), Layout.ARENA_ADDRESS);
     if (program.end() > Layout.FIRST_ORDER) {
@@ -135,6 +140,9 @@ final class Zygote implements AutoCloseable {
       Fd[] pair = Sys.socketPair();
       try (Fd theirs = pair[1]) {
         control = new MessageSocket(pair[0]);
+        if (link != null) {
+          link.sendTo(control);
+        }
         Child child = Child.adopt(spawner.spawn(theirs, arena.fd()));
         return new Zygote(
             policy,
@@ -440,6 +448,10 @@ final class Zygote implements AutoCloseable {
 
   /** Why the process that performed some programs, one after the other, is gone. */
   SandboxException death(String who, Program... programs) {
+    return death(arena, who, programs);
+  }
+
+  static SandboxException death(Arena arena, String who, Program... programs) {
     for (Program program : programs) {
       for (Map.Entry<Plan, Long> mailbox : program.mailboxes().entrySet()) {
         long failure = arena.read(mailbox.getValue());

@@ -2,6 +2,7 @@ package dev.stockade.core.compile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -355,7 +357,9 @@ final class PlanProperties {
       }
     }
     Plan init = of.init();
-    boolean subordinate = of.identity() instanceof Identity.Subordinate;
+    boolean subordinate =
+        of.identity() instanceof Identity.Subordinate
+            && of.policy().network() != Policy.Network.LINKED;
     String map = of.policy().uid() + " " + (subordinate ? 1 : of.policy().uid()) + " 1\\n";
     assertTrue(
         calls(init, "write").stream().anyMatch(write -> text(write, 1).equals("\"" + map + "\"")),
@@ -382,7 +386,52 @@ final class PlanProperties {
     for (String fresh : List.of("CLONE_NEWUSER", "CLONE_NEWNS", "CLONE_NEWPID", "CLONE_NEWIPC")) {
       assertTrue(clone.flags().contains(fresh), fresh);
     }
+    boolean linked = of.policy().network() == Policy.Network.LINKED;
+    Step.Call unshare = calls(of.zygote(), "unshare").get(0);
+    assertNotEquals(linked, unshare.toString().contains("CLONE_NEWNET"));
     assertTrue(of.zygote().steps().toString().contains("CLONE_NEWNET"));
+  }
+
+  /** Whoever is in the link's user namespace itself has every capability over its network. */
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  void aZygoteJoinsALinkAndLeavesItsUserNamespaceAndDescriptorsBehind(@ForAll("cases") Case of) {
+    Assume.that(of.policy().network() == Policy.Network.LINKED);
+    List<Step.Call> join =
+        calls(of.zygote()).stream().filter(call -> call.phase() == Phase.LINK).toList();
+    assertEquals(
+        List.of("recvmsg", "setns", "close", "setns", "close"),
+        join.stream().map(Step.Call::name).toList());
+    assertEquals(Constants.CLONE_NEWUSER, number(join.get(1), 1));
+    assertEquals(Constants.CLONE_NEWNET, number(join.get(3), 1));
+    assertEquals(join.get(1).arguments().get(0), join.get(2).arguments().get(0));
+    assertEquals(join.get(3).arguments().get(0), join.get(4).arguments().get(0));
+    Step.Call unshare = calls(of.zygote(), "unshare").get(0);
+    assertTrue(unshare.toString().contains("CLONE_NEWUSER"));
+    if (of.identity() instanceof Identity.Subordinate ids) {
+      assertEquals(List.of("setgroups", "setresgid", "setresuid"), identityCalls(of.zygote()));
+      assertEquals(ids.subUid(), number(calls(of.zygote(), "setresuid").get(0), 1));
+    }
+  }
+
+  @Example
+  void aLinkHasLoAndNothingElseAndItsProcessEnds() {
+    for (List<Identity> ids :
+        List.of(
+            List.<Identity>of(PlanCases.OWN, PlanCases.OWN),
+            List.<Identity>of(PlanCases.DROPPED, PlanCases.DROPPED),
+            List.<Identity>of(PlanCases.SUBORDINATE, PlanCases.OWN))) {
+      List<Step.Call> link = calls(LinkPlan.compile(ids, true));
+      List<String> names = link.stream().map(Step.Call::name).toList();
+      assertEquals("exit_group", names.get(names.size() - 1));
+      assertEquals(
+          Constants.CLONE_NEWUSER | Constants.CLONE_NEWNET,
+          number(link.get(names.indexOf("unshare")), 0));
+      assertEquals(1, names.stream().filter("ioctl"::equals).count());
+      assertEquals(LinkPlan.files(true).size(), names.stream().filter("sendmsg"::equals).count());
+      assertEquals(
+          ids.contains(PlanCases.SUBORDINATE) || ids.contains(PlanCases.DROPPED),
+          names.contains("recvmsg"));
+    }
   }
 
   @Example

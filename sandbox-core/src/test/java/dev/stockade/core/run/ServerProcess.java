@@ -1,5 +1,7 @@
 package dev.stockade.core.run;
 
+import dev.stockade.core.Cancellation;
+import dev.stockade.core.LinkedRun;
 import dev.stockade.core.RunRequest;
 import dev.stockade.core.RunResult;
 import dev.stockade.core.Sandbox;
@@ -30,10 +32,25 @@ final class ServerProcess {
           Files.writeString(answer, "begun");
           sandbox.run(RunRequest.command("sleep", "1000").build());
         }
+        case "linked" -> {
+          Files.writeString(answer, "begun");
+          sleepLinked();
+        }
         case "echo" -> Files.writeString(answer, echo(sandbox));
         case "descriptors" -> Files.writeString(answer, withoutDescriptors(sandbox));
         default -> throw new IllegalArgumentException(arguments[0]);
       }
+    }
+  }
+
+  private static void sleepLinked() {
+    try (Sandbox sandbox = Sandbox.open(Policies.named("bash"), new SandboxOptions(1, 0))) {
+      RunRequest sleep = RunRequest.command("sleep", "1000").build();
+      LinkedRun.run(
+          List.of(
+              new LinkedRun.Program("one", sandbox, sleep, false, null),
+              new LinkedRun.Program("two", sandbox, sleep, false, null)),
+          new Cancellation());
     }
   }
 

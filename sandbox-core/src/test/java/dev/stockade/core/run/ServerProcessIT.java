@@ -12,6 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A server that is killed, ends in order, starts without standard streams, has no descriptors. */
 final class ServerProcessIT {
@@ -44,14 +46,16 @@ final class ServerProcessIT {
     return Processes.read(folder.resolve(file).toString()).orElse("");
   }
 
-  /** Zygote, init and program of a server, when the program runs. */
-  private List<Long> processesOf(Process server) throws Exception {
+  /** Zygotes, inits and programs of a server, when so many programs run. */
+  private List<Long> processesOf(Process server, int programs) throws Exception {
     long pid = server.pid();
     Processes.await(
-        "a program runs in a server: " + read("err"),
+        programs + " programs run in a server: " + read("err"),
         () ->
             Processes.children(pid, "stockade-init").stream()
-                .anyMatch(init -> !Processes.programs(init).isEmpty()));
+                    .filter(init -> !Processes.programs(init).isEmpty())
+                    .count()
+                >= programs);
     List<Long> all = new ArrayList<>(Processes.children(pid, "stockade-zygote"));
     for (long init : Processes.children(pid, "stockade-init")) {
       all.add(init);
@@ -69,10 +73,12 @@ final class ServerProcessIT {
     }
   }
 
-  @Test
-  void whenTheServerIsKilledItsProcessesDieAndTheNextRemovesItsCgroups() throws Exception {
-    Process server = start("exec \"$@\"", "sleep");
-    List<Long> all = processesOf(server);
+  @ParameterizedTest
+  @CsvSource({"sleep,1", "linked,2"})
+  void whenTheServerIsKilledItsProcessesDieAndTheNextRemovesItsCgroups(String what, int programs)
+      throws Exception {
+    Process server = start("exec \"$@\"", what);
+    List<Long> all = processesOf(server, programs);
     assertFalse(Processes.cgroups(server.pid()).isEmpty());
     server.destroyForcibly().waitFor();
     assertNoneIsLeft(all);
@@ -80,10 +86,11 @@ final class ServerProcessIT {
     assertEquals(List.of(), Processes.cgroups(server.pid()));
   }
 
-  @Test
-  void aServerThatIsAskedToEndDoesNotWaitForItsRuns() throws Exception {
-    Process server = start("exec \"$@\"", "sleep");
-    List<Long> all = processesOf(server);
+  @ParameterizedTest
+  @CsvSource({"sleep,1", "linked,2"})
+  void aServerThatIsAskedToEndDoesNotWaitForItsRuns(String what, int programs) throws Exception {
+    Process server = start("exec \"$@\"", what);
+    List<Long> all = processesOf(server, programs);
     server.destroy();
     assertEquals(128 + 15, server.waitFor());
     for (long pid : all) {

@@ -89,6 +89,7 @@ public final class HttpApi {
     JobHandlers jobs = new JobHandlers(vertx, parts.jobs(), !parts.callbacks().isEmpty());
     addOperations(builder, reader, vertx, jobs);
     addSessions(builder, reader, vertx, jobs, parser);
+    builder.getRoutes().forEach(route -> route.setDoSecurity(false)); // TokenGuard does it
     Router router = builder.createRouter();
     addFailures(router);
     return router;

@@ -127,6 +127,7 @@ final class JobHandlers {
             })
         .onSuccess(
             accepted -> {
+              RequestTrace.brought(context, accepted.stream().map(one -> one.job().id()).toList());
               for (JobService.Accepted one : accepted) {
                 if (one.isNew()) {
                   one.job().onEnd(leave);
@@ -187,6 +188,7 @@ final class JobHandlers {
       leave.run();
       throw refused;
     }
+    RequestTrace.brought(context, List.of(job.id()));
     job.onEnd(leave);
     job.onEnd(RequestReader.takeShare(context)::close);
     whenEnded(

@@ -40,6 +40,9 @@ final class JobJson {
             .put("createdAt", time(job.createdAt()))
             .put("startedAt", time(job.startedAt()))
             .put("finishedAt", time(job.finishedAt()));
+    if (outcome != null && outcome.linked() != null) {
+      json.put("programs", LinkedJson.of(outcome.linked()));
+    }
     return job.subject().terminal() ? json.put("terminal", true) : json;
   }
 

@@ -11,6 +11,7 @@ import dev.stockade.server.job.JobRequest;
 import dev.stockade.server.job.Language;
 import dev.stockade.server.job.LanguageJob;
 import dev.stockade.server.job.Languages;
+import dev.stockade.server.job.LinkedJob;
 import dev.stockade.server.job.OutputJudge;
 import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.job.StoredFile;
@@ -45,16 +46,12 @@ final class JobParser {
 
   private static final String DEFAULT_POLICY = "default";
 
-  private static final Set<String> LANGUAGE_KEYS =
+  private static final Set<String> LANGUAGE_PROGRAM =
+      keys("language", "source", "main", "files", "args", "stdin", "limits", "outputFiles");
+  private static final Set<String> COMMAND_PROGRAM =
+      keys("command", "policy", "files", "stdin", "limits", "outputFiles");
+  private static final Set<String> JOB_OF_ONE =
       keys(
-          "language",
-          "source",
-          "main",
-          "files",
-          "args",
-          "stdin",
-          "limits",
-          "outputFiles",
           "outputEvents",
           "tests",
           "groups",
@@ -63,26 +60,9 @@ final class JobParser {
           "parallelism",
           "stopOnFirstFailure",
           "keepOutput",
-          "priority",
+          PRIORITY,
           CALLBACK);
-  private static final Set<String> COMMAND_KEYS =
-      keys(
-          "command",
-          "policy",
-          "files",
-          "stdin",
-          "limits",
-          "outputFiles",
-          "outputEvents",
-          "tests",
-          "groups",
-          "checker",
-          "interactor",
-          "parallelism",
-          "stopOnFirstFailure",
-          "keepOutput",
-          "priority",
-          CALLBACK);
+  private static final Set<String> LINKED_JOB = keys(ProgramsParser.PROGRAMS, PRIORITY, CALLBACK);
   private static final Set<String> CONTENT_KEYS = keys("content", "base64", ContentReader.SHA256);
   private static final Set<String> FILE_KEYS =
       keys("content", "base64", ContentReader.SHA256, "executable");
@@ -113,6 +93,12 @@ final class JobParser {
     return new LinkedHashSet<>(List.of(keys));
   }
 
+  private static Set<String> union(Set<String> some, Set<String> others) {
+    Set<String> all = new LinkedHashSet<>(some);
+    all.addAll(others);
+    return all;
+  }
+
   /**
    * Reads a job.
    *
@@ -120,22 +106,8 @@ final class JobParser {
    */
   JobRequest parse(JsonObject body) {
     FieldErrors errors = new FieldErrors();
-    boolean language = body.containsKey("language");
-    boolean command = body.containsKey("command");
-    if (language && command) {
-      errors.add("command", "cannot stand beside language: a job has one of the two");
-    } else if (!language && !command) {
-      errors.add("language", "is missing: a job has either a language or a command");
-    }
-    errors.throwIfAny();
-    Reading reading = new Reading(body, "", errors);
     JobRequest request =
-        language ? reading.languageJob("a job with a language") : reading.commandJob();
-    if (body.containsKey("tests")) {
-      request = tested(request, body, errors);
-    } else {
-      TestsParser.refuseWithoutTests(body, errors);
-    }
+        body.containsKey(ProgramsParser.PROGRAMS) ? linked(body, errors) : single(body, errors);
     if (body.containsKey(PRIORITY)) {
       new Values(errors)
           .whole(
@@ -149,6 +121,43 @@ final class JobParser {
     }
     errors.throwIfAny();
     return request;
+  }
+
+  private LinkedJob linked(JsonObject body, FieldErrors errors) {
+    new Values(errors).onlyKeys(body, "", LINKED_JOB, "a job with programs");
+    return new ProgramsParser(
+            errors,
+            (program, field) -> new Reading(program, field + ".", errors).linkedProgram(field),
+            this::policyOf)
+        .parse(body);
+  }
+
+  private JobRequest single(JsonObject body, FieldErrors errors) {
+    boolean language = hasLanguage(body, "", "a job", errors);
+    errors.throwIfAny();
+    Reading reading = new Reading(body, "", errors);
+    JobRequest request =
+        language ? reading.languageJob("a job with a language") : reading.commandJob();
+    if (body.containsKey("tests")) {
+      return tested(request, body, errors);
+    }
+    TestsParser.refuseWithoutTests(body, errors);
+    return request;
+  }
+
+  /** Whether it is a program in a language, or a command: it must be one of the two. */
+  private static boolean hasLanguage(
+      JsonObject body, String parent, String owner, FieldErrors errors) {
+    boolean language = body.containsKey("language");
+    boolean command = body.containsKey("command");
+    if (language && command) {
+      errors.add(
+          parent + "command", "cannot stand beside language: " + owner + " has one of the two");
+    } else if (!language && !command) {
+      errors.add(
+          parent + "language", "is missing: " + owner + " has either a language or a command");
+    }
+    return language;
   }
 
   private void checkCallback(Object value, FieldErrors errors) {
@@ -178,13 +187,9 @@ final class JobParser {
   }
 
   private JobRequest tested(JobRequest program, JsonObject body, FieldErrors errors) {
-    Optional<Policy> policy =
-        program instanceof CommandJob command
-            ? policies.find(command.policy())
-            : policyOf(((LanguageJob) program).language());
     return new TestsParser(
             errors,
-            policy,
+            policyOf(program),
             new ContentReader(errors, stored),
             checker -> new Reading(checker, "checker.", errors).partJob("checker", CHECKER_KEYS),
             interactor ->
@@ -193,8 +198,13 @@ final class JobParser {
         .parse(program, body);
   }
 
-  private Optional<Policy> policyOf(String language) {
-    return languages.find(language).map(Language::policy).flatMap(policies::find);
+  private Optional<Policy> policyOf(JobRequest program) {
+    return program instanceof CommandJob command
+        ? policies.find(command.policy())
+        : languages
+            .find(((LanguageJob) program).language())
+            .map(Language::policy)
+            .flatMap(policies::find);
   }
 
   /** One body being read. */
@@ -239,8 +249,20 @@ final class JobParser {
       return program;
     }
 
+    /** A program of a linked job, without what makes it one. */
+    JobRequest linkedProgram(String field) {
+      boolean language = hasLanguage(body, parent, "a program", errors);
+      Set<String> keys = language ? LANGUAGE_PROGRAM : COMMAND_PROGRAM;
+      values.onlyKeys(
+          body,
+          field,
+          union(ProgramsParser.KEYS, keys),
+          "a program with a " + (language ? "language" : "command"));
+      return language ? language() : command();
+    }
+
     LanguageJob languageJob(String owner) {
-      values.onlyKeys(body, "", LANGUAGE_KEYS, owner);
+      values.onlyKeys(body, "", union(LANGUAGE_PROGRAM, JOB_OF_ONE), owner);
       return language();
     }
 
@@ -268,18 +290,23 @@ final class JobParser {
     }
 
     CommandJob commandJob() {
-      values.onlyKeys(body, "", COMMAND_KEYS, "a job with a command");
+      values.onlyKeys(body, "", union(COMMAND_PROGRAM, JOB_OF_ONE), "a job with a command");
+      return command();
+    }
+
+    private CommandJob command() {
       List<byte[]> command = arguments("command", 1);
       if (!command.isEmpty() && command.get(0).length == 0) {
-        errors.add("command[0]", "is empty; it names the program");
+        errors.add(field("command[0]"), "is empty; it names the program");
       }
       String policy =
           body.containsKey("policy")
-              ? values.text(body.getValue("policy"), "policy")
+              ? values.text(body.getValue("policy"), field("policy"))
               : DEFAULT_POLICY;
       if (policies.find(policy).isEmpty()) {
         errors.add(
-            "policy", Shown.of(policy) + " is not a policy of this server; " + policyNames());
+            field("policy"),
+            Shown.of(policy) + " is not a policy of this server; " + policyNames());
       }
       LimitOverrides limits = limits(Optional.of(policy));
       return new CommandJob(
@@ -318,7 +345,7 @@ final class JobParser {
 
     private Content stdin() {
       return body.containsKey("stdin")
-          ? contents.read(body.getValue("stdin"), "stdin")
+          ? contents.read(body.getValue("stdin"), field("stdin"))
           : Content.NOTHING;
     }
 
@@ -327,9 +354,9 @@ final class JobParser {
         return List.of();
       }
       int faults = errors.all().size();
-      List<byte[]> arguments = values.arguments(body.getValue(key), key);
+      List<byte[]> arguments = values.arguments(body.getValue(key), field(key));
       if (arguments.size() < least && errors.all().size() == faults) {
-        errors.add(key, "is empty; its first string names the program");
+        errors.add(field(key), "is empty; its first string names the program");
       }
       return arguments;
     }
@@ -403,9 +430,9 @@ final class JobParser {
         return List.of();
       }
       List<@Nullable Object> list =
-          values.list(body.getValue("outputFiles"), "outputFiles", MAX_OUTPUT_FILES);
+          values.list(body.getValue("outputFiles"), field("outputFiles"), MAX_OUTPUT_FILES);
       for (int i = 0; i < list.size(); i++) {
-        String field = "outputFiles[" + i + "]";
+        String field = field("outputFiles[" + i + "]");
         String name = fileName(list.get(i), field);
         if (name != null && !names.add(name)) {
           errors.add(field, "is there twice: " + Shown.of(name));

@@ -6,15 +6,16 @@ import dev.stockade.server.observe.Metrics;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.openapi.contract.OpenAPIContract;
 import io.vertx.openapi.contract.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives each request an id, the client's own if it sent one, and counts and logs how it was
@@ -26,6 +27,7 @@ final class RequestTrace implements Handler<RoutingContext> {
   private static final Pattern JOB = Pattern.compile("[0-9a-f]{32}");
   private static final String OTHER = "other";
   private static final String UPGRADED = "stockade.upgraded";
+  private static final String JOBS = "stockade.accepted";
   private static final Set<HttpMethod> METHODS =
       Set.of(
           HttpMethod.GET,
@@ -76,10 +78,19 @@ final class RequestTrace implements Handler<RoutingContext> {
     told.run();
   }
 
-  /** Only what could be the id of a job: the rest is what somebody made up. */
-  private static @Nullable String jobOf(RoutingContext context) {
+  /** The request has brought these jobs, or was sent before and had brought them then. */
+  static void brought(RoutingContext context, List<String> jobs) {
+    context.put(JOBS, jobs);
+  }
+
+  /** Of ids in the path only what could be one of a job: the rest is what somebody made up. */
+  private static List<String> jobsOf(RoutingContext context) {
+    List<String> brought = context.get(JOBS);
+    if (brought != null) {
+      return brought;
+    }
     String id = context.pathParam("id");
-    return id != null && JOB.matcher(id).matches() ? id : null;
+    return id != null && JOB.matcher(id).matches() ? List.of(id) : List.of();
   }
 
   private void answered(RoutingContext context, String id, int status, long nanos, boolean gone) {
@@ -95,7 +106,7 @@ final class RequestTrace implements Handler<RoutingContext> {
             .put("token", caller == null ? null : caller.name())
             .put("method", method)
             .put("route", route)
-            .put("job", jobOf(context))
+            .put("jobs", new JsonArray(jobsOf(context)))
             .put("status", status)
             .put("bytes", context.response().bytesWritten())
             .put("micros", nanos / 1000)

@@ -35,6 +35,7 @@ final class SessionParser {
           "parallelism",
           "stopOnFirstFailure",
           "keepOutput",
+          "programs",
           "outputEvents",
           JobParser.PRIORITY,
           JobParser.CALLBACK);

@@ -16,6 +16,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,11 @@ final class StrictJson {
   private static final int MAX_NUMBER_LENGTH = 64;
   private static final int MAX_NAME_LENGTH = 8192;
   private static final int MAX_TOKENS = 100_000;
+
+  private static final Pattern SOURCE = Pattern.compile("\\[Source: [^;]*; ([^]]*)]");
+  private static final Pattern JAVA_NAMES =
+      Pattern.compile(
+          ", from `[^`]*`|: enable `[^`]*` to allow| \\([^()]*Feature '[^']*'[^()]*\\)");
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -112,9 +118,9 @@ final class StrictJson {
     return out.flip();
   }
 
-  /** Jackson's word for a broken bound names the method that sets it. */
+  /** Jackson's messages name methods and features that only a Java programmer could set. */
   private static String withoutJavaNames(String message) {
-    return message.replaceAll(", from `[^`]*`", "");
+    return JAVA_NAMES.matcher(SOURCE.matcher(message).replaceAll("$1")).replaceAll("");
   }
 
   private static String placeOf(@Nullable JsonLocation location) {

@@ -24,8 +24,9 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "A token is printed once, when it is made; the file has its SHA-256 digest.",
-      "Roles: submit sends jobs, watches, fetches and cancels those, and stores files; read looks at",
-      "all jobs, files and meters; admin does all of it, and deletes files."
+      "Roles: submit sends jobs, watches, fetches, lists and cancels those, and",
+      "stores files; read looks at all jobs, files and meters; admin does all of it,",
+      "and deletes files."
     })
 final class TokenCommand implements Callable<Integer> {
   private final Streams streams;

@@ -10,7 +10,7 @@ import dev.stockade.core.LiveRun;
  */
 public record AttendedJob(JobRequest program, LiveRun live) implements JobRequest {
   public AttendedJob {
-    if (program instanceof AttendedJob || program instanceof TestedJob) {
+    if (!(program instanceof CommandJob || program instanceof LanguageJob)) {
       throw new IllegalArgumentException("one program is attended");
     }
   }

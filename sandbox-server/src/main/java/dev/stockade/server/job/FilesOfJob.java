@@ -28,6 +28,9 @@ public final class FilesOfJob {
         files.add(interactor.input());
       }
     }
+    if (request instanceof LinkedJob linked) {
+      linked.programs().forEach(one -> files.add(one.program().input()));
+    }
     return files.found;
   }
 

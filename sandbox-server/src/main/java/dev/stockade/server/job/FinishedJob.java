@@ -16,21 +16,35 @@ import org.jspecify.annotations.Nullable;
  * @param result the program's run; {@code null} when the compiler's verdict was not {@code OK}, and
  *     in a job with tests, each of which has a run of its own
  * @param judgement what came of the tests; {@code null} in a job without
+ * @param linked what came of the programs of a linked job, which has nothing else; {@code null} of
+ *     others
  */
 public record FinishedJob(
     @Nullable RunResult compile,
     boolean cached,
     @Nullable RunResult result,
-    @Nullable Judgement judgement) {
+    @Nullable Judgement judgement,
+    @Nullable LinkedReport linked) {
   public FinishedJob {
-    if (compile == null && result == null && judgement == null) {
+    if (compile == null && result == null && judgement == null && linked == null) {
       throw new IllegalArgumentException("a finished job has at least one run");
     }
   }
 
   /** A job without tests. */
   public FinishedJob(@Nullable RunResult compile, boolean cached, @Nullable RunResult result) {
-    this(compile, cached, result, null);
+    this(compile, cached, result, null, null);
+  }
+
+  /** A job with tests. */
+  public static FinishedJob judged(
+      @Nullable RunResult compile, boolean cached, Judgement judgement) {
+    return new FinishedJob(compile, cached, null, judgement, null);
+  }
+
+  /** A job with several programs. */
+  public static FinishedJob linked(LinkedReport linked) {
+    return new FinishedJob(null, false, null, null, linked);
   }
 
   /** A job that had nothing to compile. */
@@ -45,6 +59,9 @@ public record FinishedJob(
 
   /** The job's verdict: of its compiler, of its tests, or of its one run, in this order. */
   public JudgeVerdict verdict() {
+    if (linked != null) {
+      return linked.verdict();
+    }
     if (compile != null && compile.verdict() != Verdict.OK) {
       return JudgeVerdict.COMPILE_ERROR;
     }
@@ -66,6 +83,9 @@ public record FinishedJob(
         held += sizeOf(test.result().result()) + test.result().comment().length();
         held += sizeOf(test.result().interaction());
       }
+    }
+    if (linked != null) {
+      held += linked.runs().stream().mapToLong(FinishedJob::sizeOf).sum();
     }
     return held;
   }

@@ -24,18 +24,20 @@ public final class Job {
    * @param command program and arguments; {@code null} for a language
    * @param policy name of the policy of a command; {@code null} for a language
    * @param terminal whether its client attends it on a terminal
+   * @param linked whether it has several programs, each with its own language or command
    */
   public record Subject(
       @Nullable String language,
       @Nullable List<byte[]> command,
       @Nullable String policy,
-      boolean terminal) {
+      boolean terminal,
+      boolean linked) {
     /** Of a job whose request is in the store alone. */
-    public static final Subject IN_STORE = new Subject(null, null, null, false);
+    public static final Subject IN_STORE = new Subject(null, null, null, false, false);
 
     public static Subject of(JobRequest request) {
       if (request instanceof LanguageJob language) {
-        return new Subject(language.language(), null, null, false);
+        return new Subject(language.language(), null, null, false, false);
       }
       if (request instanceof TestedJob tested) {
         return of(tested.program());
@@ -43,10 +45,17 @@ public final class Job {
       if (request instanceof AttendedJob attended) {
         Subject program = of(attended.program());
         return new Subject(
-            program.language(), program.command(), program.policy(), attended.live().hasTerminal());
+            program.language(),
+            program.command(),
+            program.policy(),
+            attended.live().hasTerminal(),
+            false);
+      }
+      if (request instanceof LinkedJob) {
+        return new Subject(null, null, null, false, true);
       }
       CommandJob command = (CommandJob) request;
-      return new Subject(null, command.command(), command.policy(), false);
+      return new Subject(null, command.command(), command.policy(), false, false);
     }
   }
 

@@ -28,6 +28,11 @@ public enum JudgeVerdict {
   COMPILE_ERROR,
   /** The checker program did not say what it thinks: the problem is at fault, not the program. */
   CHECKER_ERROR,
+  /**
+   * A linked program was not started, for what it waits for never came. Of linked programs, and of
+   * jobs in which no other verdict is bad.
+   */
+  NOT_STARTED,
   /** The test was not run. Of tests and groups only. */
   SKIPPED;
 

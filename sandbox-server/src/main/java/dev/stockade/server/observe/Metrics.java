@@ -3,6 +3,7 @@ package dev.stockade.server.observe;
 import dev.stockade.core.RunResult;
 import dev.stockade.server.job.FinishedJob;
 import dev.stockade.server.job.Judgement;
+import dev.stockade.server.job.LinkedReport;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
@@ -75,6 +76,14 @@ public final class Metrics implements AutoCloseable {
       run(judgement.checkerCompile(), "compile");
       run(judgement.interactorCompile(), "compile");
       judgement.tests().forEach(test -> run(test.result().result(), "run"));
+    }
+    if (job.linked() != null) {
+      for (LinkedReport.Program program : job.linked().programs()) {
+        if (!program.compiled().cached()) {
+          run(program.compiled().compile(), "compile");
+        }
+        run(program.ran().result(), "run");
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import dev.stockade.server.job.FinishedJob;
 import dev.stockade.server.job.JobEvent;
 import dev.stockade.server.job.JobRequest;
 import dev.stockade.server.job.Languages;
+import dev.stockade.server.job.LinkedJob;
 import dev.stockade.server.job.TestedJob;
 import java.util.function.Function;
 
@@ -23,6 +24,9 @@ public final class SandboxJobRunner implements JobRunner {
   public FinishedJob run(JobRequest request, JobContext context) {
     if (request instanceof TestedJob job) {
       return new TestedJobRun(job, builder, sandboxes, context).run();
+    }
+    if (request instanceof LinkedJob job) {
+      return new LinkedJobRun(job, builder, sandboxes, context).run();
     }
     if (request instanceof AttendedJob job) {
       return run(job.program(), context, program -> attended(program, job));

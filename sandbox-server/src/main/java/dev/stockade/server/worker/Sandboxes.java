@@ -3,6 +3,8 @@ package dev.stockade.server.worker;
 import dev.stockade.core.Cancellation;
 import dev.stockade.core.Interaction;
 import dev.stockade.core.InteractionResult;
+import dev.stockade.core.LinkedResult;
+import dev.stockade.core.LinkedRun;
 import dev.stockade.core.LiveRun;
 import dev.stockade.core.RunRequest;
 import dev.stockade.core.RunResult;
@@ -12,10 +14,13 @@ import dev.stockade.core.policy.ByteSize;
 import dev.stockade.core.policy.LimitOverrides;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.server.job.PolicyCatalog;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One open {@link Sandbox} for each policy that has been used, and one more with terminals for each
@@ -102,6 +107,37 @@ public final class Sandboxes implements AutoCloseable {
         cancellation.cancel();
       }
       return Interaction.run(asking, answering, transcript, cancellation);
+    } finally {
+      running.remove(cancellation);
+    }
+  }
+
+  /** A linked program that is ready to run under a policy of the catalog. */
+  record Linked(
+      String name,
+      String policy,
+      RunRequest request,
+      boolean isService,
+      LinkedRun.@Nullable After after) {}
+
+  /** Runs several programs in one private network; as {@link LinkedRun#run}. */
+  LinkedResult runLinked(List<Linked> programs, Cancellation cancellation) {
+    List<LinkedRun.Program> ready = new ArrayList<>();
+    for (Linked program : programs) {
+      ready.add(
+          new LinkedRun.Program(
+              program.name,
+              sandbox(program.policy, false),
+              program.request,
+              program.isService,
+              program.after));
+    }
+    running.add(cancellation);
+    try {
+      if (closed) {
+        cancellation.cancel();
+      }
+      return LinkedRun.run(ready, cancellation);
     } finally {
       running.remove(cancellation);
     }

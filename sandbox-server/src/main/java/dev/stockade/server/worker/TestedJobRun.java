@@ -53,7 +53,7 @@ final class TestedJobRun {
     BuiltProgram program = built.program();
     Judgement judgement =
         program == null ? notRun(JudgeVerdict.COMPILE_ERROR) : withInteractor(program);
-    return new FinishedJob(built.compile(), built.cached(), null, judgement);
+    return FinishedJob.judged(built.compile(), built.cached(), judgement);
   }
 
   private Judgement withInteractor(BuiltProgram program) {

@@ -290,6 +290,15 @@ class BadInputTest {
         bad("", "body", "must be a JSON object, {…}"),
         bad("'x'", "body", "must be a JSON object, {…}"),
         bad("null", "body", "must be a JSON object, {…}"),
+        bad(
+            "{",
+            "body",
+            "line 1, column 2: Unexpected end-of-input: expected close marker for Object (start marker at line: 1, column: 1)"),
+        bad("{'a':NaN}", "body", "line 1, column 9: Non-standard token 'NaN'"),
+        bad(
+            "/*x*/{}",
+            "body",
+            "line 1, column 1: Unexpected character ('/' (code 47)): maybe a (non-standard) comment?"),
         bad("{} {}", "body", "line 1, column 4: something stands behind the object"),
         bad(
             "{'command':['x'],'stdin':'a','stdin':'b'}",

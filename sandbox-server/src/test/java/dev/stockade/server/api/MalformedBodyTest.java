@@ -131,6 +131,7 @@ class MalformedBodyTest {
   @Provide
   Arbitrary<JsonObject> bodies() {
     Map<String, Arbitrary<Object>> fitting = new LinkedHashMap<>(ofTests());
+    fitting.put("programs", programs());
     fitting.putAll(
         Map.of(
             "language", Arbitraries.of("python", "cpp", "rust"),
@@ -147,17 +148,17 @@ class MalformedBodyTest {
                     new JsonObject().put("memory", "1MiB").put("cpuTime", "1s500ms"),
                     new JsonObject().put("pids", 3).put("cpus", 0.5)),
             "outputFiles", Arbitraries.of(array("a"), array("a", "d/b"))));
-    Arbitrary<Boolean> ofLanguage = Arbitraries.of(true, false);
-    return ofLanguage.flatMap(
-        language -> {
-          List<Arbitrary<JsonObject>> parts = new ArrayList<>();
-          fitting.forEach(
-              (key, values) -> {
-                parts.add(part(key, values, presence(key, language)));
-              });
-          parts.add(part("extra", junk(), 0.02));
-          return Combinators.combine(parts).as(MalformedBodyTest::merge);
-        });
+    return Arbitraries.of("language", "command", "programs")
+        .flatMap(
+            kind -> {
+              List<Arbitrary<JsonObject>> parts = new ArrayList<>();
+              fitting.forEach(
+                  (key, values) -> {
+                    parts.add(part(key, values, presence(key, kind)));
+                  });
+              parts.add(part("extra", junk(), 0.02));
+              return Combinators.combine(parts).as(MalformedBodyTest::merge);
+            });
   }
 
   /** Tests, and what stands beside them; each test and group has a part that may be junk. */
@@ -207,7 +208,42 @@ class MalformedBodyTest {
     return fitting;
   }
 
-  private static double presence(String key, boolean language) {
+  /** Linked programs, each of which has a part that may be junk. */
+  private Arbitrary<Object> programs() {
+    Arbitrary<JsonObject> first =
+        Combinators.combine(
+                part("name", Arbitraries.of("server"), 0.97),
+                part("language", Arbitraries.of("python"), 0.95),
+                part("source", Arbitraries.of("x"), 0.97),
+                part("service", Arbitraries.of(true, false), 0.5),
+                part("limits", Arbitraries.of(new JsonObject().put("output", "1MiB")), 0.2))
+            .as(
+                (name, language, source, service, limits) ->
+                    merge(List.of(name, language, source, service, limits)));
+    Arbitrary<JsonObject> second =
+        Combinators.combine(
+                part("name", Arbitraries.of("client"), 0.97),
+                part("command", Arbitraries.of(array("cat")), 0.95),
+                part("policy", Arbitraries.of("bash", "python"), 0.95),
+                part(
+                    "after",
+                    Arbitraries.of(
+                        new JsonObject().put("program", "server").put("listens", 80),
+                        new JsonObject().put("program", "server").put("listens", 0)),
+                    0.3),
+                part("stdin", Arbitraries.of("in"), 0.3))
+            .as(
+                (name, command, policy, after, stdin) ->
+                    merge(List.of(name, command, policy, after, stdin)));
+    return Combinators.combine(first, second)
+        .as((one, other) -> new JsonArray(List.of(one, other)));
+  }
+
+  private static double presence(String key, String kind) {
+    if (kind.equals("programs") || key.equals("programs")) {
+      return kind.equals(key) ? 0.97 : 0.005;
+    }
+    boolean language = kind.equals("language");
     return switch (key) {
       case "language" -> language ? 0.97 : 0.02;
       case "command" -> language ? 0.02 : 0.97;

@@ -15,6 +15,7 @@ import dev.stockade.server.api.ServerFixture.Options;
 import dev.stockade.server.observe.ActivityLog;
 import dev.stockade.server.observe.JsonLines;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -208,6 +209,7 @@ class ObserveTest {
       JsonObject request = lineOf(kept, "stockade.request");
       assertEquals("r1", request.getString("request"));
       assertEquals("judge", request.getString("token"));
+      assertEquals(new JsonArray().add(id), request.getJsonArray("jobs"));
       assertEquals("POST", request.getString("method"));
       assertEquals("/v1/jobs", request.getString("route"));
       assertEquals(200, request.getInteger("status"));
@@ -222,7 +224,7 @@ class ObserveTest {
               "token",
               "method",
               "route",
-              "job",
+              "jobs",
               "status",
               "bytes",
               "micros",
@@ -234,6 +236,26 @@ class ObserveTest {
             assertFalse(line.contains(token), line);
             assertEquals(line.length() - 1, line.indexOf('\n'), "one line");
           });
+    } finally {
+      kept.close();
+    }
+  }
+
+  @Test
+  void lineOfARequestNamesTheJobsThatItBrought() {
+    Kept kept = new Kept();
+    try (ServerFixture server = new ServerFixture(Options.defaults(), ActivityLog.on())) {
+      JsonArray two = new JsonArray().add(command("cat")).add(command("cat"));
+      JsonArray accepted =
+          server
+              .post("/v1/jobs/batch", new JsonObject().put("jobs", two))
+              .json()
+              .getJsonArray("jobs");
+      JsonArray ids = new JsonArray();
+      accepted.forEach(one -> ids.add(((JsonObject) one).getString("id")));
+      assertEquals(2, ids.size());
+      eventually("all is logged", () -> kept.lines.size() == 3);
+      assertEquals(ids, lineOf(kept, "stockade.request").getJsonArray("jobs"));
     } finally {
       kept.close();
     }

@@ -16,6 +16,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.openapi.contract.Operation;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Set;
@@ -73,6 +74,23 @@ class TokensTest {
       assertEquals(
           202,
           server.send(HttpMethod.POST, "/v1/jobs", "Authorization", "bearer  " + token).status());
+    }
+  }
+
+  @Test
+  void contractNamesATokenForExactlyWhatNeedsOne() {
+    token("judge", Role.ADMIN, 0, 0);
+    try (ServerFixture server = new ServerFixture(withTokens())) {
+      for (Operation operation : server.contract().openApi().operations()) {
+        String path = operation.getOpenAPIPath().replaceAll("\\{[^}]*}", "x");
+        Answer answer = await(server.begin(operation.getHttpMethod(), path, null));
+        Set<String> named =
+            operation.getSecurityRequirements().stream()
+                .flatMap(one -> one.getNames().stream())
+                .collect(Collectors.toSet());
+        assertEquals(
+            answer.status() == 401 ? Set.of("token") : Set.of(), named, operation.getOperationId());
+      }
     }
   }
 

@@ -55,4 +55,14 @@ class FilesOfJobTest {
         Set.of("program", "stdin", "expected", "checker", "interactor"),
         FilesOfJob.of(new TestedJob(part("program"), suite)));
   }
+
+  @Test
+  void everyProgramOfALinkedJobMayReferToFiles() {
+    LinkedJob job =
+        new LinkedJob(
+            List.of(
+                new LinkedJob.Program("one", part("one"), true, null),
+                new LinkedJob.Program("two", part("two"), false, null)));
+    assertEquals(Set.of("one", "two"), FilesOfJob.of(job));
+  }
 }
