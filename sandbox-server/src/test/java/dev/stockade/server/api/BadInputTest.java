@@ -375,6 +375,21 @@ class BadInputTest {
   }
 
   @Test
+  void limitOfALinkedProgramThatIsTooSmallIsAFieldAtFaultNotOfTheServer() {
+    JsonObject small = new JsonObject().put("memory", "0B");
+    JsonArray programs =
+        new JsonArray()
+            .add(command("x").put("name", "a").put("limits", small))
+            .add(command("x").put("name", "b"));
+    assertEquals(
+        "programs[0].limits.memory",
+        server
+            .post("/v1/jobs", new JsonObject().put("programs", programs))
+            .problem(400)
+            .getString("field"));
+  }
+
+  @Test
   void invalidUtf8IsRefusedWithItsPlace() {
     byte[] body = "{\"command\":[\"x\"],\"stdin\":\"?\"}".getBytes(StandardCharsets.UTF_8);
     body[26] = (byte) 0xff;
