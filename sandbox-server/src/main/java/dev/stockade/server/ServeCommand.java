@@ -118,7 +118,9 @@ public final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--workers",
       paramLabel = "N",
-      description = "Jobs that run at one time. Default: one for each processor")
+      description =
+          "Jobs that run at one time; one more where a token has none running. Default: one for"
+              + " each processor")
   private int workers = DEFAULTS.workers();
 
   @Option(

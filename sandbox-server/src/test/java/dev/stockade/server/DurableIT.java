@@ -181,8 +181,46 @@ final class DurableIT {
     }
   }
 
+  /**
+   * Commands that end well and otherwise, with and without input, and jobs with a test; each says
+   * its number.
+   */
+  private enum Kind {
+    ECHO("OK", "{'command':['echo','job NUMBER']}"),
+    FAILURE("NONZERO_EXIT", "{'command':['sh','-c','echo job NUMBER; exit 3']}"),
+    INPUT("OK", "{'command':['cat'],'stdin':'job NUMBER\\n','priority':3}"),
+    TEST(
+        "ACCEPTED",
+        "{'command':['cat'],'tests':[{'stdin':'job NUMBER\\n','expected':'job NUMBER'}]}");
+
+    final String verdict;
+    private final String body;
+
+    Kind(String verdict, String body) {
+      this.verdict = verdict;
+      this.body = body;
+    }
+
+    static Kind of(int job) {
+      return values()[job % values().length];
+    }
+
+    static String outputOf(JsonObject ended) {
+      JsonObject result = ended.getJsonObject("result");
+      if (result == null) {
+        result =
+            ended
+                .getJsonObject("judgement")
+                .getJsonArray("tests")
+                .getJsonObject(0)
+                .getJsonObject("result");
+      }
+      return result.getString("stdout");
+    }
+  }
+
   private static String bodyOf(int job) {
-    return "{\"command\":[\"echo\",\"job " + job + "\"]}";
+    return Kind.of(job).body.replace('\'', '"').replace("NUMBER", Integer.toString(job));
   }
 
   @Test
@@ -231,7 +269,8 @@ final class DurableIT {
       assertNotNull(id);
       JsonObject ended = clients.ended(id);
       assertEquals("done", ended.getString("state"), ended::encode);
-      assertEquals("job " + job + "\n", ended.getJsonObject("result").getString("stdout"));
+      assertEquals("job " + job + "\n", Kind.outputOf(ended));
+      assertEquals(Kind.of(job).verdict, ended.getString("verdict"));
       JsonObject before = seen.get(id);
       assertEquals(before == null ? ended : before, ended, "a result that was seen never changes");
     }
@@ -305,7 +344,7 @@ final class DurableIT {
             "busy-" + i);
       }
       String id =
-          new JsonObject(clients.send("/v1/jobs", bodyOf(1), "wanted").body()).getString("id");
+          new JsonObject(clients.send("/v1/jobs", bodyOf(0), "wanted").body()).getString("id");
       server.kill();
       server = start(clients);
       HttpResponse<String> cancelled =
@@ -321,7 +360,7 @@ final class DurableIT {
       assertEquals("cancelled", job.getString("state"));
       assertNull(job.getValue("result"));
       assertEquals(
-          "job 1", job.getJsonArray("command").getString(1), "what it was is known nevertheless");
+          "job 0", job.getJsonArray("command").getString(1), "what it was is known nevertheless");
     } finally {
       server.close();
     }

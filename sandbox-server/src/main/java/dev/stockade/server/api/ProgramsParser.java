@@ -80,7 +80,9 @@ final class ProgramsParser {
     if (!read.isEmpty() && read.stream().allMatch(LinkedJob.Program::isService)) {
       errors.add(PROGRAMS, "are all services: nothing would end them");
     }
-    checkOutput(read);
+    if (errors.all().size() == faults) {
+      checkOutput(read); // by limits that are none it cannot be told
+    }
     return new LinkedJob(read);
   }
 

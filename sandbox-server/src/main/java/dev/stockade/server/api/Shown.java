@@ -13,7 +13,12 @@ final class Shown {
     return '"' + plain(text) + '"';
   }
 
-  /** Without quotes, for the path of a field. */
+  /** A key or name as a part of a field's path; the empty one is two quotes. */
+  static String key(String key) {
+    return key.isEmpty() ? of(key) : plain(key);
+  }
+
+  /** Without quotes. */
   static String plain(String text) {
     StringBuilder shown = new StringBuilder();
     int[] codePoints = text.codePoints().limit(MOST + 1L).toArray();

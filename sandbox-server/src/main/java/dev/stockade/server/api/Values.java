@@ -32,7 +32,7 @@ final class Values {
   void onlyKeys(JsonObject object, String parent, Set<String> known, String owner) {
     for (String key : object.fieldNames()) {
       if (!known.contains(key)) {
-        String field = parent.isEmpty() ? Shown.plain(key) : parent + "." + Shown.plain(key);
+        String field = parent.isEmpty() ? Shown.key(key) : parent + "." + Shown.key(key);
         errors.add(
             field, "is not a key of " + owner + "; its keys are " + String.join(", ", known));
       }

@@ -8,7 +8,7 @@ import java.util.Optional;
  * What a submitter has of the workers, and whose turn it is: that of the one with the fewest
  * running jobs, among equals that of the one that was served least recently. Not thread-safe.
  */
-final class Share {
+public final class Share {
   private static final Comparator<Share> FIRST_SERVED =
       Comparator.comparingInt((Share share) -> share.running)
           .thenComparingLong(share -> share.served)
@@ -23,7 +23,7 @@ final class Share {
    * @param waiting jobs that may be taken
    * @param served greater than that of every submitter that was served before this one
    */
-  Share(String submitter, int waiting, int running, long served) {
+  public Share(String submitter, int waiting, int running, long served) {
     this.submitter = submitter;
     this.waiting = waiting;
     this.running = running;
@@ -31,11 +31,11 @@ final class Share {
   }
 
   /** Whose turn it is; empty when nobody waits. */
-  static Optional<Share> next(Collection<Share> shares) {
+  public static Optional<Share> next(Collection<Share> shares) {
     return shares.stream().filter(share -> share.waiting > 0).min(FIRST_SERVED);
   }
 
-  String submitter() {
+  public String submitter() {
     return submitter;
   }
 
@@ -43,18 +43,23 @@ final class Share {
     return served;
   }
 
+  /** Jobs that were taken and have not ended. */
+  public int running() {
+    return running;
+  }
+
   /** A job of this submitter was taken because it was its turn. */
-  void serve(long at) {
+  public void serve(long at) {
     waiting--;
     running++;
     served = at;
   }
 
-  void addWaiting(int jobs) {
+  public void addWaiting(int jobs) {
     waiting += jobs;
   }
 
-  void addRunning(int jobs) {
+  public void addRunning(int jobs) {
     running += jobs;
   }
 }

@@ -41,15 +41,15 @@ public final class Sandboxes implements AutoCloseable {
   private record Kind(String policy, boolean terminal) {}
 
   /**
-   * @param options of each sandbox; as many slots as there are workers, so that no worker waits.
-   *     Each has twice as many, which are made when they are needed: a test with an interactor
-   *     takes two. Those with terminals have one for each worker
+   * @param options of each sandbox, with a slot for each worker. Each has twice as many and two
+   *     more, which are made when they are needed, so that no run waits: one job may run beside the
+   *     workers, and a test with an interactor takes two. Those with terminals have half of that
    */
   public Sandboxes(PolicyCatalog policies, SandboxOptions options) {
     this.policies = policies;
-    this.options = new SandboxOptions(2 * options.slots(), options.spares(), options.pinned());
-    this.terminalOptions =
-        new SandboxOptions(options.slots(), options.spares(), options.pinned(), true);
+    int runs = options.slots() + 1;
+    this.options = new SandboxOptions(2 * runs, options.spares(), options.pinned());
+    this.terminalOptions = new SandboxOptions(runs, options.spares(), options.pinned(), true);
   }
 
   /**

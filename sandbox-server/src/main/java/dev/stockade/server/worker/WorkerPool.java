@@ -3,9 +3,9 @@ package dev.stockade.server.worker;
 import dev.stockade.server.job.Job;
 import dev.stockade.server.job.JobRequest;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,21 +18,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A fixed set of worker threads behind a queue, first come first served. Thread-safe.
+ * A fixed set of workers, and the jobs that wait for one, taken by {@link Turns}. Thread-safe.
+ *
+ * <p>Beside the workers there is one more place to run: for a job whose submitter has no other
+ * running, while all workers have jobs of others. So nobody waits for the end of what others run,
+ * unless several wait like that. Where all jobs are of one submitter it is never used.
  *
  * <p>An idle worker may help a job of another: its permit is lent to a thread that runs tests for
- * that job. Whoever runs something holds a permit, so there are never more runs than workers; a job
- * that comes meanwhile waits for the permit until the helper's test has ended, at most.
+ * that job. Whoever runs something holds a permit, or the place, so there are never more runs than
+ * that; a job that comes meanwhile waits for the permit until the helper's test has ended, at most.
  */
 final class WorkerPool {
   private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
+
+  private static final Executor WHEN_NONE_IS_EXPECTED =
+      CompletableFuture.delayedExecutor(
+          Turns.KEPT_FREE.toMillis(), TimeUnit.MILLISECONDS, Runnable::run);
 
   private final int workers;
   private final JobRunner runner;
   private final Runnable freed;
   private final AtomicInteger unfinished = new AtomicInteger();
   private final ThreadPoolExecutor threads;
+  private final Turns turns;
   private final Semaphore permits;
+  private final Semaphore place = new Semaphore(1);
   private final ExecutorService helperThreads;
   private final Helpers helpers = new IdleWorkers();
 
@@ -43,11 +53,12 @@ final class WorkerPool {
     this.workers = workers;
     this.freed = freed;
     this.runner = runner;
+    this.turns = new Turns(workers, System::nanoTime);
     AtomicInteger number = new AtomicInteger();
     this.threads =
         new ThreadPoolExecutor(
-            workers,
-            workers,
+            workers + 1,
+            workers + 1,
             0,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(), // those who put jobs in have bounds of their own
@@ -68,18 +79,40 @@ final class WorkerPool {
   /** Queues the job; false, at once, when the pool has been closed. */
   boolean offer(Job job) {
     unfinished.incrementAndGet();
+    turns.add(job);
+    if (wake() || !turns.remove(job)) {
+      return true;
+    }
+    unfinished.decrementAndGet();
+    return false;
+  }
+
+  /** Has a thread look whose turn it is, if one is idle; false when the pool has been closed. */
+  private boolean wake() {
+    if (!threads.getQueue().isEmpty()) {
+      return !threads.isShutdown(); // no thread is idle, and the first that is will look
+    }
     try {
-      threads.execute(new Turn(job));
+      threads.execute(this::work);
       return true;
     } catch (RejectedExecutionException closed) {
-      unfinished.decrementAndGet();
       return false;
+    }
+  }
+
+  private void work() {
+    for (Turns.Turn turn = turns.next(); turn != null; turn = turns.next()) {
+      wake(); // several may have come before this thread looked
+      run(turn);
+    }
+    if (turns.isKeepingOneFree()) {
+      WHEN_NONE_IS_EXPECTED.execute(this::wake);
     }
   }
 
   /** Frees the place of a job that nobody wants any more. */
   void withdraw(Job job) {
-    if (threads.remove(new Turn(job))) {
+    if (turns.remove(job)) {
       unfinished.decrementAndGet();
       freed.run();
     }
@@ -87,9 +120,7 @@ final class WorkerPool {
 
   /** Frees all places: no worker that becomes free later starts one of these jobs. */
   void withdrawAll() {
-    List<Runnable> withdrawn = new ArrayList<>();
-    threads.getQueue().drainTo(withdrawn);
-    unfinished.addAndGet(-withdrawn.size());
+    unfinished.addAndGet(-turns.removeAll());
   }
 
   /** Workers that have nothing to do and will have nothing to do. */
@@ -99,6 +130,8 @@ final class WorkerPool {
 
   /** Takes no more jobs; those in the queue are still worked off. */
   void close() {
+    turns.keepNoneFree();
+    wake();
     threads.shutdown();
   }
 
@@ -108,7 +141,7 @@ final class WorkerPool {
   }
 
   int queued() {
-    return threads.getQueue().size();
+    return turns.queued();
   }
 
   /** Lends the permits of workers that have nothing to do. */
@@ -140,52 +173,45 @@ final class WorkerPool {
     }
   }
 
-  /** A job's turn at a worker. Equal when the job is the same, so that it can be withdrawn. */
-  private final class Turn implements Runnable {
-    private final Job job;
-
-    Turn(Job job) {
-      this.job = job;
+  private void run(Turns.Turn turn) {
+    Semaphore taken = takePermit(turn);
+    try {
+      runJob(turn.job());
+    } finally {
+      unfinished.decrementAndGet();
+      turns.ended(turn);
+      taken.release();
+      wake(); // the end of one may be the turn of two
+      freed.run();
     }
+  }
 
-    @Override
-    public void run() {
-      permits.acquireUninterruptibly();
-      try {
-        runJob();
-      } finally {
-        unfinished.decrementAndGet();
-        permits.release();
-        freed.run();
-      }
+  /** A worker's, or the place beside them, or a worker's when its helper has ended. */
+  private Semaphore takePermit(Turns.Turn turn) {
+    if (permits.tryAcquire()) {
+      return permits;
     }
-
-    private void runJob() {
-      JobRequest request = job.start();
-      if (request == null) {
-        return;
-      }
-      try {
-        job.done(
-            runner.run(
-                request, new JobContext(job.id(), job.cancellation(), helpers, job.events())));
-      } catch (CancellationException cancelled) {
-        job.fail(cancelled);
-      } catch (RuntimeException | Error failure) {
-        // The worker outlives every failure of one job, an OutOfMemoryError included.
-        job.fail(failure);
-        log.warn("job {} failed", job.id(), failure);
-      }
+    if (turn.isFirst() && place.tryAcquire()) {
+      return place;
     }
+    permits.acquireUninterruptibly();
+    return permits;
+  }
 
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Turn turn && turn.job == job;
+  private void runJob(Job job) {
+    JobRequest request = job.start();
+    if (request == null) {
+      return;
     }
-
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(job);
+    try {
+      job.done(
+          runner.run(request, new JobContext(job.id(), job.cancellation(), helpers, job.events())));
+    } catch (CancellationException cancelled) {
+      job.fail(cancelled);
+    } catch (RuntimeException | Error failure) {
+      // The worker outlives every failure of one job, an OutOfMemoryError included.
+      job.fail(failure);
+      log.warn("job {} failed", job.id(), failure);
     }
   }
 }

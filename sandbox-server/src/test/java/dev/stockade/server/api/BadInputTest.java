@@ -367,6 +367,29 @@ class BadInputTest {
   }
 
   @Test
+  void emptyKeyIsAFieldThatCanBeSeen() {
+    JsonObject body = command("x").put("", 1);
+    assertEquals("\"\"", server.post("/v1/jobs", body).problem(400).getString("field"));
+    JsonObject limits = command("x").put("limits", new JsonObject().put("", 1));
+    assertEquals("limits.\"\"", server.post("/v1/jobs", limits).problem(400).getString("field"));
+  }
+
+  @Test
+  void limitOfALinkedProgramThatIsTooSmallIsAFieldAtFaultNotOfTheServer() {
+    JsonObject small = new JsonObject().put("memory", "0B");
+    JsonArray programs =
+        new JsonArray()
+            .add(command("x").put("name", "a").put("limits", small))
+            .add(command("x").put("name", "b"));
+    assertEquals(
+        "programs[0].limits.memory",
+        server
+            .post("/v1/jobs", new JsonObject().put("programs", programs))
+            .problem(400)
+            .getString("field"));
+  }
+
+  @Test
   void invalidUtf8IsRefusedWithItsPlace() {
     byte[] body = "{\"command\":[\"x\"],\"stdin\":\"?\"}".getBytes(StandardCharsets.UTF_8);
     body[26] = (byte) 0xff;

@@ -97,7 +97,11 @@ final class ServerFixture implements AutoCloseable {
 
   /** A server that runs jobs some other way. */
   ServerFixture(StockadeServer.Services services) {
-    this(Options.defaults(), new TestRunner(), services);
+    this(Options.defaults(), services);
+  }
+
+  ServerFixture(Options options, StockadeServer.Services services) {
+    this(options, new TestRunner(), services);
   }
 
   /** A server that is changed as well. */
@@ -122,6 +126,7 @@ final class ServerFixture implements AutoCloseable {
   /** What a test changes about the server. */
   record Options(
       Optional<Path> tokens,
+      int queue,
       ByteSize maxBody,
       ByteSize maxHeldInput,
       Duration bodyTime,
@@ -133,6 +138,7 @@ final class ServerFixture implements AutoCloseable {
     static Options defaults() {
       return new Options(
           Optional.empty(),
+          QUEUE,
           ByteSize.ofMebibytes(16),
           ByteSize.ofMebibytes(64),
           Duration.ofSeconds(30),
@@ -146,6 +152,21 @@ final class ServerFixture implements AutoCloseable {
     Options withTokens(Path file) {
       return new Options(
           Optional.of(file),
+          queue,
+          maxBody,
+          maxHeldInput,
+          bodyTime,
+          drainTime,
+          finishedJobs,
+          sandboxBroken,
+          files,
+          edge);
+    }
+
+    Options withQueue(int jobs) {
+      return new Options(
+          tokens,
+          jobs,
           maxBody,
           maxHeldInput,
           bodyTime,
@@ -159,6 +180,7 @@ final class ServerFixture implements AutoCloseable {
     Options withEdge(EdgeConfig other) {
       return new Options(
           tokens,
+          queue,
           maxBody,
           maxHeldInput,
           bodyTime,
@@ -171,27 +193,55 @@ final class ServerFixture implements AutoCloseable {
 
     Options withBodies(ByteSize most, ByteSize held, Duration time) {
       return new Options(
-          tokens, most, held, time, drainTime, finishedJobs, sandboxBroken, files, edge);
+          tokens, queue, most, held, time, drainTime, finishedJobs, sandboxBroken, files, edge);
     }
 
     Options withDrainTime(Duration time) {
       return new Options(
-          tokens, maxBody, maxHeldInput, bodyTime, time, finishedJobs, sandboxBroken, files, edge);
+          tokens,
+          queue,
+          maxBody,
+          maxHeldInput,
+          bodyTime,
+          time,
+          finishedJobs,
+          sandboxBroken,
+          files,
+          edge);
     }
 
     Options withFinishedJobs(int jobs) {
       return new Options(
-          tokens, maxBody, maxHeldInput, bodyTime, drainTime, jobs, sandboxBroken, files, edge);
+          tokens,
+          queue,
+          maxBody,
+          maxHeldInput,
+          bodyTime,
+          drainTime,
+          jobs,
+          sandboxBroken,
+          files,
+          edge);
     }
 
     Options withBrokenSandbox() {
       return new Options(
-          tokens, maxBody, maxHeldInput, bodyTime, drainTime, finishedJobs, true, files, edge);
+          tokens,
+          queue,
+          maxBody,
+          maxHeldInput,
+          bodyTime,
+          drainTime,
+          finishedJobs,
+          true,
+          files,
+          edge);
     }
 
     Options withFiles(FileLimits limits) {
       return new Options(
           tokens,
+          queue,
           maxBody,
           maxHeldInput,
           bodyTime,
@@ -208,7 +258,7 @@ final class ServerFixture implements AutoCloseable {
           0,
           tokens,
           WORKERS,
-          QUEUE,
+          queue,
           maxBody,
           maxHeldInput,
           bodyTime,
