@@ -8,6 +8,7 @@ import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.observe.ActivityLog;
 import dev.stockade.server.observe.Metrics;
 import dev.stockade.server.observe.Readiness;
+import dev.stockade.server.page.PageHandler;
 import dev.stockade.server.worker.JobService;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -30,6 +31,7 @@ public final class HttpApi {
   private final Contract contract;
   private final Parts parts;
   private final ByteBudget budget;
+  private final PageHandler page = new PageHandler();
   private final Semaphore sessions = new Semaphore(SessionHandlers.MOST_OPEN);
 
   /**
@@ -91,6 +93,7 @@ public final class HttpApi {
     addSessions(builder, reader, vertx, jobs, parser);
     builder.getRoutes().forEach(route -> route.setDoSecurity(false)); // TokenGuard does it
     Router router = builder.createRouter();
+    page.addTo(router);
     addFailures(router);
     return router;
   }

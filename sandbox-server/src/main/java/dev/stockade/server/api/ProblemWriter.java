@@ -157,7 +157,7 @@ final class ProblemWriter {
     Path found = contract.findPath(path);
     List<String> methods =
         found == null
-            ? List.of()
+            ? List.of("GET", "HEAD") // of the page, which the contract leaves out
             : found.getOperations().stream()
                 .map(Operation::getHttpMethod)
                 .map(Object::toString)

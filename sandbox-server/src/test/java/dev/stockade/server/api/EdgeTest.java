@@ -35,7 +35,7 @@ class EdgeTest {
     try (ServerFixture server = new ServerFixture()) {
       assertEquals(
           "nothing at \"/v2/jobs\"", server.get("/v2/jobs").problem(404).getString("detail"));
-      server.get("/").problem(404);
+      server.get("/index.html").problem(404);
       server.get("/v1/jobs/nope/more").problem(404);
       for (String id :
           new String[] {

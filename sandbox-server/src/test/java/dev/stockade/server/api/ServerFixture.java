@@ -104,7 +104,8 @@ final class ServerFixture implements AutoCloseable {
     this(options, new TestRunner(), services);
   }
 
-  private ServerFixture(Options options, TestRunner runner, StockadeServer.Services services) {
+  /** A server that is changed as well. */
+  ServerFixture(Options options, TestRunner runner, StockadeServer.Services services) {
     this.runner = runner;
     runner.sandboxBroken = options.sandboxBroken();
     server = StockadeServer.start(options.config(), services);

@@ -1,0 +1,37 @@
+const DRAFT = "stockade.draft";
+const RUNS = "stockade.runs";
+
+/** Runs that are remembered, and the longest source among them, in characters. */
+const MOST_RUNS = 20;
+const LONGEST = 50_000;
+
+function read(key, otherwise) {
+  try {
+    return JSON.parse(localStorage.getItem(key)) ?? otherwise;
+  } catch {
+    return otherwise; // somebody else has written there, or the browser keeps nothing
+  }
+}
+
+/** @returns whether the browser has kept it */
+function write(key, value) {
+  try {
+    localStorage.setItem(key, JSON.stringify(value));
+    return true;
+  } catch {
+    return false; // full, or forbidden
+  }
+}
+
+/** What is typed: `language`, `sources` by language, `stdin`, `limits`. */
+export const draft = () => ({ language: null, sources: {}, stdin: "", limits: {}, ...read(DRAFT, {}) });
+
+export const keepDraft = (value) => write(DRAFT, value);
+
+/** Newest first: `at` (milliseconds), `language`, `source`, `stdin`, `limits`, `verdict`. */
+export const runs = () => read(RUNS, []);
+
+export const keepRun = (run) =>
+  run.source.length + run.stdin.length > LONGEST || write(RUNS, [run, ...runs()].slice(0, MOST_RUNS));
+
+export const forgetRuns = () => localStorage.removeItem(RUNS);

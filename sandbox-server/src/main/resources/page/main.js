@@ -1,0 +1,235 @@
+import { Refusal, cancel, languages, token, useToken } from "./api.js";
+import { diagnostics } from "./diagnostics.js";
+import { element, fault } from "./dom.js";
+import * as limits from "./limits.js";
+import { fromFragment, toFragment } from "./link.js";
+import { Output } from "./output.js";
+import * as past from "./past.js";
+import { Program } from "./program.js";
+import * as result from "./result.js";
+import { MESSAGE_BYTES, run } from "./session.js";
+import { size } from "./units.js";
+
+/** Where a fault of the request is shown, by the beginning of its field. */
+const PLACES = [
+  ["limits.cpuTime", "cpuTime"],
+  ["limits.wallTime", "wallTime"],
+  ["limits.memory", "memory"],
+  ["limits.output", "output"],
+  ["language", "language"],
+  ["source", "source"],
+  ["stdin", "stdin"],
+];
+
+/** Until the server is asked again, when it did not answer. */
+const RETRY_MILLIS = 3000;
+
+/** Where the result is below the program: page.css. */
+const ONE_COLUMN = "(max-width: 59.99rem)";
+
+const program = new Program(start);
+const outputs = [new Output("stdout"), new Output("stderr")];
+let running = false;
+let job = null;
+let stopped = false;
+
+function busy(is) {
+  running = is;
+  element("run").disabled = is || program.language === undefined;
+  element("stop").disabled = true;
+}
+
+function askForToken(words) {
+  element("access").hidden = false;
+  fault("token", words);
+  element("token").focus();
+}
+
+/** Shows what the server refused beside the control at fault. */
+function refused(refusal) {
+  if (!(refusal instanceof Refusal)) {
+    throw refusal;
+  }
+  result.say("Not run.", "bad");
+  if (refusal.status === 401) {
+    askForToken(token() === null ? "" : "The server does not know this token.");
+    return;
+  }
+  if (refusal.status === 413) {
+    fault("source", `Too much source: ${refusal.message}`);
+    return;
+  }
+  const elsewhere = [];
+  for (const { field, message } of refusal.errors) {
+    const place = PLACES.find(([beginning]) => field.startsWith(beginning));
+    if (place === undefined) {
+      elsewhere.push(`${field}: ${message}`);
+    } else {
+      fault(place[1], message);
+    }
+  }
+  fault("run", refusal.errors.length === 0 ? refusal.message : elsewhere.join("; "));
+}
+
+/** Says what is wrong before anything is sent. @returns the first message; null when there is none */
+function request(content) {
+  for (const id of ["language", "source", "stdin", "run"]) {
+    fault(id, "");
+  }
+  const right = limits.check(program.language);
+  const { language, source } = content;
+  const text = JSON.stringify({ language, source, limits: content.limits });
+  const bytes = new TextEncoder().encode(text).length;
+  if (bytes > MESSAGE_BYTES) {
+    fault("source", `Too much source: it is ${size(bytes)}, and the server takes ${size(MESSAGE_BYTES)}.`);
+    return null;
+  }
+  return right ? text : null;
+}
+
+function begin() {
+  busy(true);
+  job = null;
+  stopped = false;
+  outputs.forEach((output) => output.clear());
+  result.noUsage();
+  result.compiler(null);
+  result.say("Waiting for the server …");
+  program.mark([]);
+  if (matchMedia(ONE_COLUMN).matches) {
+    element("result").scrollIntoView();
+  }
+}
+
+async function start() {
+  if (running || program.language === undefined) {
+    return;
+  }
+  const content = program.content;
+  const text = request(content);
+  if (text === null) {
+    result.say("Not run: see what is marked.", "bad");
+    return;
+  }
+  begin();
+  const inForce = limits.inForce(program.language, content.limits);
+  try {
+    const done = await run(text, content.stdin, {
+      accepted(id) {
+        job = id;
+        element("stop").disabled = false;
+        result.say("Running …");
+      },
+      output: (stream, bytes) => outputs[stream - 1].add(bytes),
+    });
+    finished(done, inForce);
+    past.remember(content, done.verdict ?? done.state);
+    past.list(again);
+  } catch (refusal) {
+    outputs.forEach((output) => output.end("utf-8", false));
+    refused(refusal);
+  } finally {
+    busy(false);
+  }
+}
+
+function finished(done, inForce) {
+  const { compile, result: ran } = done;
+  result.compiler(compile);
+  result.say(result.words(done, stopped), done.verdict === "OK" ? "good" : "bad");
+  outputs[0].end(ran?.stdoutEncoding, ran?.stdoutTruncated);
+  outputs[1].end(ran?.stderrEncoding, ran?.stderrTruncated);
+  if (ran) {
+    result.usage(ran, inForce);
+  }
+  // Of a compiled program the lines are the compiler's to name, of another its interpreter's.
+  program.mark(diagnostics(compile ? `${compile.stderr}\n${compile.stdout}` : ran?.stderr ?? ""));
+}
+
+async function stop() {
+  stopped = true;
+  element("stop").disabled = true;
+  try {
+    await cancel(job);
+  } catch (refusal) {
+    fault("run", refusal.message);
+  }
+}
+
+async function share() {
+  const fragment = await toFragment(program.content);
+  history.replaceState(null, "", fragment);
+  element("link").hidden = false;
+  element("link-text").value = location.href;
+  try {
+    await navigator.clipboard.writeText(location.href);
+    element("share-said").textContent = "The link is copied. The program is in the link itself; no server keeps it.";
+  } catch {
+    element("link-text").select(); // the browser lets pages copy on secure origins only
+    element("share-said").textContent = "Copy the link. The program is in the link itself; no server keeps it.";
+  }
+}
+
+/** Shows a program of a link or an earlier run; what is there is remembered first. */
+async function again(content) {
+  if (program.isOwn && program.source !== content.source) {
+    past.remember(program.content, "not run");
+    past.list(again);
+  }
+  if (!(await program.replace(content))) {
+    fault("language", `This server cannot run ${content.language}.`);
+  }
+}
+
+async function openLink() {
+  try {
+    const content = await fromFragment(location.hash);
+    if (content !== null) {
+      await again(content);
+    }
+  } catch {
+    fault("source", "The program of this link cannot be read: the link is not whole.");
+  }
+}
+
+async function connect() {
+  try {
+    await program.offer(await languages());
+    element("access").hidden = true;
+    fault("run", "");
+    await openLink();
+  } catch (refusal) {
+    if (refusal.status === 401) {
+      askForToken(token() === null ? "" : "The server does not know this token.");
+    } else {
+      fault("language", refusal.message);
+      setTimeout(connect, RETRY_MILLIS);
+    }
+  }
+  busy(false);
+}
+
+element("program").addEventListener("submit", (event) => {
+  event.preventDefault();
+  start();
+});
+element("program").addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.defaultPrevented) {
+    event.preventDefault();
+    start();
+  }
+});
+element("access").addEventListener("submit", (event) => {
+  event.preventDefault();
+  useToken(element("token").value.trim());
+  connect();
+});
+element("stop").addEventListener("click", stop);
+element("share").addEventListener("click", share);
+element("forget").addEventListener("click", () => {
+  past.forget();
+  past.list(again);
+});
+addEventListener("hashchange", openLink);
+past.list(again);
+connect();

@@ -1,0 +1,477 @@
+package dev.stockade.server.api;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.Rule;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.WebSocketRoute;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.stockade.server.access.Role;
+import dev.stockade.server.access.TokenFile;
+import dev.stockade.server.access.TokenLimits;
+import dev.stockade.server.api.ServerFixture.Options;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The page as a real browser has it, before a server with real sandboxes. */
+@Tag("browser")
+@Timeout(600)
+final class PageIT {
+  /** Milliseconds; a machine that is busy may need many. */
+  private static final double PATIENCE = 60_000;
+
+  private static PageServer real;
+  private static ServerFixture server;
+  private static Browsers browsers;
+
+  private final List<String> complaints = new ArrayList<>();
+  private BrowserContext context;
+  private Page page;
+
+  @BeforeAll
+  static void open() {
+    Browsers.whyNot().ifPresent(reason -> PageServer.missing("Chromium", reason));
+    real = new PageServer();
+    server = new ServerFixture(real.services());
+    browsers = new Browsers();
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);
+  }
+
+  @AfterAll
+  static void close() {
+    if (browsers != null) {
+      browsers.close();
+    }
+    if (server != null) {
+      server.close();
+    }
+    if (real != null) {
+      real.close();
+    }
+  }
+
+  @BeforeEach
+  void visit() {
+    visit(server.port(), new Browser.NewContextOptions());
+  }
+
+  private void visit(int port, Browser.NewContextOptions options) {
+    leave();
+    context = browsers.browser.newContext(options);
+    context.setDefaultTimeout(PATIENCE);
+    page = context.newPage();
+    page.onConsoleMessage(
+        message -> {
+          if (message.type().equals("error")) {
+            complaints.add(message.text());
+          }
+        });
+    page.onPageError(complaints::add);
+    page.navigate("http://127.0.0.1:" + port + "/");
+  }
+
+  @AfterEach
+  void leave() {
+    if (context != null) {
+      context.close();
+    }
+  }
+
+  private void choose(String language) {
+    assertThat(page.locator("#run")).isEnabled();
+    page.locator("#language").selectOption(language);
+  }
+
+  /** Writes a source in place of what is in the editor. */
+  private void write(String language, String source) {
+    choose(language);
+    page.locator(".cm-content").fill(source);
+  }
+
+  private void run() {
+    page.locator("#run").click();
+  }
+
+  private void says(String verdict) {
+    assertThat(page.locator("#verdict")).hasText(verdict);
+  }
+
+  @Test
+  void sampleRunsAsThePageOpens() {
+    choose("python");
+    run();
+    says("Ended well, with exit status 0.");
+    assertThat(page.locator("#stdout")).hasText("Hello, world\n");
+    assertThat(page.locator("#cpu-text")).containsText(" of ");
+    assertThat(page.locator("#wall-text")).containsText(" of ");
+    assertThat(page.locator("#peak-text")).containsText("MiB");
+    assertEquals(List.of(), complaints);
+  }
+
+  @Test
+  void nothingIsFetchedFromElsewhere() {
+    List<String> urls = new ArrayList<>();
+    page.onRequest(request -> urls.add(request.url()));
+    page.reload();
+    choose("c");
+    run();
+    says("Ended well, with exit status 0.");
+    assertTrue(urls.size() > 20, urls::toString);
+    String own = "http://127.0.0.1:" + server.port() + "/";
+    assertEquals(List.of(), urls.stream().filter(url -> !url.startsWith(own)).toList());
+    assertEquals(List.of(), complaints);
+  }
+
+  @Test
+  void outputArrivesWhileTheProgramRuns() {
+    write("python", "import time\nprint('first', flush=True)\nwhile True: time.sleep(0.01)\n");
+    run();
+    assertThat(page.locator("#stdout")).hasText("first\n");
+    says("Running …");
+    page.locator("#stop").click();
+    says("Stopped, as you asked.");
+    assertThat(page.locator("#stdout")).hasText("first\n");
+  }
+
+  @Test
+  void compileErrorsStandAtTheirLine() {
+    write("c", "int main(void) {\n  return nothing;\n}\n");
+    run();
+    says("Not compiled: the compiler found something wrong.");
+    assertThat(page.locator("#compiler-text")).containsText("nothing");
+    assertThat(page.locator(".cm-line").nth(1).locator(".cm-lintRange-error")).hasText("nothing;");
+    assertThat(page.locator(".cm-lint-marker-error")).hasCount(1);
+  }
+
+  @Test
+  void tracebackOfPythonStandsAtItsLine() {
+    write("python", "x = 1\nprint(y)\n");
+    run();
+    says("Ended with exit status 1.");
+    assertThat(page.locator(".cm-line").nth(1).locator(".cm-lintRange-error")).hasText("print(y)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          main.c:2:10: error: 'x' undeclared          | 2:10 error 'x' undeclared
+          main.cpp:3:5: warning: unused               | 3:5 warning unused
+          main.c:1:10: fatal error: no.h: No such file | 1:10 error no.h: No such file
+          Main.java:4: error: ';' expected            | 4:null error ';' expected
+          ./main.go:7:2: undefined: y                 | 7:2 error undefined: y
+          error[E0425]: no x~ --> main.rs:5:9         | 5:9 error no x
+          warning: unused~  --> main.rs:1:2           | 1:2 warning unused
+          File "/box/main.py", line 2, in f~File "/usr/lib/x.py", line 9~KeyError: 1 | 2:null error KeyError: 1
+          /box/main.js:3~  y~  ^~ReferenceError: y is not defined | 3:null error ReferenceError: y is not defined
+          main.sh: line 8: foo: command not found     | 8:null error foo: command not found
+          something else                              | ''
+          """)
+  void toolsNameTheirPlaces(String said, String place) {
+    Object places =
+        page.evaluate(
+            """
+            async said => (await import("/page/diagnostics.js")).diagnostics(said)
+                .map(one => `${one.line}:${one.column} ${one.severity} ${one.message}`).join()
+            """,
+            said.replace('~', '\n'));
+    assertEquals(place, places);
+  }
+
+  @Test
+  void millionLinesAreCutInThePageAndWholeInTheDownload() throws IOException {
+    write("python", "for i in range(1000000): print(i)\n");
+    page.locator("#output").fill("16MiB");
+    run();
+    says("Ended well, with exit status 0.");
+    assertThat(page.locator("#stdout-note")).containsText("The first 200,000 characters of ");
+    assertEquals(
+        200_000, (Integer) page.evaluate("document.getElementById('stdout').textContent.length"));
+    Download download = page.waitForDownload(() -> page.locator("#stdout-all").click());
+    List<String> lines = Files.readAllLines(download.path());
+    assertEquals(1_000_000, lines.size());
+    assertEquals("999999", lines.get(999_999));
+  }
+
+  @Test
+  void binaryOutputIsShownAsNumbers() {
+    write("python", "import sys\nsys.stdout.buffer.write(bytes([255, 0, 1, 254]))\n");
+    run();
+    says("Ended well, with exit status 0.");
+    assertThat(page.locator("#stdout")).hasText("00000000  ff 00 01 fe");
+    assertThat(page.locator("#stdout-note")).containsText("Not text: 4 bytes");
+  }
+
+  @Test
+  void limitAboveTheCeilingIsSaidBesideIt() {
+    choose("python");
+    page.locator("#memory").fill("900TiB");
+    page.locator("#cpuTime").fill("soon");
+    run();
+    assertThat(page.locator("#memory-error")).containsText("The most that this server allows is ");
+    assertThat(page.locator("#cpuTime-error")).hasText("Write it like 500ms or 2s.");
+    assertThat(page.locator("#memory")).hasAttribute("aria-invalid", "true");
+    says("Not run: see what is marked.");
+  }
+
+  @Test
+  void limitsAreThoseOfTheRun() {
+    write("python", "while True: pass\n");
+    page.locator("#cpuTime").fill("100ms");
+    run();
+    says("Ended: it went over its limit on CPU time.");
+    assertThat(page.locator("#cpu-text")).hasText(Pattern.compile(".* of 100 ms"));
+  }
+
+  @Test
+  void tooMuchSourceIsSaidBesideTheEditor() {
+    choose("python");
+    page.evaluate(
+        """
+        () => {
+          const root = document.getElementById("editor").shadowRoot;
+          const data = new DataTransfer();
+          data.setData("text/plain", "#".repeat(1100000));
+          root.querySelector(".cm-content").dispatchEvent(
+              new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+        }
+        """);
+    run();
+    assertThat(page.locator("#source-error"))
+        .hasText(
+            Pattern.compile("Too much source: it is 1\\.05 MiB, and the server takes 1 MiB\\."));
+  }
+
+  @Test
+  void whatWasTypedIsThereAfterAReload() {
+    write("python", "print('kept')\n");
+    page.locator("#stdin").fill("some input");
+    page.locator("#cpuTime").fill("2s");
+    page.reload();
+    assertThat(page.locator(".cm-content")).containsText("print('kept')");
+    assertThat(page.locator("#stdin")).hasValue("some input");
+    assertThat(page.locator("#cpuTime")).hasValue("2s");
+    choose("c");
+    assertThat(page.locator(".cm-content")).containsText("int main");
+    choose("python");
+    assertThat(page.locator(".cm-content")).containsText("print('kept')");
+  }
+
+  @Test
+  void earlierRunsComeBack() {
+    write("python", "print('one')\n");
+    run();
+    says("Ended well, with exit status 0.");
+    write("python", "print('two')\n");
+    page.locator("#runs button").first().click();
+    assertThat(page.locator(".cm-content")).containsText("print('one')");
+    assertThat(page.locator("#runs button")).hasCount(2);
+    assertThat(page.locator("#runs button").first()).containsText("print('two')");
+    page.reload();
+    assertThat(page.locator("#runs button")).hasCount(2);
+    page.locator("#forget").click();
+    assertThat(page.locator("#runs button")).hasCount(0);
+  }
+
+  @Test
+  void linkBringsTheProgramToAnotherBrowser() {
+    write("python", "print('shared \u00e9')\n");
+    page.locator("#stdin").fill("its input");
+    page.locator("#share").click();
+    assertThat(page.locator("#link-text")).hasValue(Pattern.compile(".*#program=[\\w-]+"));
+    String link = page.locator("#link-text").inputValue();
+    visit();
+    page.navigate(link);
+    assertThat(page.locator(".cm-content")).containsText("print('shared \u00e9')");
+    assertThat(page.locator("#stdin")).hasValue("its input");
+  }
+
+  @Test
+  void brokenLinkIsSaidInWords() {
+    visit();
+    page.navigate("http://127.0.0.1:" + server.port() + "/#program=AAAA");
+    page.reload();
+    assertThat(page.locator("#source-error")).containsText("the link is not whole");
+  }
+
+  @Test
+  void languageThatTheHostLacksSaysWhy() {
+    choose("python");
+    assertThat(page.locator("#language option[value=rust]"))
+        .hasText("Rust – rustc is not installed");
+    assertThat(page.locator("#language option[value=rust]")).isDisabled();
+  }
+
+  @Test
+  void deadServerIsSaidAndNothingTypedIsLost() {
+    ServerFixture dying = new ServerFixture();
+    visit(dying.port(), new Browser.NewContextOptions());
+    write("python", "print('still here')\n");
+    dying.close();
+    run();
+    assertThat(page.locator("#run-error")).containsText("The server does not answer");
+    assertThat(page.locator(".cm-content")).containsText("print('still here')");
+    assertThat(page.locator("#run")).isEnabled();
+  }
+
+  @Test
+  void lostConnectionIsSaidAndNothingTypedIsLost() {
+    page.routeWebSocket(
+        Pattern.compile(".*/v1/sessions"),
+        route -> {
+          WebSocketRoute far = route.connectToServer();
+          far.onMessage(
+              frame -> {
+                if (frame.text() == null || !frame.text().contains("accepted")) {
+                  route.close(new WebSocketRoute.CloseOptions().setCode(1001).setReason("gone"));
+                } else {
+                  route.send(frame.text());
+                }
+              });
+        });
+    page.reload();
+    write("python", "print('once', flush=True)\n");
+    run();
+    assertThat(page.locator("#run-error")).containsText("The connection was lost");
+    assertThat(page.locator(".cm-content")).containsText("print('once', flush=True)");
+    assertThat(page.locator("#run")).isEnabled();
+  }
+
+  @Test
+  void serverWithTokensAsksForOne(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("tokens.yaml");
+    String token =
+        new TokenFile(file).create("me", Role.SUBMIT, TokenLimits.NONE, InstantSource.system());
+    try (ServerFixture guarded =
+        new ServerFixture(Options.defaults().withTokens(file), new TestRunner(), real.services())) {
+      visit(guarded.port(), new Browser.NewContextOptions());
+      assertThat(page.locator("#access")).isVisible();
+      page.locator("#token").fill("wrong");
+      page.keyboard().press("Enter");
+      assertThat(page.locator("#token-error")).hasText("The server does not know this token.");
+      audit();
+      page.locator("#token").fill(token);
+      page.keyboard().press("Enter");
+      assertThat(page.locator("#access")).isHidden();
+      write("python", "print('let in')\n");
+      run();
+      says("Ended well, with exit status 0.");
+      assertThat(page.locator("#stdout")).hasText("let in\n");
+      page.reload();
+      assertThat(page.locator("#run")).isEnabled();
+    }
+  }
+
+  @Test
+  void nothingMovesWhileThePageLoadsAndRuns() {
+    page.addInitScript(
+        """
+        window.moved = [];
+        new PerformanceObserver(list => list.getEntries().forEach(one => moved.push(
+            one.value + " " + one.sources.map(source => source.node?.id))))
+          .observe({type: "layout-shift", buffered: true});
+        """);
+    page.reload();
+    choose("python");
+    run();
+    says("Ended well, with exit status 0.");
+    assertEquals(List.of(), page.evaluate("moved"));
+  }
+
+  /** Bytes of body and headers, as the browser has counted them. */
+  @Test
+  void pageIsLight() {
+    choose("python");
+    Number bytes =
+        (Number)
+            page.evaluate(
+                """
+                () => performance.getEntries().filter(one => one.transferSize)
+                    .reduce((sum, one) => sum + one.transferSize, 0)
+                """);
+    assertTrue(bytes.longValue() > 0 && bytes.longValue() < 600_000, bytes::toString);
+  }
+
+  @Test
+  void keyboardAloneIsEnough() {
+    choose("python");
+    page.locator("#language").focus();
+    page.keyboard().press("Tab"); // Run
+    page.keyboard().press("Tab"); // Share, for Stop is disabled
+    page.keyboard().press("Tab"); // the editor
+    page.keyboard().press("Control+a");
+    page.keyboard().type("print('by keyboard')");
+    page.keyboard().press("Control+m"); // Tab leaves the editor
+    page.keyboard().press("Tab");
+    assertEquals("stdin", page.evaluate("document.activeElement.id"));
+    page.keyboard().press("Control+Enter");
+    says("Ended well, with exit status 0.");
+    assertThat(page.locator("#stdout")).hasText("by keyboard\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ColorScheme.class,
+      names = {"LIGHT", "DARK"})
+  void auditFindsNothing(ColorScheme scheme) throws IOException {
+    visit(server.port(), new Browser.NewContextOptions().setColorScheme(scheme));
+    write("c", "int main(void) {\n  return nothing; // \"text\" 12\n}\n");
+    page.locator("#memory").fill("900TiB");
+    run();
+    audit();
+    page.locator("#memory").fill("");
+    run();
+    says("Not compiled: the compiler found something wrong.");
+    assertThat(page.locator("#runs button")).hasCount(1);
+    audit();
+    picture(scheme.name().toLowerCase(java.util.Locale.ROOT));
+  }
+
+  @Test
+  void phoneHasEverythingWithinItsWidth() throws IOException {
+    visit(server.port(), new Browser.NewContextOptions().setViewportSize(360, 740));
+    write("python", "print('" + "wide ".repeat(100) + "')\nprint(1/0)\n");
+    run();
+    says("Ended with exit status 1.");
+    assertEquals(360, (Integer) page.evaluate("document.documentElement.scrollWidth"));
+    audit();
+    picture("phone");
+  }
+
+  private void audit() {
+    List<Rule> violations = new AxeBuilder(page).analyze().getViolations();
+    assertEquals(
+        List.of(), violations.stream().map(rule -> rule.getId() + " " + rule.getNodes()).toList());
+  }
+
+  /** For people to look at: {@code target/page}. */
+  private void picture(String name) throws IOException {
+    Path folder = Files.createDirectories(Path.of("target", "page"));
+    page.screenshot(
+        new Page.ScreenshotOptions().setFullPage(true).setPath(folder.resolve(name + ".png")));
+  }
+}
