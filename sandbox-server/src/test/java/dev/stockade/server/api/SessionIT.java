@@ -280,7 +280,7 @@ final class SessionIT {
   void controlKeysReachForegroundProcesses() throws Exception {
     try (SessionClient client = new SessionClient(server.port())) {
       client.say(
-          sh("trap 'echo caught' INT; echo ready; sleep 100; echo over")
+          sh("trap 'echo caught' INT; sh -c 'echo ready; exec sleep 100'; echo over")
               .put("terminal", size(24, 80)));
       client.answer("accepted");
       client.hear("ready\r\n");
