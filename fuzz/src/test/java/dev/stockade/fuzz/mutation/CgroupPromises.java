@@ -42,9 +42,8 @@ final class CgroupPromises {
       Path pids = folders.getOrDefault("pids", MOUNTS);
       Path cpu = folders.getOrDefault("cpu", MOUNTS);
       Path accounts = folders.getOrDefault("cpuacct", MOUNTS);
-      broken.check("the leaf of pids", leaf.getFileName(), pids.getFileName());
-      broken.check("the leaf of cpuacct", cpu.getFileName(), accounts.getFileName());
       for (Path other : List.of(pids, cpu, accounts)) {
+        broken.check("the leaf beside memory's", leaf.getFileName(), other.getFileName());
         broken.check("who is in " + other, processes(leaf), processes(other));
       }
       file(leaf, "memory.limit_in_bytes", memory);

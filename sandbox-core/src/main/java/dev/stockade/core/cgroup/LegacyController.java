@@ -5,28 +5,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedDeque;
 
-/**
- * A subtree in each v1 hierarchy, named after our process, with a leaf per lease. What is in the
- * cpu and cpuacct hierarchies is kept for the next lease: each run has memory and pids leaves of
- * its own, since what was charged to them, and the peak of pids, cannot be taken back.
- */
+/** A subtree in each v1 hierarchy, named after our process, with a leaf per lease. */
 final class LegacyController implements CgroupController {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
-  private static final Set<Kind> FRESH = EnumSet.of(Kind.MEMORY, Kind.PIDS);
-  private static final Set<Kind> KEPT = EnumSet.of(Kind.CPU, Kind.CPUACCT);
-
-  /** Jobs end and begin by turns, so seldom are more waiting for the next one. */
-  private static final int MOST_KEPT = 4;
 
   /** The v1 controllers of use to us. */
   enum Kind {
@@ -57,10 +45,8 @@ final class LegacyController implements CgroupController {
   private final List<Path> madeBases;
   private final Set<Capability> capabilities;
   private final LegacyLease.Limits limits;
-  private final boolean mountedTogether;
   private final String description;
   private final LeaseBook leases = new LeaseBook();
-  private final Deque<CpuLeaf> kept = new ConcurrentLinkedDeque<>();
 
   /**
    * @param subtrees per controller a directory that has been made for us alone
@@ -77,7 +63,6 @@ final class LegacyController implements CgroupController {
             limitsSwap(subtrees),
             capabilities.contains(Capability.CPU_RATE),
             () -> rate != null && cpuLimitedAt(rate));
-    this.mountedTogether = !Collections.disjoint(paths(FRESH), paths(KEPT));
     this.description = description;
   }
 
@@ -101,13 +86,6 @@ final class LegacyController implements CgroupController {
     return memory != null && Files.exists(memory.resolve("memory.memsw.limit_in_bytes"));
   }
 
-  private List<Path> paths(Set<Kind> kinds) {
-    return subtrees.entrySet().stream()
-        .filter(entry -> kinds.contains(entry.getKey()))
-        .map(Map.Entry::getValue)
-        .toList();
-  }
-
   @Override
   public String description() {
     return description;
@@ -126,45 +104,9 @@ final class LegacyController implements CgroupController {
   @Override
   public CgroupLease lease() {
     String name = leases.take();
-    CpuLeaf cpu;
-    try {
-      cpu = cpuLeaf(name);
-    } catch (SandboxException e) {
-      leases.giveBack(name);
-      throw e;
-    }
-    return new LegacyLease(leaves(name, FRESH), cpu, limits, used -> giveBack(name, used));
-  }
-
-  private CpuLeaf cpuLeaf(String name) {
-    CpuLeaf cpu = kept.poll();
-    if (cpu != null) {
-      return cpu;
-    }
-    return new CpuLeaf(leaves(mountedTogether ? name : name.replace("job", "cpu"), KEPT));
-  }
-
-  private Map<Kind, Path> leaves(String name, Set<Kind> kinds) {
     Map<Kind, Path> leaves = new EnumMap<>(Kind.class);
-    subtrees.forEach(
-        (kind, subtree) -> {
-          if (kinds.contains(kind)) {
-            leaves.put(kind, subtree.resolve(name));
-          }
-        });
-    return leaves;
-  }
-
-  private void giveBack(String name, CpuLeaf used) {
-    try {
-      if (!mountedTogether && kept.size() < MOST_KEPT && used.isEmpty()) {
-        kept.push(used);
-      } else {
-        used.close(); // where somebody is ending in it, it is nobody else's
-      }
-    } finally {
-      leases.giveBack(name);
-    }
+    subtrees.forEach((kind, subtree) -> leaves.put(kind, subtree.resolve(name)));
+    return new LegacyLease(leaves, limits, () -> leases.giveBack(name));
   }
 
   /** Whether the cgroup or one above it, as far as we can see, has a CPU quota. */
@@ -187,13 +129,6 @@ final class LegacyController implements CgroupController {
       return;
     }
     List<SandboxException> failures = new ArrayList<>();
-    for (CpuLeaf leaf = kept.poll(); leaf != null; leaf = kept.poll()) {
-      try {
-        leaf.close();
-      } catch (SandboxException e) {
-        failures.add(e);
-      }
-    }
     for (Path subtree : new LinkedHashSet<>(subtrees.values())) {
       try {
         Kernfs.rmdir(subtree, PATIENCE);

@@ -11,20 +11,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A leaf in each v1 hierarchy: the kernel's admin-guide/cgroup-v1/memory.rst and pids.rst describe
- * the files of two of them, {@link CpuLeaf} is the rest.
+ * the files of two of them, {@link LegacyCpu} is the rest.
  */
 final class LegacyLease implements CgroupLease {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final Map<Kind, Path> leaves;
   private final Limits host;
-  private final CpuLeaf cpu;
-  private final Consumer<CpuLeaf> giveBack;
+  private final LegacyCpu cpu;
+  private final Runnable giveBack;
   private final OpenFiles counters = new OpenFiles();
   private volatile CgroupUsage baseline = CgroupUsage.NOTHING;
   private @Nullable Long memoryMaxBytes;
@@ -41,39 +40,30 @@ final class LegacyLease implements CgroupLease {
 
   /**
    * @param leaves directory per controller, not yet made; controllers mounted together share one
-   * @param cpu the rest of the leaf
-   * @param giveBack called once when the leaf is gone, with the rest, which is empty
+   * @param giveBack called once when the leaf is gone
    */
-  LegacyLease(Map<Kind, Path> leaves, CpuLeaf cpu, Limits host, Consumer<CpuLeaf> giveBack) {
+  LegacyLease(Map<Kind, Path> leaves, Limits host, Runnable giveBack) {
     this.leaves = Map.copyOf(leaves);
-    this.cpu = cpu;
     this.host = host;
     this.giveBack = giveBack;
     List<Path> made = new ArrayList<>();
     try {
-      for (Path leaf : fresh()) {
-        if (!cpu.directories().contains(leaf)) {
-          Kernfs.mkdir(leaf);
-          made.add(leaf);
-        }
+      for (Path leaf : directories()) {
+        Kernfs.mkdir(leaf);
+        made.add(leaf);
       }
+      this.cpu = new LegacyCpu(leaves.get(Kind.CPU), leaves.get(Kind.CPUACCT));
     } catch (SandboxException e) {
       for (Path leaf : made) {
         Kernfs.rmdir(leaf, PATIENCE);
       }
-      giveBack.accept(cpu);
+      giveBack.run();
       throw e;
     }
   }
 
-  private Set<Path> fresh() {
-    return new LinkedHashSet<>(leaves.values());
-  }
-
   private Set<Path> directories() {
-    Set<Path> all = fresh();
-    all.addAll(cpu.directories());
-    return all;
+    return new LinkedHashSet<>(leaves.values());
   }
 
   @Override
@@ -203,10 +193,11 @@ final class LegacyLease implements CgroupLease {
       return;
     }
     counters.close();
-    for (Path leaf : fresh()) {
+    cpu.close();
+    for (Path leaf : directories()) {
       Kernfs.rmdir(leaf, PATIENCE); // an earlier close() may have got half-way
     }
     closed = true;
-    giveBack.accept(cpu);
+    giveBack.run();
   }
 }

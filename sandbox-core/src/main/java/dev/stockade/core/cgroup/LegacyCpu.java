@@ -1,79 +1,44 @@
 package dev.stockade.core.cgroup;
 
-import dev.stockade.core.cgroup.LegacyController.Kind;
 import dev.stockade.core.fault.SandboxException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A leaf in v1's cpu and cpuacct hierarchies, which are one on many hosts; its files stay open. It
- * may serve one job after another: its counters are read as differences, and a quota that is
- * written is whole again (kernel/sched/core.c, {@code tg_set_cfs_bandwidth}). See
- * scheduler/sched-bwc.rst and admin-guide/cgroup-v1/cpuacct.rst of the kernel's documentation.
+ * The files by which a v1 leaf limits and counts CPU time: scheduler/sched-bwc.rst and
+ * admin-guide/cgroup-v1/cpuacct.rst of the kernel's documentation.
  */
-final class CpuLeaf implements AutoCloseable {
+final class LegacyCpu implements AutoCloseable {
   /** {@code cpuacct.stat} counts in units of USER_HZ, 100 a second on x86-64 and AArch64. */
   private static final long NANOS_PER_TICK = 10_000_000;
 
   private static final String UNLIMITED = "-1";
 
-  private final Map<Kind, Path> directories;
-  private final List<Path> made = new ArrayList<>();
+  private final @Nullable Path rate;
+  private final @Nullable Path accounts;
   private final OpenFiles counters = new OpenFiles();
   private final @Nullable PolledFile usage;
   private @Nullable PolledFile quota;
   private @Nullable Long periodMicros;
 
   /**
-   * @param directories not yet made; none, one or two
+   * @param rate the leaf of the controller cpu; {@code null} where it is not in use
+   * @param accounts that of cpuacct
    */
-  CpuLeaf(Map<Kind, Path> directories) {
-    this.directories = new EnumMap<>(Kind.class);
-    this.directories.putAll(directories);
-    try {
-      for (Path directory : directories()) {
-        Kernfs.mkdir(directory);
-        made.add(directory);
-      }
-      Path accounts = directories.get(Kind.CPUACCT);
-      this.usage = accounts == null ? null : PolledFile.open(accounts.resolve("cpuacct.usage"));
-    } catch (SandboxException e) {
-      close();
-      throw e;
-    }
-  }
-
-  Set<Path> directories() {
-    return new LinkedHashSet<>(directories.values());
-  }
-
-  /** Whether nobody is in it, so that another job may have it. */
-  boolean isEmpty() {
-    for (Path directory : made) {
-      try (PolledFile tasks = PolledFile.open(directory.resolve("tasks"))) {
-        if (!tasks.read().isEmpty()) {
-          return false;
-        }
-      }
-    }
-    return true;
+  LegacyCpu(@Nullable Path rate, @Nullable Path accounts) {
+    this.rate = rate;
+    this.accounts = accounts;
+    this.usage = accounts == null ? null : PolledFile.open(accounts.resolve("cpuacct.usage"));
   }
 
   /**
-   * Sets the CPU quota, and gives back what of it was used up in the period that goes on.
+   * Sets the CPU quota.
    *
    * @param parentLimits whether a quota is already in force above
    */
   void limit(CgroupSettings settings, BooleanSupplier parentLimits) {
-    Path cpu = directories.get(Kind.CPU);
+    Path cpu = rate;
     if (cpu == null) {
       return;
     }
@@ -109,7 +74,7 @@ final class CpuLeaf implements AutoCloseable {
     }
   }
 
-  /** CPU time of all jobs that it has served; {@code null} where it is not counted. */
+  /** CPU time so far; {@code null} where it is not counted. */
   @Nullable Long timeNanos() {
     return usage == null ? null : FlatKeyed.only(usage.read());
   }
@@ -123,24 +88,22 @@ final class CpuLeaf implements AutoCloseable {
   }
 
   private @Nullable Long time(String file, String statKey) {
-    Long nanos = FlatKeyed.only(text(Kind.CPUACCT, file));
+    Long nanos = FlatKeyed.only(text(accounts, file));
     if (nanos != null) {
       return nanos;
     }
-    Long ticks = FlatKeyed.value(text(Kind.CPUACCT, "cpuacct.stat"), statKey);
+    Long ticks = FlatKeyed.value(text(accounts, "cpuacct.stat"), statKey);
     return ticks == null ? null : Long.valueOf(ticks * NANOS_PER_TICK);
   }
 
   @Nullable Long throttledNanos() {
-    return FlatKeyed.value(text(Kind.CPU, "cpu.stat"), "throttled_time");
+    return FlatKeyed.value(text(rate, "cpu.stat"), "throttled_time");
   }
 
-  private @Nullable String text(Kind kind, String file) {
-    Path directory = directories.get(kind);
-    return directory == null ? null : counters.readIfPresent(directory.resolve(file));
+  private @Nullable String text(@Nullable Path leaf, String file) {
+    return leaf == null ? null : counters.readIfPresent(leaf.resolve(file));
   }
 
-  /** Removes it; its processes must be gone. */
   @Override
   public void close() {
     counters.close();
@@ -150,9 +113,6 @@ final class CpuLeaf implements AutoCloseable {
     if (quota != null) {
       quota.close();
       quota = null;
-    }
-    for (Path directory : made) {
-      Kernfs.rmdir(directory, Duration.ofSeconds(2));
     }
   }
 }
