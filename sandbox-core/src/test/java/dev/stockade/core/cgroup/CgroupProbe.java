@@ -80,15 +80,20 @@ final class CgroupProbe {
         List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", String.join(":", path)));
     command.add(CgroupProbe.class.getName());
     Path out = folder.resolve("out");
+    Path err = folder.resolve("err"); // newer Java VMs warn of native code
     Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
+        new ProcessBuilder(command)
+            .redirectError(err.toFile())
+            .redirectOutput(out.toFile())
+            .start();
     try {
       place.put(process.pid());
       try (OutputStream stdin = process.getOutputStream()) {
         stdin.write("go\n".getBytes(UTF_8));
       }
       if (!process.waitFor(120, TimeUnit.SECONDS) || process.exitValue() != 0) {
-        throw new AssertionError("the probe failed: " + Files.readString(out));
+        throw new AssertionError(
+            "the probe failed: " + Files.readString(out) + Files.readString(err));
       }
       return Files.readAllLines(out);
     } finally {
