@@ -84,19 +84,23 @@ final class Kernfs {
   }
 
   static void mkdir(Path dir) {
-    Sys.mkdir(dir.toString(), MODE);
+    try {
+      Sys.mkdir(dir.toString(), MODE);
+    } catch (SystemCallException e) {
+      throw new SandboxException("mkdir(" + dir + "): " + e.errno(), e);
+    }
   }
 
   /** Makes the directory if it is not there; says whether it made it. */
   static boolean mkdirIfAbsent(Path dir) {
     try {
-      mkdir(dir);
+      Sys.mkdir(dir.toString(), MODE);
       return true;
     } catch (SystemCallException e) {
       if (e.is(Errno.EEXIST)) {
         return false;
       }
-      throw e;
+      throw new SandboxException("mkdir(" + dir + "): " + e.errno(), e);
     }
   }
 
@@ -118,7 +122,7 @@ final class Kernfs {
           return;
         }
         if (!e.is(Errno.EBUSY) || System.nanoTime() >= deadline) {
-          throw new SandboxException(e.getMessage() + survivors(dir), e);
+          throw new SandboxException("rmdir(" + dir + "): " + e.errno() + survivors(dir), e);
         }
       }
       sleep(sleepMillis);
