@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stockade.core.SandboxNeeds;
 import dev.stockade.server.store.OwnPostgresql;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -55,7 +56,7 @@ final class DurableIT {
 
   @BeforeAll
   static void needsSandbox() {
-    ServeIT.needsSandbox();
+    SandboxNeeds.defaultPolicy();
   }
 
   /** Clients that submit jobs, to whichever server there is. */

@@ -3,6 +3,7 @@ package dev.stockade.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stockade.core.SandboxNeeds;
 import dev.stockade.core.policy.ByteSize;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -40,7 +41,7 @@ final class FilesIT {
 
   @BeforeAll
   static void needsSandbox() {
-    ServeIT.needsSandbox();
+    SandboxNeeds.defaultPolicy();
   }
 
   private ServerProcess server(String... options) throws IOException {

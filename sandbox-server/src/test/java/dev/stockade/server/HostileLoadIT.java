@@ -3,6 +3,7 @@ package dev.stockade.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stockade.core.SandboxNeeds;
 import dev.stockade.server.access.Role;
 import dev.stockade.server.access.TokenFile;
 import dev.stockade.server.access.TokenLimits;
@@ -46,7 +47,7 @@ final class HostileLoadIT {
 
   @BeforeAll
   static void needsSandbox() {
-    ServeIT.needsSandbox();
+    SandboxNeeds.defaultPolicy();
   }
 
   private final HttpClient http = HttpClient.newHttpClient();

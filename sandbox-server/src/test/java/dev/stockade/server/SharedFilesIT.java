@@ -3,6 +3,7 @@ package dev.stockade.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stockade.core.SandboxNeeds;
 import dev.stockade.core.policy.ByteSize;
 import dev.stockade.server.store.OwnPostgresql;
 import io.vertx.core.json.JsonArray;
@@ -48,7 +49,7 @@ final class SharedFilesIT {
 
   @BeforeAll
   static void start() throws IOException {
-    ServeIT.needsSandbox();
+    SandboxNeeds.defaultPolicy();
     postgres = OwnPostgresql.start(databases);
   }
 

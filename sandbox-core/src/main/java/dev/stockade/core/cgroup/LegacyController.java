@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /** A subtree in each v1 hierarchy, named after our process, with a leaf per lease. */
 final class LegacyController implements CgroupController {
@@ -44,7 +45,6 @@ final class LegacyController implements CgroupController {
   private final Map<Kind, Path> subtrees;
   private final List<Path> madeBases;
   private final Set<Capability> capabilities;
-  private final LegacyLease.Limits limits;
   private final String description;
   private final LeaseBook leases = new LeaseBook();
 
@@ -57,12 +57,6 @@ final class LegacyController implements CgroupController {
     this.subtrees = new EnumMap<>(subtrees);
     this.madeBases = List.copyOf(madeBases);
     this.capabilities = capabilities(subtrees, swapOnHost);
-    Path rate = subtrees.get(Kind.CPU);
-    this.limits =
-        new LegacyLease.Limits(
-            limitsSwap(subtrees),
-            capabilities.contains(Capability.CPU_RATE),
-            () -> rate != null && cpuLimitedAt(rate));
     this.description = description;
   }
 
@@ -75,15 +69,12 @@ final class LegacyController implements CgroupController {
     if (cpu != null && !Files.exists(cpu.resolve("cpu.cfs_quota_us"))) {
       found.remove(Capability.CPU_RATE); // a kernel without CONFIG_CFS_BANDWIDTH
     }
-    if (subtrees.containsKey(Kind.MEMORY) && (!swapOnHost || limitsSwap(subtrees))) {
+    Path memory = subtrees.get(Kind.MEMORY);
+    if (memory != null
+        && (!swapOnHost || Files.exists(memory.resolve("memory.memsw.limit_in_bytes")))) {
       found.add(Capability.SWAP);
     }
     return Set.copyOf(found);
-  }
-
-  private static boolean limitsSwap(Map<Kind, Path> subtrees) {
-    Path memory = subtrees.get(Kind.MEMORY);
-    return memory != null && Files.exists(memory.resolve("memory.memsw.limit_in_bytes"));
   }
 
   @Override
@@ -106,7 +97,9 @@ final class LegacyController implements CgroupController {
     String name = leases.take();
     Map<Kind, Path> leaves = new EnumMap<>(Kind.class);
     subtrees.forEach((kind, subtree) -> leaves.put(kind, subtree.resolve(name)));
-    return new LegacyLease(leaves, limits, () -> leases.giveBack(name));
+    Path cpu = subtrees.get(Kind.CPU);
+    BooleanSupplier parentLimitsCpu = () -> cpu != null && cpuLimitedAt(cpu);
+    return new LegacyLease(leaves, capabilities, parentLimitsCpu, () -> leases.giveBack(name));
   }
 
   /** Whether the cgroup or one above it, as far as we can see, has a CPU quota. */

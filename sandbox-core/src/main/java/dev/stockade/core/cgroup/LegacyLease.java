@@ -1,6 +1,6 @@
 package dev.stockade.core.cgroup;
 
-import dev.stockade.core.cgroup.LegacyController.Kind;
+import dev.stockade.core.cgroup.CgroupController.Capability;
 import dev.stockade.core.fault.SandboxException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,37 +14,37 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A leaf in each v1 hierarchy: the kernel's admin-guide/cgroup-v1/memory.rst and pids.rst describe
- * the files of two of them, {@link LegacyCpu} is the rest.
+ * A leaf in each v1 hierarchy: the kernel's admin-guide/cgroup-v1/memory.rst, pids.rst, cpuacct.rst
+ * and scheduler/sched-bwc.rst describe the files.
  */
 final class LegacyLease implements CgroupLease {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  private final Map<Kind, Path> leaves;
-  private final Limits host;
-  private final LegacyCpu cpu;
+  /** {@code cpuacct.stat} counts in units of USER_HZ, 100 a second on x86-64 and AArch64. */
+  private static final long NANOS_PER_TICK = 10_000_000;
+
+  private final Map<LegacyController.Kind, Path> leaves;
+  private final Set<Capability> capabilities;
+  private final BooleanSupplier parentLimitsCpu;
   private final Runnable giveBack;
+  private final @Nullable PolledFile cpuUsage;
   private final OpenFiles counters = new OpenFiles();
   private volatile CgroupUsage baseline = CgroupUsage.NOTHING;
-  private @Nullable Long memoryMaxBytes;
   private boolean closed;
 
   /**
-   * What this host can limit besides.
-   *
-   * @param swap whether memory and swap together can be limited
-   * @param cpuRate whether CPU quotas can be set
-   * @param cpuRateAbove whether a CPU quota is already in force above the leaf
-   */
-  record Limits(boolean swap, boolean cpuRate, BooleanSupplier cpuRateAbove) {}
-
-  /**
    * @param leaves directory per controller, not yet made; controllers mounted together share one
+   * @param parentLimitsCpu whether a CPU quota is already in force above the leaf
    * @param giveBack called once when the leaf is gone
    */
-  LegacyLease(Map<Kind, Path> leaves, Limits host, Runnable giveBack) {
+  LegacyLease(
+      Map<LegacyController.Kind, Path> leaves,
+      Set<Capability> capabilities,
+      BooleanSupplier parentLimitsCpu,
+      Runnable giveBack) {
     this.leaves = Map.copyOf(leaves);
-    this.host = host;
+    this.capabilities = capabilities;
+    this.parentLimitsCpu = parentLimitsCpu;
     this.giveBack = giveBack;
     List<Path> made = new ArrayList<>();
     try {
@@ -52,7 +52,8 @@ final class LegacyLease implements CgroupLease {
         Kernfs.mkdir(leaf);
         made.add(leaf);
       }
-      this.cpu = new LegacyCpu(leaves.get(Kind.CPU), leaves.get(Kind.CPUACCT));
+      Path cpuacct = leaves.get(LegacyController.Kind.CPUACCT);
+      this.cpuUsage = cpuacct == null ? null : PolledFile.open(cpuacct.resolve("cpuacct.usage"));
     } catch (SandboxException e) {
       for (Path leaf : made) {
         Kernfs.rmdir(leaf, PATIENCE);
@@ -89,19 +90,20 @@ final class LegacyLease implements CgroupLease {
   }
 
   @Override
-  public synchronized void apply(CgroupSettings settings) {
-    Path memory = leaves.get(Kind.MEMORY);
+  public void apply(CgroupSettings settings) {
+    Path memory = leaves.get(LegacyController.Kind.MEMORY);
     if (memory != null) {
       limitMemory(memory, settings);
     }
-    Path pids = leaves.get(Kind.PIDS);
+    Path pids = leaves.get(LegacyController.Kind.PIDS);
     if (pids != null) {
       Kernfs.write(
           pids.resolve("pids.max"),
           settings.limitsPids() ? Integer.toString(settings.pidsMax()) : "max");
     }
-    if (host.cpuRate()) {
-      cpu.limit(settings, host.cpuRateAbove());
+    Path cpu = leaves.get(LegacyController.Kind.CPU);
+    if (cpu != null && capabilities.contains(Capability.CPU_RATE)) {
+      limitCpu(cpu, settings);
     }
   }
 
@@ -113,12 +115,12 @@ final class LegacyLease implements CgroupLease {
     String limit = settings.limitsMemory() ? Long.toString(settings.memoryMaxBytes()) : "-1";
     Path memoryLimit = memory.resolve("memory.limit_in_bytes");
     Path memoryAndSwapLimit = memory.resolve("memory.memsw.limit_in_bytes");
-    boolean grows = memoryMaxBytes != null && settings.memoryMaxBytes() > memoryMaxBytes;
-    if (!host.swap()) {
+    String memoryAndSwap = Kernfs.readIfPresent(memoryAndSwapLimit);
+    if (memoryAndSwap == null) {
       Kernfs.write(memoryLimit, limit);
       // No limit on swap in this kernel: at least never swap on behalf of this limit.
       Kernfs.write(memory.resolve("memory.swappiness"), "0");
-    } else if (grows) {
+    } else if (settings.memoryMaxBytes() > FlatKeyed.number(memoryAndSwap)) {
       // At every moment memory's limit must not be above that of memory and swap (EINVAL).
       Kernfs.write(memoryAndSwapLimit, limit);
       Kernfs.write(memoryLimit, limit);
@@ -126,20 +128,37 @@ final class LegacyLease implements CgroupLease {
       Kernfs.write(memoryLimit, limit);
       Kernfs.write(memoryAndSwapLimit, limit);
     }
-    memoryMaxBytes = settings.memoryMaxBytes();
   }
 
   @Override
   public void limitSockets(long bytes) {
-    Path memory = leaves.get(Kind.MEMORY);
+    Path memory = leaves.get(LegacyController.Kind.MEMORY);
     if (memory != null) {
       Kernfs.write(memory.resolve("memory.kmem.tcp.limit_in_bytes"), Long.toString(bytes));
     }
   }
 
+  private void limitCpu(Path cpu, CgroupSettings settings) {
+    Path quota = cpu.resolve("cpu.cfs_quota_us");
+    // Without a quota the period can be changed freely; with one the old ratio must fit above.
+    Kernfs.write(quota, "-1");
+    if (!settings.limitsCpu()) {
+      return;
+    }
+    Kernfs.write(cpu.resolve("cpu.cfs_period_us"), Long.toString(settings.cpuPeriodMicros()));
+    try {
+      Kernfs.write(quota, Long.toString(settings.cpuQuotaMicros()));
+    } catch (SandboxException e) {
+      // A quota larger than that of a cgroup above is EINVAL. The one above holds, and is tighter.
+      if (!parentLimitsCpu.getAsBoolean()) {
+        throw e;
+      }
+    }
+  }
+
   @Override
   public void startCounting() {
-    Path memory = leaves.get(Kind.MEMORY);
+    Path memory = leaves.get(LegacyController.Kind.MEMORY);
     if (memory != null) {
       Kernfs.write(memory.resolve("memory.max_usage_in_bytes"), "0");
     }
@@ -152,20 +171,31 @@ final class LegacyLease implements CgroupLease {
   }
 
   private CgroupUsage counted() {
-    Path memory = leaves.get(Kind.MEMORY);
-    Path pids = leaves.get(Kind.PIDS);
+    Path memory = leaves.get(LegacyController.Kind.MEMORY);
+    Path pids = leaves.get(LegacyController.Kind.PIDS);
+    Path cpu = leaves.get(LegacyController.Kind.CPU);
+    Path cpuacct = leaves.get(LegacyController.Kind.CPUACCT);
     Long peak = FlatKeyed.only(text(memory, "memory.max_usage_in_bytes"));
     return new CgroupUsage(
-        cpu.timeNanos(),
-        cpu.userTimeNanos(),
-        cpu.systemTimeNanos(),
+        cpuUsage == null ? null : FlatKeyed.only(cpuUsage.read()),
+        cpuTime(cpuacct, "cpuacct.usage_user", "user"),
+        cpuTime(cpuacct, "cpuacct.usage_sys", "system"),
         peak,
         peak == null ? null : "memory.max_usage_in_bytes",
         CgroupUsage.tasks(FlatKeyed.only(text(pids, "pids.peak"))),
         FlatKeyed.value(text(memory, "memory.oom_control"), "oom_kill"),
         FlatKeyed.value(text(pids, "pids.events"), "max"),
-        cpu.throttledNanos(),
+        FlatKeyed.value(text(cpu, "cpu.stat"), "throttled_time"),
         null);
+  }
+
+  private @Nullable Long cpuTime(@Nullable Path cpuacct, String file, String statKey) {
+    Long nanos = FlatKeyed.only(text(cpuacct, file));
+    if (nanos != null) {
+      return nanos;
+    }
+    Long ticks = FlatKeyed.value(text(cpuacct, "cpuacct.stat"), statKey);
+    return ticks == null ? null : Long.valueOf(ticks * NANOS_PER_TICK);
   }
 
   private @Nullable String text(@Nullable Path leaf, String file) {
@@ -174,12 +204,11 @@ final class LegacyLease implements CgroupLease {
 
   @Override
   public long cpuTimeNanos() {
-    Long now = cpu.timeNanos();
-    if (now == null) {
+    if (cpuUsage == null) {
       throw new UnsupportedOperationException("there is no cpuacct hierarchy");
     }
     Long start = baseline.cpuTimeNanos();
-    return now - (start == null ? 0 : start);
+    return FlatKeyed.number(cpuUsage.read()) - (start == null ? 0 : start);
   }
 
   @Override
@@ -192,10 +221,12 @@ final class LegacyLease implements CgroupLease {
     if (closed) {
       return;
     }
+    if (cpuUsage != null) {
+      cpuUsage.close();
+    }
     counters.close();
-    cpu.close();
     for (Path leaf : directories()) {
-      Kernfs.rmdir(leaf, PATIENCE); // an earlier close() may have got half-way
+      Kernfs.rmdir(leaf, PATIENCE); // gone already where an earlier close() got half-way
     }
     closed = true;
     giveBack.run();

@@ -5,31 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stockade.core.SandboxOptions;
-import dev.stockade.core.fault.HostUnsupportedException;
-import dev.stockade.server.StockadeServer;
 import dev.stockade.server.api.ServerFixture.Answer;
-import dev.stockade.server.job.Language;
-import dev.stockade.server.job.Languages;
-import dev.stockade.server.job.PolicyCatalog;
-import dev.stockade.server.language.HostLanguages;
-import dev.stockade.server.worker.CompileCache;
-import dev.stockade.server.worker.SandboxJobRunner;
-import dev.stockade.server.worker.Sandboxes;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.opentest4j.AssertionFailedError;
-import org.opentest4j.TestAbortedException;
 
 /** Servers and clients as real programs in one network, over HTTP. */
 final class LinkedJobsIT {
-  private static final PolicyCatalog POLICIES = PolicyCatalog.shipped();
 
   /** Answers one line of each connection in capitals, and says so in a file. */
   private static final String SERVER =
@@ -67,50 +52,21 @@ final class LinkedJobsIT {
           print(peer.recv(100).decode(), sys.argv[1])
       """;
 
-  private static Sandboxes sandboxes;
+  private static RealSandboxes real;
   private static ServerFixture server;
 
   @BeforeAll
   static void open() {
-    sandboxes = new Sandboxes(POLICIES, new SandboxOptions(ServerFixture.WORKERS, 1));
-    try {
-      sandboxes.open("default");
-    } catch (HostUnsupportedException e) {
-      throw missing("needs " + e.feature() + ": " + e.reason());
-    }
-    List<Language> all = Stream.of("cpp", "python").map(LinkedJobsIT::language).toList();
-    Languages languages = () -> all;
-    server =
-        new ServerFixture(
-            new StockadeServer.Services(
-                new SandboxJobRunner(sandboxes, languages, CompileCache.off()),
-                languages,
-                POLICIES,
-                () -> null));
-  }
-
-  private static Language language(String id) {
-    Optional<Language> language = HostLanguages.find(id, POLICIES, sandboxes::run);
-    assertTrue(language.isPresent(), id);
-    if (language.get().availability() instanceof Language.Unavailable unavailable) {
-      throw missing("needs " + id + ": " + unavailable.reason());
-    }
-    return language.get();
-  }
-
-  private static RuntimeException missing(String message) {
-    if ("1".equals(System.getenv("STOCKADE_MUST_WORK"))) {
-      throw new AssertionFailedError(message + " (STOCKADE_MUST_WORK=1)");
-    }
-    return new TestAbortedException(message);
+    real = RealSandboxes.withToolchains(List.of(), "cpp", "python");
+    server = new ServerFixture(real.services());
   }
 
   @AfterAll
   static void close() {
-    if (server != null) {
+    if (real != null) {
       server.close();
+      real.close();
     }
-    sandboxes.close();
   }
 
   private static JsonObject named(String name) {

@@ -13,6 +13,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.WebSocketRoute;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.stockade.core.testing.Needs;
 import dev.stockade.server.access.Role;
 import dev.stockade.server.access.TokenFile;
 import dev.stockade.server.access.TokenLimits;
@@ -43,7 +44,7 @@ final class PageIT {
   /** Milliseconds; a machine that is busy may need many. */
   private static final double PATIENCE = 60_000;
 
-  private static PageServer real;
+  private static RealSandboxes real;
   private static ServerFixture server;
   private static Browsers browsers;
 
@@ -53,8 +54,12 @@ final class PageIT {
 
   @BeforeAll
   static void open() {
-    Browsers.whyNot().ifPresent(reason -> PageServer.missing("Chromium", reason));
-    real = new PageServer();
+    Needs.feature("Chromium", Browsers.whyNot());
+    real =
+        RealSandboxes.withToolchains(
+            TestLanguage.ALL.all().stream().filter(one -> one.id().equals("rust")).toList(),
+            "c",
+            "python");
     server = new ServerFixture(real.services());
     browsers = new Browsers();
     PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);

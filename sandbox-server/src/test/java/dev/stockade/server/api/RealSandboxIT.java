@@ -7,17 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stockade.core.SandboxOptions;
-import dev.stockade.core.fault.HostUnsupportedException;
 import dev.stockade.core.policy.ByteSize;
-import dev.stockade.server.StockadeServer;
 import dev.stockade.server.api.ServerFixture.Answer;
 import dev.stockade.server.job.Language;
-import dev.stockade.server.job.Languages;
-import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.worker.CompileCache;
-import dev.stockade.server.worker.SandboxJobRunner;
-import dev.stockade.server.worker.Sandboxes;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
@@ -32,55 +25,35 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.opentest4j.AssertionFailedError;
-import org.opentest4j.TestAbortedException;
 
 /** From an HTTP request to real programs in real sandboxes, and back. */
 final class RealSandboxIT {
-  private static final PolicyCatalog POLICIES = PolicyCatalog.shipped();
 
   /** Seconds that no other program of this machine sleeps, not even another run of these tests. */
   private static final String SLEEP_DELETED = "51847." + ProcessHandle.current().pid();
 
   private static final String SLEEP_HUNG_UP = "51848." + ProcessHandle.current().pid();
-  private static Sandboxes sandboxes;
+  private static RealSandboxes real;
   private static ServerFixture server;
 
   @BeforeAll
   static void open() {
-    sandboxes = new Sandboxes(POLICIES, new SandboxOptions(ServerFixture.WORKERS, 1));
-    try {
-      sandboxes.open("default");
-    } catch (HostUnsupportedException e) {
-      String message = "needs " + e.feature() + ": " + e.reason();
-      if ("1".equals(System.getenv("STOCKADE_MUST_WORK"))) {
-        throw new AssertionFailedError(message + " (STOCKADE_MUST_WORK=1)");
-      }
-      throw new TestAbortedException(message);
-    }
     List<Language> all =
         List.of(
             new ScriptLanguage("interpreted", Optional.empty(), "sh"),
             new ScriptLanguage("copied", Optional.of("cp main.sh program"), ""),
             new ScriptLanguage("no-compiler", Optional.of("no-such-compiler"), ""),
             new ScriptLanguage("no-interpreter", Optional.empty(), "no-such-interpreter"));
-    Languages languages = () -> all;
-    server =
-        new ServerFixture(
-            new StockadeServer.Services(
-                new SandboxJobRunner(
-                    sandboxes, languages, CompileCache.ofSize(ByteSize.ofMebibytes(8))),
-                languages,
-                POLICIES,
-                () -> null));
+    real = RealSandboxes.with(all, CompileCache.ofSize(ByteSize.ofMebibytes(8)));
+    server = new ServerFixture(real.services());
   }
 
   @AfterAll
   static void close() {
-    if (server != null) {
+    if (real != null) {
       server.close();
+      real.close();
     }
-    sandboxes.close();
   }
 
   private static JsonObject script(String language, String source) {

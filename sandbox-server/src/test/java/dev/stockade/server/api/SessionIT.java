@@ -4,16 +4,9 @@ import static dev.stockade.server.api.ServerFixture.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stockade.core.SandboxOptions;
-import dev.stockade.core.fault.HostUnsupportedException;
 import dev.stockade.core.policy.ByteSize;
-import dev.stockade.server.StockadeServer;
 import dev.stockade.server.job.Language;
-import dev.stockade.server.job.Languages;
-import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.worker.CompileCache;
-import dev.stockade.server.worker.SandboxJobRunner;
-import dev.stockade.server.worker.Sandboxes;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.nio.ByteBuffer;
@@ -24,50 +17,30 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.opentest4j.AssertionFailedError;
-import org.opentest4j.TestAbortedException;
 
 /** From a WebSocket to real programs in real sandboxes, and back, while they run. */
 @Timeout(600)
 final class SessionIT {
-  private static final PolicyCatalog POLICIES = PolicyCatalog.shipped();
   private static final JsonObject EOF = new JsonObject().put("stdin", "eof");
-  private static Sandboxes sandboxes;
+  private static RealSandboxes real;
   private static ServerFixture server;
 
   @BeforeAll
   static void open() {
-    sandboxes = new Sandboxes(POLICIES, new SandboxOptions(ServerFixture.WORKERS, 1));
-    try {
-      sandboxes.open("default");
-    } catch (HostUnsupportedException e) {
-      String message = "needs " + e.feature() + ": " + e.reason();
-      if ("1".equals(System.getenv("STOCKADE_MUST_WORK"))) {
-        throw new AssertionFailedError(message + " (STOCKADE_MUST_WORK=1)");
-      }
-      throw new TestAbortedException(message);
-    }
     List<Language> all =
         List.of(
             new ScriptLanguage("interpreted", Optional.empty(), "sh"),
             new ScriptLanguage("copied", Optional.of("cp main.sh program"), ""));
-    Languages languages = () -> all;
-    server =
-        new ServerFixture(
-            new StockadeServer.Services(
-                new SandboxJobRunner(
-                    sandboxes, languages, CompileCache.ofSize(ByteSize.ofMebibytes(8))),
-                languages,
-                POLICIES,
-                () -> null));
+    real = RealSandboxes.with(all, CompileCache.ofSize(ByteSize.ofMebibytes(8)));
+    server = new ServerFixture(real.services());
   }
 
   @AfterAll
   static void close() {
-    if (server != null) {
+    if (real != null) {
       server.close();
+      real.close();
     }
-    sandboxes.close();
   }
 
   private static JsonObject sh(String script) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stockade.core.SandboxNeeds;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -36,7 +37,7 @@ class LauncherIT {
 
   @BeforeAll
   static void needsSandbox() {
-    NeedsSandbox.check();
+    SandboxNeeds.defaultPolicy();
   }
 
   /** The script and the build without sources: nothing can be newer than the build. */

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.stockade.core.SandboxNeeds;
+import dev.stockade.core.testing.Needs;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -27,8 +30,6 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
-import org.opentest4j.AssertionFailedError;
-import org.opentest4j.TestAbortedException;
 
 /**
  * The examples of {@code README.md}, each for real: one shell session from the first {@code
@@ -55,7 +56,7 @@ class ReadmeIT {
 
   @BeforeAll
   static void needs() throws IOException {
-    NeedsSandbox.check();
+    SandboxNeeds.defaultPolicy();
     for (String program : PROGRAMS) {
       needsProgram(program);
     }
@@ -63,16 +64,10 @@ class ReadmeIT {
   }
 
   private static void needsProgram(String program) {
-    for (String place : System.getenv("PATH").split(":")) {
-      if (Files.isExecutable(Path.of(place.isEmpty() ? "." : place, program))) {
-        return;
-      }
-    }
-    String message = "needs " + program + " in PATH";
-    if ("1".equals(System.getenv("STOCKADE_MUST_WORK"))) {
-      throw new AssertionFailedError(message + " (STOCKADE_MUST_WORK=1)");
-    }
-    throw new TestAbortedException(message);
+    boolean found =
+        Stream.of(System.getenv("PATH").split(":"))
+            .anyMatch(place -> Files.isExecutable(Path.of(place.isEmpty() ? "." : place, program)));
+    Needs.feature(program, found ? Optional.empty() : Optional.of("it is not in PATH"));
   }
 
   /** The script and the build without sources: nothing can be newer than the build. */

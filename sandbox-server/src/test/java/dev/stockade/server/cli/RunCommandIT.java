@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stockade.core.SandboxNeeds;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ class RunCommandIT {
 
   @BeforeAll
   static void needsSandbox() {
-    NeedsSandbox.check();
+    SandboxNeeds.defaultPolicy();
   }
 
   @Test

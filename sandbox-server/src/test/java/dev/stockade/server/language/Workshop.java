@@ -9,12 +9,13 @@ import dev.stockade.core.RunRequest;
 import dev.stockade.core.RunRequest.InputFile;
 import dev.stockade.core.RunResult;
 import dev.stockade.core.Sandbox;
+import dev.stockade.core.SandboxNeeds;
 import dev.stockade.core.SandboxOptions;
 import dev.stockade.core.Verdict;
-import dev.stockade.core.fault.HostUnsupportedException;
 import dev.stockade.core.policy.LimitOverrides;
 import dev.stockade.core.policy.Limits;
 import dev.stockade.core.policy.Policy;
+import dev.stockade.core.testing.Needs;
 import dev.stockade.server.job.FinishedJob;
 import dev.stockade.server.job.JobInput;
 import dev.stockade.server.job.Language;
@@ -31,7 +32,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.AssertionFailedError;
-import org.opentest4j.TestAbortedException;
 
 /** Real sandboxes, one for each policy, and the languages found in them. */
 final class Workshop implements AutoCloseable, ToolRunner {
@@ -103,26 +103,17 @@ final class Workshop implements AutoCloseable, ToolRunner {
   /** Skips, with the reason, where the sandbox or the language's toolchain is not to be had. */
   Language language(String id) {
     Language language = languages.computeIfAbsent(id, this::look);
-    if (language.availability() instanceof Language.Unavailable unavailable) {
-      throw missing(id, unavailable.reason());
-    }
+    Needs.feature(
+        id,
+        language.availability() instanceof Language.Unavailable unavailable
+            ? Optional.of(unavailable.reason())
+            : Optional.empty());
     return language;
   }
 
   private Language look(String id) {
-    try {
-      return HostLanguages.find(id, policies, this).orElseThrow();
-    } catch (HostUnsupportedException e) {
-      throw missing("the sandbox", e.getMessage());
-    }
-  }
-
-  private static RuntimeException missing(String what, @Nullable String reason) {
-    String message = "needs " + what + ": " + reason;
-    if ("1".equals(System.getenv("STOCKADE_MUST_WORK"))) {
-      throw new AssertionFailedError(message + " (STOCKADE_MUST_WORK=1)");
-    }
-    return new TestAbortedException(message);
+    SandboxNeeds.defaultPolicy();
+    return HostLanguages.find(id, policies, this).orElseThrow();
   }
 
   @Override

@@ -9,11 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stockade.core.RunRequest;
 import dev.stockade.core.RunResult;
 import dev.stockade.core.Sandbox;
+import dev.stockade.core.SandboxNeeds;
 import dev.stockade.core.SandboxOptions;
 import dev.stockade.core.Verdict;
 import dev.stockade.core.policy.Policies;
 import dev.stockade.core.policy.Policy;
-import dev.stockade.server.cli.NeedsSandbox;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 final class SelftestIT {
   @BeforeAll
   static void need() {
-    NeedsSandbox.check();
+    SandboxNeeds.defaultPolicy();
   }
 
   @Test
