@@ -60,7 +60,7 @@ final class PolledFile implements AutoCloseable {
   }
 
   private String text() {
-    byte[] text = new byte[Sys.readFromStart(file, buffer)];
+    byte[] text = new byte[Sys.readAt(file, buffer, 0)];
     buffer.get(text, 0, text.length);
     return new String(text, ISO_8859_1);
   }

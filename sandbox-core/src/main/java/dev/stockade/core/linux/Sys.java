@@ -277,19 +277,6 @@ public final class Sys {
     }
   }
 
-  /** pread(2) of as much as there is at the file's beginning and fits into the buffer. */
-  public static int readFromStart(Fd fd, NativeBuffer buffer) {
-    while (true) {
-      long count = C.pread(fd.number(), buffer.pointer(), buffer.length(), 0);
-      if (count >= 0) {
-        return (int) count;
-      }
-      if (lastErrno() != Errno.EINTR.number()) {
-        throw failure("pread(" + fd + ")");
-      }
-    }
-  }
-
   /**
    * write(2) of the first {@code length} bytes of a buffer, or some of them: how many, −1 when a
    * descriptor that does not block takes nothing now.
@@ -400,11 +387,15 @@ public final class Sys {
 
   /** pread(2): so many bytes are in the buffer now; 0 at the end of the file. */
   public static int readAt(Fd fd, NativeBuffer buffer, long offset) {
-    long count = call("pread64", fd.number(), buffer.pointer().address(), buffer.length(), offset);
-    if (count < 0) {
-      throw new SystemCallException("pread64(" + fd + ")", (int) -count);
+    while (true) {
+      long count = C.pread(fd.number(), buffer.pointer(), buffer.length(), offset);
+      if (count >= 0) {
+        return (int) count;
+      }
+      if (lastErrno() != Errno.EINTR.number()) {
+        throw failure("pread(" + fd + ")");
+      }
     }
-    return (int) count;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.stockade.server.worker;
 
+import dev.stockade.core.fault.SandboxException;
 import dev.stockade.server.files.FileRefusedException;
 import dev.stockade.server.job.FilesOfJob;
 import dev.stockade.server.job.FinishedJob;
@@ -14,18 +15,32 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Has a job's stored files on this host before another runner runs it, and until that has ended.
- * Waits for as long as they cannot be reached, or other jobs' files take the room.
+ * Waits for as long as they cannot be reached, when no result could be stored either. For room,
+ * which other jobs' files take, it waits for some time only: it has a worker meanwhile.
  */
 public final class FilesFirst implements JobRunner {
+  /** How long a job waits for room: that of most jobs. */
+  private static final Duration ROOM_PATIENCE = Duration.ofMinutes(1);
+
   private static final Duration RETRY = Duration.ofMillis(500);
   private static final Logger log = LoggerFactory.getLogger(FilesFirst.class);
 
   private final StoredFiles files;
   private final JobRunner runner;
+  private final Duration roomPatience;
 
   public FilesFirst(StoredFiles files, JobRunner runner) {
+    this(files, runner, ROOM_PATIENCE);
+  }
+
+  /**
+   * @param roomPatience how long a job waits until its files have room on this host; after that it
+   *     has failed
+   */
+  public FilesFirst(StoredFiles files, JobRunner runner, Duration roomPatience) {
     this.files = files;
     this.runner = runner;
+    this.roomPatience = roomPatience;
   }
 
   @Override
@@ -43,11 +58,19 @@ public final class FilesFirst implements JobRunner {
   }
 
   private StoredFiles.Hold bring(Set<String> sha256s, JobContext context) {
+    long begun = System.nanoTime();
     while (true) {
       try {
         return files.bring(sha256s);
-      } catch (StoreUnavailableException | FileRefusedException e) {
+      } catch (StoreUnavailableException e) {
         log.warn("job {} waits for its stored files: {}", context.job(), e.getMessage());
+        begun = System.nanoTime();
+      } catch (FileRefusedException e) {
+        log.warn("job {} waits for its stored files: {}", context.job(), e.getMessage());
+        if (System.nanoTime() - begun >= roomPatience.toNanos()) {
+          throw new SandboxException(
+              "the job's stored files found no place on this server: " + e.getMessage(), e);
+        }
       }
       pause(context);
     }
