@@ -37,7 +37,12 @@ import picocli.CommandLine.Option;
       "All take turns, so that all meet the same noise. Of the others, those that are",
       "installed take part: bwrap, crun, nsjail, isolate. A COMMAND, by its absolute",
       "path, is run instead of the usual four programs; it is to exit with status 0",
-      "and print nothing."
+      "and print nothing.",
+      "",
+      "Examples:",
+      "  ./stockade bench --quick",
+      "  ./stockade bench --html page.html",
+      "  ./stockade bench --json --runs 50 -- /bin/true"
     })
 final class BenchCommand implements Callable<Integer>, TakesCommand {
   /** Set by the launcher. */
@@ -73,6 +78,7 @@ final class BenchCommand implements Callable<Integer>, TakesCommand {
       names = "--policy",
       paramLabel = "P",
       defaultValue = PolicyChoice.DEFAULT,
+      completionCandidates = PolicyChoice.Shipped.class,
       description = "Policy of the sandbox. Default: ${DEFAULT-VALUE}.")
   private String policyName = PolicyChoice.DEFAULT;
 

@@ -40,6 +40,7 @@ final class Cli {
     commands.put("selftest", () -> new SelftestCommand(streams));
     commands.put("explain", () -> new ExplainCommand(streams));
     commands.put("bench", () -> new BenchCommand(streams));
+    commands.put("completion", () -> new CompletionCommand(streams, this::whole));
   }
 
   /**
@@ -56,6 +57,11 @@ final class Cli {
     CommandLine commandLine = commandLine(commands.containsKey(first) ? first : "");
     commandLine.setExecutionStrategy(parsed -> handOver(parsed, words));
     return commandLine.execute(own.toArray(String[]::new));
+  }
+
+  /** With every command, for those that look at the command line itself. */
+  CommandLine whole() {
+    return commandLine("");
   }
 
   /**

@@ -9,7 +9,14 @@ import picocli.CommandLine.Option;
 @Command(
     name = "doctor",
     description = "Tell what this host lacks, and the commands that mend it.",
-    footer = {"", "Exit status: 0 when the default policy can run with nothing degraded, else 69."})
+    footer = {
+      "",
+      "Exit status: 0 when the default policy can run with nothing degraded, else 69.",
+      "",
+      "Examples:",
+      "  ./stockade doctor",
+      "  ./stockade doctor --json | jq '.findings[] | select(.fix)'"
+    })
 final class DoctorCommand implements Callable<Integer> {
   private final Streams streams;
 
@@ -22,7 +29,9 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    HostReport report = HostReport.probe().with(Trial.run());
+    HostReport report =
+        WaitingLine.during(
+            streams, "looking at this host", () -> HostReport.probe().with(Trial.run()));
     streams
         .text()
         .print(

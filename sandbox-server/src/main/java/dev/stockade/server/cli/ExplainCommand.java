@@ -23,7 +23,14 @@ import picocli.CommandLine.Parameters;
     description =
         "Tell everything that would be done to run a command: each step of each plan, the mounts,"
             + " the limits, the system-call filter. Nothing is run, unless --timing is given.",
-    customSynopsis = "stockade explain [OPTIONS] [POLICY] [-- COMMAND [ARG...]]")
+    customSynopsis = "stockade explain [OPTIONS] [POLICY] [-- COMMAND [ARG...]]",
+    footer = {
+      "",
+      "Examples:",
+      "  ./stockade explain | less",
+      "  ./stockade explain python --json",
+      "  ./stockade explain --timing strict -- /bin/true"
+    })
 final class ExplainCommand implements Callable<Integer>, TakesCommand {
   private final Streams streams;
   private List<String> words = List.of("/bin/true");
@@ -32,6 +39,7 @@ final class ExplainCommand implements Callable<Integer>, TakesCommand {
       paramLabel = "POLICY",
       arity = "0..1",
       defaultValue = PolicyChoice.DEFAULT,
+      completionCandidates = PolicyChoice.Shipped.class,
       description = "Name of a shipped policy, or path of a policy file. Default: default.")
   private String policyName = PolicyChoice.DEFAULT;
 
@@ -102,7 +110,9 @@ final class ExplainCommand implements Callable<Integer>, TakesCommand {
       throw new UsageException("explain: --timing does not go with --bpf, --pin or --terminal");
     }
     List<byte[]> command = words.stream().map(ExactArguments::encode).toList();
-    Timing measured = Timing.of(policy, RunRequest.commandBytes(command).build());
+    RunRequest request = RunRequest.commandBytes(command).build();
+    Timing measured =
+        WaitingLine.during(streams, "running it again and again", () -> Timing.of(policy, request));
     PrintStream out = streams.text();
     if (json) {
       out.println(new JsonObject(measured.tree()).encodePrettily());

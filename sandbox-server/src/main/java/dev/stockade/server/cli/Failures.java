@@ -7,7 +7,6 @@ import dev.stockade.core.policy.PolicyException;
 import dev.stockade.server.CannotListenException;
 import dev.stockade.server.access.TokenFileException;
 import dev.stockade.server.store.StoreRefusedException;
-import java.io.PrintStream;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.regex.Pattern;
@@ -44,12 +43,24 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   @Override
   public int handleParseException(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
-    say(INVALID_VALUE.matcher(String.valueOf(e.getMessage())).replaceFirst("$1: "));
-    PrintStream messages = streams.messages();
+    say(problem(e));
     if (!UnmatchedArgumentException.printSuggestions(e, command.getErr())) {
-      messages.println("Help: " + command.getCommandSpec().qualifiedName() + " --help");
+      nameHelp(command);
     }
     return ExitCode.USAGE;
+  }
+
+  private static String problem(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched
+        && !unmatched.isUnknownOption()
+        && e.getCommandLine().getParent() == null) {
+      return "there is no command " + unmatched.getUnmatched().get(0);
+    }
+    return INVALID_VALUE.matcher(String.valueOf(e.getMessage())).replaceFirst("$1: ");
+  }
+
+  private void nameHelp(CommandLine command) {
+    streams.messages().println("Help: " + command.getCommandSpec().qualifiedName() + " --help");
   }
 
   @Override
@@ -59,6 +70,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     }
     if (e instanceof InvalidRequestException invalid) {
       say(worded(invalid));
+      nameHelp(command);
       return ExitCode.USAGE;
     }
     if (e instanceof CancellationException) {
@@ -67,9 +79,12 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     if (e instanceof BrokenOutputException) {
       return BrokenOutputException.STATUS;
     }
-    if (e instanceof UsageException
-        || e instanceof PolicyException
-        || e instanceof TokenFileException) {
+    if (e instanceof UsageException || e instanceof PolicyException) {
+      say(String.valueOf(e.getMessage()));
+      nameHelp(command);
+      return ExitCode.USAGE;
+    }
+    if (e instanceof TokenFileException) {
       say(String.valueOf(e.getMessage()));
       return ExitCode.USAGE;
     }

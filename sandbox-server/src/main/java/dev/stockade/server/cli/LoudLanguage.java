@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A language whose programs, not whose compiler, are heard while they run. */
+/** A language whose programs are heard while they run, and whose compiler is waited for. */
 record LoudLanguage(Language language, RunSession session) implements Language {
   @Override
   public String id() {
@@ -40,12 +40,17 @@ record LoudLanguage(Language language, RunSession session) implements Language {
 
   @Override
   public Optional<Step> compile(LanguageJob job) {
-    return language.compile(job);
+    Optional<Step> step = language.compile(job);
+    if (step.isPresent()) {
+      session.startWaiting("compiling " + (job.sourceName() == null ? id() : job.sourceName()));
+    }
+    return step;
   }
 
   @Override
   public Step run(LanguageJob job, Map<String, byte[]> compiled) {
     Step step = language.run(job, compiled);
+    session.endWaiting();
     return new Step(step.policy(), session.loud(step.request()));
   }
 }

@@ -8,7 +8,7 @@ final class ProgressBar implements AutoCloseable {
   private static final int LABEL = 52;
 
   /** Back to the line's start; behind it, erase to the line's end: console_codes(4). */
-  private static final String AGAIN = "\r\u001b[K";
+  static final String AGAIN = "\r\u001b[K";
 
   private final PrintStream terminal;
   private final boolean shown;

@@ -40,7 +40,13 @@ import picocli.CommandLine.Parameters;
       "Exit status: the program's own; 128+N when signal N ended it; 125 when a limit",
       "or the system-call filter did; 64 wrong usage; 69 this host cannot do it (see",
       "stockade doctor); 70 a fault of Stockade. With --json 0 whenever there is a",
-      "verdict."
+      "verdict.",
+      "",
+      "Examples:",
+      "  ./stockade run solution.cpp < input.txt",
+      "  ./stockade run --memory 64MiB --cpu-time 2s solution.py -- --verbose",
+      "  ./stockade run --file data.csv --output-file plot.svg -- gnuplot plot.gp",
+      "  ./stockade run --json -- ls -l /"
     })
 final class RunCommand implements Callable<Integer>, TakesCommand {
   private final Streams streams;
@@ -49,6 +55,7 @@ final class RunCommand implements Callable<Integer>, TakesCommand {
   @Option(
       names = "--policy",
       paramLabel = "P",
+      completionCandidates = PolicyChoice.Shipped.class,
       description =
           "For a command: name of a shipped policy, or path of a policy file. Default: default.")
   private @Nullable String policyName;
@@ -122,6 +129,9 @@ final class RunCommand implements Callable<Integer>, TakesCommand {
     JobInput input =
         new JobInput(Content.of(stdin()), inputFiles(), outputFiles, limits.overrides());
     RunSession session = new RunSession(streams);
+    if (json) {
+      session.startWaiting("running");
+    }
     FinishedJob job = program.run(input, session, !json);
     if (json) {
       streams.text().println(toJson(job).encode());

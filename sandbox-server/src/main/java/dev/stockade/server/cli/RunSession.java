@@ -12,8 +12,11 @@ final class RunSession {
   private final JobCancellation cancellation = new JobCancellation();
   private final PassThrough stdout;
   private final PassThrough stderr;
+  private final Streams streams;
+  private @Nullable WaitingLine waiting;
 
   RunSession(Streams streams) {
+    this.streams = streams;
     stdout = new PassThrough(streams.out(), cancellation::cancel);
     stderr = new PassThrough(streams.err(), cancellation::cancel);
   }
@@ -48,10 +51,25 @@ final class RunSession {
       throwIfBroken();
       throw e;
     } finally {
+      endWaiting();
       forget(interrupt);
     }
     throwIfBroken();
     return result;
+  }
+
+  /** Says what is being waited for, until {@link #endWaiting} or the end of the work. */
+  void startWaiting(String what) {
+    endWaiting();
+    waiting = new WaitingLine(streams, what);
+  }
+
+  /** To be called before the program may write. */
+  void endWaiting() {
+    if (waiting != null) {
+      waiting.close();
+      waiting = null;
+    }
   }
 
   /** Whether what went on ended in the middle of a line. */

@@ -14,7 +14,11 @@ import picocli.CommandLine.Option;
       "",
       "Runs some thirty hostile programs under the default policy, with canaries on the",
       "host that must not notice. Exit status: 0 when every promise holds, 1 when one",
-      "does not or cannot be tested here, 69 when this host cannot run anything."
+      "does not or cannot be tested here, 69 when this host cannot run anything.",
+      "",
+      "Examples:",
+      "  ./stockade selftest",
+      "  ./stockade selftest --json > selftest.json"
     })
 final class SelftestCommand implements Callable<Integer> {
   private static final int NOT_ALL_HOLD = 1;

@@ -5,11 +5,15 @@ import dev.stockade.server.access.ApiToken;
 import dev.stockade.server.access.Role;
 import dev.stockade.server.access.TokenFile;
 import dev.stockade.server.access.TokenLimits;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,10 +30,23 @@ import picocli.CommandLine.Parameters;
       "A token is printed once, when it is made; the file has its SHA-256 digest.",
       "Roles: submit sends jobs, watches, fetches, lists and cancels those, and",
       "stores files; read looks at all jobs, files and meters; admin does all of it,",
-      "and deletes files."
+      "and deletes files.",
+      "",
+      "Examples:",
+      "  ./stockade token create judge --role submit --rate 600 --tokens tokens",
+      "  ./stockade token list --json --tokens tokens",
+      "  ./stockade token revoke judge --tokens tokens"
     })
 final class TokenCommand implements Callable<Integer> {
   private final Streams streams;
+
+  /** Words for roles, for completion. */
+  static final class Roles implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Stream.of(Role.values()).map(Role::word).iterator();
+    }
+  }
 
   /** What to do. */
   private enum Action {
@@ -58,6 +75,7 @@ final class TokenCommand implements Callable<Integer> {
   @Option(
       names = "--role",
       paramLabel = "ROLE",
+      completionCandidates = Roles.class,
       description = "submit, read or admin. Default: submit")
   private String role = Role.SUBMIT.word();
 
@@ -80,6 +98,9 @@ final class TokenCommand implements Callable<Integer> {
           "Files that it has stored, together, for as long as they are there. Default: any size")
   private ByteSize files = ByteSize.ofBytes(0);
 
+  @Option(names = "--json", description = "Print JSON on standard output.")
+  private boolean json;
+
   TokenCommand(Streams streams) {
     this.streams = streams;
   }
@@ -89,9 +110,23 @@ final class TokenCommand implements Callable<Integer> {
     TokenFile tokens = new TokenFile(file);
     PrintStream out = streams.text();
     switch (action) {
-      case create -> out.println(create(tokens));
-      case list -> list(tokens.read(), out);
-      case revoke -> tokens.revoke(named());
+      case create -> {
+        String token = create(tokens);
+        out.println(json ? new JsonObject().put("token", token).encode() : token);
+      }
+      case list -> {
+        if (json) {
+          out.println(toJson(tokens.read()).encodePrettily());
+        } else {
+          list(tokens.read(), out);
+        }
+      }
+      case revoke -> {
+        tokens.revoke(named());
+        if (json) {
+          out.println(new JsonObject().put("revoked", named()).encode());
+        }
+      }
     }
     return 0;
   }
@@ -114,6 +149,27 @@ final class TokenCommand implements Callable<Integer> {
       throw new UsageException("token: NAME is missing");
     }
     return name;
+  }
+
+  /** What is not limited is {@code null}. */
+  private static JsonArray toJson(List<ApiToken> tokens) {
+    JsonArray list = new JsonArray();
+    for (ApiToken token : tokens) {
+      TokenLimits limits = token.limits();
+      list.add(
+          new JsonObject()
+              .put("name", token.name())
+              .put("role", token.role().word())
+              .put("requestsPerMinute", orNull(limits.requestsPerMinute()))
+              .put("unfinishedJobs", orNull(limits.unfinishedJobs()))
+              .put("storedBytes", orNull(limits.storedBytes()))
+              .put("createdAt", token.createdAt().toString()));
+    }
+    return list;
+  }
+
+  private static @Nullable Long orNull(long limit) {
+    return limit == 0 ? null : Long.valueOf(limit);
   }
 
   private static void list(List<ApiToken> tokens, PrintStream out) {

@@ -25,13 +25,34 @@ class CliTest {
     assertEquals(0, stockade.execute("--help"));
     assertEquals("", stockade.err());
     for (String command :
-        List.of("run", "serve", "doctor", "delegate", "selftest", "explain", "bench", "help")) {
+        List.of(
+            "run",
+            "serve",
+            "token",
+            "doctor",
+            "delegate",
+            "selftest",
+            "explain",
+            "bench",
+            "completion",
+            "help")) {
       assertTrue(stockade.out().contains("\n  " + command), stockade.out());
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "serve", "doctor", "delegate", "selftest", "explain", "bench"})
+  @ValueSource(
+      strings = {
+        "run",
+        "serve",
+        "token",
+        "doctor",
+        "delegate",
+        "selftest",
+        "explain",
+        "bench",
+        "completion"
+      })
   void everyCommandHasHelpThatFitsATerminal(String command) {
     assertEquals(0, stockade.execute(command, "--help"));
     assertTrue(stockade.out().contains("Usage: stockade " + command), stockade.out());
@@ -47,7 +68,14 @@ class CliTest {
 
   @Test
   void anUnknownCommand() {
-    refused("stockade: Unmatched argument at index 0: 'fly'\nHelp: stockade --help\n", "fly");
+    refused("stockade: there is no command fly\nHelp: stockade --help\n", "fly");
+  }
+
+  @Test
+  void anotherCommandIsMeant() {
+    assertEquals(ExitCode.USAGE, stockade.execute("docter"));
+    String wanted = "stockade: there is no command docter\nDid you mean: stockade doctor";
+    assertTrue(stockade.err().startsWith(wanted), stockade.err());
   }
 
   @Test
@@ -81,7 +109,7 @@ class CliTest {
   @Test
   void aLimitAboveTheCeilingNamesBoth() {
     refused(
-        "stockade: --wall-time: 1h is above the ceiling of 2m\n",
+        "stockade: --wall-time: 1h is above the ceiling of 2m\nHelp: stockade run --help\n",
         "run",
         "--wall-time",
         "1h",
@@ -93,7 +121,7 @@ class CliTest {
   void aPolicyThatIsNotThere() {
     refused(
         "stockade: policy \"defualt\": no shipped policy has this name;"
-            + " did you mean \"default\"?\n",
+            + " did you mean \"default\"?\nHelp: stockade run --help\n",
         "run",
         "--policy",
         "defualt",
@@ -111,20 +139,23 @@ class CliTest {
   void aSourceFileOfNoLanguage() {
     refused(
         "stockade: notes.txt: its ending is of no language that is known here (c, cpp, python,"
-            + " java, javascript, go, rust, bash); to run a program: stockade run -- COMMAND\n",
+            + " java, javascript, go, rust, bash); to run a program: stockade run -- COMMAND\nHelp: stockade run --help\n",
         "run",
         "notes.txt");
   }
 
   @Test
   void aSourceFileThatIsNotThere() {
-    refused("stockade: FILE: there is no file no-such.py\n", "run", "no-such.py");
+    refused(
+        "stockade: FILE: there is no file no-such.py\nHelp: stockade run --help\n",
+        "run",
+        "no-such.py");
   }
 
   @Test
   void aLanguageHasItsOwnPolicies() {
     refused(
-        "stockade: --policy is for commands: a language has policies of its own\n",
+        "stockade: --policy is for commands: a language has policies of its own\nHelp: stockade run --help\n",
         "run",
         "--policy=strict",
         "x.py");
@@ -150,27 +181,36 @@ class CliTest {
   @Test
   void inputFilesThatCannotBeRead() {
     refused(
-        "stockade: --file: there is no file /no/such/file\n",
+        "stockade: --file: there is no file /no/such/file\nHelp: stockade run --help\n",
         "run",
         "--file",
         "/no/such/file",
         "--",
         "true");
-    refused("stockade: --stdin: /usr is a folder\n", "run", "--stdin", "/usr", "--", "true");
+    refused(
+        "stockade: --stdin: /usr is a folder\nHelp: stockade run --help\n",
+        "run",
+        "--stdin",
+        "/usr",
+        "--",
+        "true");
   }
 
   @Test
   void delegateKnowsNoSuchUser() {
     refused(
         "stockade: there is no user no-such-user in /etc/passwd; give the number of a user who is"
-            + " known elsewhere: id -u no-such-user\n",
+            + " known elsewhere: id -u no-such-user\nHelp: stockade delegate --help\n",
         "delegate",
         "no-such-user");
   }
 
   @Test
   void rootNeedsNoDelegation() {
-    refused("stockade: delegate: root needs no delegation\n", "delegate", "0");
+    refused(
+        "stockade: delegate: root needs no delegation\nHelp: stockade delegate --help\n",
+        "delegate",
+        "0");
   }
 
   @Test

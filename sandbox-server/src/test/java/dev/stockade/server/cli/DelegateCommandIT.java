@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stockade.core.linux.Sys;
+import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,10 +35,18 @@ class DelegateCommandIT {
     String found = successful("delegate", NOBODY);
     assertTrue(found.startsWith("found /sys/fs/cgroup/"), found);
     assertFalse(found.contains("made "), found);
+    JsonObject json = new JsonObject(successful("delegate", "--json", NOBODY));
+    assertEquals(64999, json.getJsonObject("user").getInteger("uid"));
+    assertEquals(found.lines().count(), json.getJsonArray("done").size() + linesOf(json, "next"));
     String removed = successful("delegate", "--remove", NOBODY);
     assertTrue(removed.contains("removed /sys/fs/cgroup/"), removed);
     assertEquals(
         "nothing is delegated to " + NOBODY + "\n", successful("delegate", "--remove", NOBODY));
+  }
+
+  /** What is left to do takes two lines of text. */
+  private static int linesOf(JsonObject json, String key) {
+    return json.getString(key) == null ? 0 : 2;
   }
 
   private static String successful(String... arguments) {

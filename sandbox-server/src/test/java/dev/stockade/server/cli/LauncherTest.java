@@ -88,6 +88,38 @@ class LauncherTest {
         calls());
   }
 
+  /** The build goes on until the terminal has shown that it does. */
+  @Test
+  void aTerminalSeesHowLongTheFirstBuildTakes() throws Exception {
+    Path seen = folder.resolve("seen");
+    mavenDoes(
+        """
+        left=600
+        until grep -q 'building ... 1 s' 'SEEN' || [ $left = 0 ]; do
+          sleep 0.1
+          left=$((left - 1))
+        done
+        mkdir -p sandbox-server/target/lib
+        : >JAR
+        """
+            .replace("SEEN", seen.toString())
+            .replace("JAR", JAR));
+    Outcome outcome =
+        run(
+            environment(Map.of()),
+            "script",
+            "--quiet",
+            "--return",
+            "--flush",
+            "--command",
+            "exec '" + home.resolve("stockade") + "' doctor",
+            seen.toString());
+    assertEquals(42, outcome.status(), outcome.out());
+    String shown = Files.readString(seen);
+    assertTrue(shown.contains("stockade: building ... 1 s"), shown);
+    assertTrue(shown.contains("\r\u001b[K<-Xlog:disable>"), "the line is left empty: " + shown);
+  }
+
   @Test
   void theSecondStartDoesNotBuild() throws Exception {
     start("doctor");

@@ -112,6 +112,7 @@ class ReadmeTest {
         List.of(
             "0",
             "255",
+            "1",
             ExitCode.SIGNAL_BASE + "+N",
             "" + ExitCode.LIMIT,
             "" + ExitCode.USAGE,

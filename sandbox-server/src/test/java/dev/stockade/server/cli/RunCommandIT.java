@@ -168,7 +168,10 @@ class RunCommandIT {
   void aProgramThatIsNotThere() {
     assertEquals(ExitCode.USAGE, stockade.execute("run", "--", "no-such-program"));
     assertEquals(
-        "stockade: command: no such program in the sandbox (or its interpreter is missing)\n",
+        """
+        stockade: command: no such program in the sandbox (or its interpreter is missing)
+        Help: stockade run --help
+        """,
         stockade.err());
   }
 

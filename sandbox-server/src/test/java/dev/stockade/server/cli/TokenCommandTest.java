@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stockade.server.access.ApiToken;
 import dev.stockade.server.access.Role;
 import dev.stockade.server.access.TokenFile;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,24 @@ class TokenCommandTest {
     assertFalse(list.contains(token.substring(4)));
     run(0, "revoke", "judge");
     assertTrue(run(0, "list").out().startsWith("prometheus  read  "));
+  }
+
+  @Test
+  void jsonHasNullForWhatIsNotLimited() {
+    String made = run(0, "create", "judge", "--rate", "600", "--json").out();
+    assertTrue(new JsonObject(made).getString("token").startsWith("stk_"), made);
+    JsonObject listed = new JsonArray(run(0, "list", "--json").out().strip()).getJsonObject(0);
+    ApiToken kept = new TokenFile(file()).read().get(0);
+    assertEquals(
+        new JsonObject()
+            .put("name", "judge")
+            .put("role", "submit")
+            .put("requestsPerMinute", 600)
+            .putNull("unfinishedJobs")
+            .putNull("storedBytes")
+            .put("createdAt", kept.createdAt().toString()),
+        listed);
+    assertEquals("{\"revoked\":\"judge\"}\n", run(0, "revoke", "judge", "--json").out());
   }
 
   @ParameterizedTest
