@@ -13,15 +13,6 @@ import java.util.Optional;
 
 /** Hands every slot of this server its own host ids, where the host has any to give. */
 final class Identities {
-  /**
-   * First of the host ids that a server started as root uses for jobs: above what useradd(8),
-   * systemd's dynamic users and containers take by default, below 2^31.
-   */
-  static final int DROPPED_BASE = 0x7000_0000;
-
-  /** Servers of different pids on one host use different blocks of this many ids. */
-  private static final int BLOCK = 1 << 10;
-
   private final BitSet used = new BitSet();
   private final int uid = Sys.euid();
   private final int gid = Sys.egid();
@@ -51,8 +42,7 @@ final class Identities {
 
   private Identity identity(int number) {
     if (uid == 0) {
-      int block = Sys.pid() & 0x3ffff;
-      int id = DROPPED_BASE + block * BLOCK + number % BLOCK;
+      int id = DroppedIds.ofThisProcess().id(Sys.pid(), number);
       return new Identity.Dropped(id, id);
     }
     if (subUids.isPresent()

@@ -387,7 +387,7 @@ final class LimitsOfTheHostIT {
       } else if (first instanceof Identity.Dropped ids) {
         assertEquals(Set.of((long) ids.uid(), ids.uid() + 1L), uids);
         assertEquals(Set.of((long) ids.gid(), ids.gid() + 1L), gids);
-        assertTrue(ids.uid() >= Identities.DROPPED_BASE);
+        assertTrue(ids.uid() >= DroppedIds.BASE);
       } else if (first instanceof Identity.Own ids) {
         assertEquals(Set.of((long) ids.uid()), uids);
         assertEquals(Set.of((long) ids.gid()), gids);
