@@ -116,7 +116,8 @@ public final class Cgroups {
     if (relevant.stream().allMatch(Mounts.Mount::readOnly)) {
       return "start the container with writable cgroups: docker run --security-opt"
           + " writable-cgroups=true (Docker 28 or later), or podman run --security-opt"
-          + " unmask=/sys/fs/cgroup";
+          + " unmask=/sys/fs/cgroup; in Kubernetes by a runtime class with cgroup_writable"
+          + " (packaging/kubernetes/stockade.yaml)";
     }
     if (trail.stream().anyMatch(at -> at.usable() && at.way().equals(SystemdOffer.WAY))) {
       return "systemd-run --user --scope -p Delegate=yes ./stockade ..."; // systemd is there

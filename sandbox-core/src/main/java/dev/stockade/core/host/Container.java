@@ -6,12 +6,14 @@ import java.util.Map;
 enum Container {
   NONE("start Stockade outside of whatever installed this filter"),
   DOCKER(
-      "docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined"
-          + " --security-opt systempaths=unconfined ..."),
-  PODMAN("podman run --security-opt seccomp=unconfined --security-opt unmask=ALL ..."),
+      "docker run --security-opt seccomp=packaging/docker/seccomp.json --security-opt"
+          + " apparmor=unconfined --security-opt systempaths=unconfined ... (all flags:"
+          + " packaging/docker/Dockerfile)"),
+  PODMAN("podman run --security-opt seccomp=packaging/docker/seccomp.json --security-opt unmask=ALL ..."),
   KUBERNETES(
-      "in the pod: hostUsers: false, and in the container's securityContext:"
-          + " {seccompProfile: {type: Unconfined}, procMount: Unmasked}"),
+      "in the pod: hostUsers: false, appArmorProfile: {type: Unconfined}, seccompProfile:"
+          + " packaging/docker/seccomp.json, and in the container's securityContext procMount:"
+          + " Unmasked (all of it: packaging/kubernetes/stockade.yaml)"),
   OTHER(
       "let the container's runtime permit unshare, clone, mount and a fresh /proc"
           + " (systemd-nspawn: --system-call-filter=@mount; LXC: lxc.include = nesting.conf)");

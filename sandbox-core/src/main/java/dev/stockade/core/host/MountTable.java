@@ -11,8 +11,9 @@ record MountTable(List<Mount> mounts) {
    * @param root the folder of its file system that it shows
    * @param point where it is mounted
    * @param type of its file system
+   * @param options of its file system, by commas
    */
-  record Mount(String root, String point, String type) {}
+  record Mount(String root, String point, String type, String options) {}
 
   MountTable {
     mounts = List.copyOf(mounts);
@@ -27,10 +28,19 @@ record MountTable(List<Mount> mounts) {
       String[] left = separator < 0 ? new String[0] : line.substring(0, separator).split(" ");
       String[] right = separator < 0 ? new String[0] : line.substring(separator + 3).split(" ");
       if (left.length >= 6 && right.length >= 1) {
-        mounts.add(new Mount(left[3], left[4], right[0]));
+        mounts.add(new Mount(left[3], left[4], right[0], right.length > 2 ? right[2] : ""));
       }
     }
     return new MountTable(mounts);
+  }
+
+  /** Options of the file system that is seen at a mount point: of the last mounted there. */
+  List<String> optionsAt(String point) {
+    return mounts.stream()
+        .filter(mount -> mount.point().equals(point))
+        .reduce((earlier, later) -> later)
+        .map(mount -> List.of(mount.options().split(",")))
+        .orElse(List.of());
   }
 
   /** The mounts below a mount point, in the order in which they were made. */

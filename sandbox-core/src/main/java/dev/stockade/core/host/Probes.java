@@ -10,13 +10,16 @@ final class Probes {
 
   private static final List<Probe> ALL =
       List.of(
+          new Surroundings(),
           new UserNamespaceSupport(),
           new UserNamespaceSwitch(),
           new NamespaceQuotas(),
           new AppArmorRestriction(),
+          new ContainerProfile(),
           new InheritedFilter(),
           new VisibleRoot(),
           new NamespaceKinds(),
+          new WholeProc(),
           new FreshProc(),
           new SubordinateIds(),
           new CgroupTree(),

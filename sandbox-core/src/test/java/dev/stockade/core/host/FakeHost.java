@@ -109,7 +109,7 @@ final class FakeHost {
     return this;
   }
 
-  /** Replaces the mount table; each line is {@code TYPE ROOT POINT}. */
+  /** Replaces the mount table; each line is {@code TYPE ROOT POINT [OPTIONS]}. */
   FakeHost mounts(String... lines) {
     StringBuilder table = new StringBuilder();
     for (String line : lines) {
@@ -118,7 +118,7 @@ final class FakeHost {
           .append("36 35 98:0 ")
           .append(fields[1] + " " + fields[2])
           .append(" rw,noatime shared:1 - ")
-          .append(fields[0] + " source rw\n");
+          .append(fields[0] + " source " + (fields.length > 3 ? fields[3] : "rw") + "\n");
     }
     return file("/proc/self/mountinfo", table.toString());
   }

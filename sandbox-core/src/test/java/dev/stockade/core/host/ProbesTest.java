@@ -114,7 +114,7 @@ class ProbesTest {
         "free of a container's filter",
         Status.MISSING,
         "one is installed, in docker, and answers unshare(CLONE_NEWUSER) with EPERM",
-        "docker run --security-opt seccomp=unconfined");
+        "docker run --security-opt seccomp=packaging/docker/seccomp.json");
   }
 
   @Test
@@ -131,6 +131,64 @@ class ProbesTest {
   void aFilterThatForbidsNothingOfOursIsFine() {
     host.status("Seccomp", "2");
     nothingIsWrong();
+  }
+
+  @Test
+  void aContainersAppArmorProfileDeniesMounts() {
+    host.file("/run/.containerenv", "")
+        .file("/proc/self/attr/current", "containers-default-0.50.1 (enforce)\n");
+    onlyThisIsWrong(
+        "free of a container's AppArmor", Status.MISSING, "denies every mount", "podman run");
+  }
+
+  @Test
+  void aProfileThatOnlyComplainsDeniesNothing() {
+    host.file("/.dockerenv", "").file("/proc/self/attr/current", "docker-default (complain)\n");
+    nothingIsWrong();
+  }
+
+  @Test
+  void aContainerIsNamed() {
+    host.environment("KUBERNETES_SERVICE_HOST", "10.0.0.1");
+    nothingIsWrong();
+    assertTrue(finding("where this runs").reason().startsWith("in kubernetes; packaging/"));
+  }
+
+  @Test
+  void wsl1HasNoKernel() {
+    host.environment("WSL_DISTRO_NAME", "Debian").remove("/proc/self/ns/user");
+    Finding found = finding("where this runs");
+    assertEquals(Status.MISSING, found.status());
+    assertEquals("in Windows: wsl --set-version Debian 2", found.fix());
+  }
+
+  @Test
+  void wsl2WithoutSystemdHasNobodyToDelegateCgroups() {
+    host.file("/proc/sys/fs/binfmt_misc/WSLInterop", "enabled\n")
+        .cgroups(new CgroupFacts(false, "not delegated", Set.of(), "sudo ./stockade delegate ada"));
+    Finding found = finding("where this runs");
+    assertEquals(Status.DEGRADED, found.status());
+    assertTrue(String.valueOf(found.fix()).contains("systemd=true to /etc/wsl.conf"));
+  }
+
+  @Test
+  void wsl2WithCgroupsIsFine() {
+    host.environment("WSL_DISTRO_NAME", "Debian");
+    nothingIsWrong();
+    assertEquals("in WSL 2", finding("where this runs").reason());
+  }
+
+  @Test
+  void aProcOfProcessesAlone() {
+    host.mounts("ext4 / /", "proc / /proc subset=pid");
+    onlyThisIsWrong("all of /proc", Status.MISSING, "subset=pid", "ProcSubset=all");
+  }
+
+  @Test
+  void hiddenProcessesAreNotMissed() {
+    host.mounts("ext4 / /", "proc / /proc rw,hidepid=invisible");
+    nothingIsWrong();
+    assertEquals("hidepid=invisible hides nothing we need", finding("all of /proc").reason());
   }
 
   @Test
@@ -342,6 +400,13 @@ class ProbesTest {
 
   private static CgroupFacts withCapabilities(Set<Capability> capabilities) {
     return new CgroupFacts(true, "cgroup v1", capabilities, "sudo ./stockade delegate ada");
+  }
+
+  private Finding finding(String feature) {
+    return HostReport.of(host.build()).findings().stream()
+        .filter(finding -> finding.feature().equals(feature))
+        .findFirst()
+        .orElseThrow();
   }
 
   private void nothingIsWrong() {

@@ -83,7 +83,11 @@ class PackagingTest {
     assertEquals("stockade", service.get("User"));
     assertEquals(DATA, "/var/lib/" + service.get("StateDirectory"));
     assertTrue(service.get("ExecStart").endsWith("--data " + DATA));
-    assertEquals("CAP_SETUID CAP_SETGID", service.get("CapabilityBoundingSet"));
+    assertEquals(
+        "CAP_SETUID CAP_SETGID CAP_DAC_OVERRIDE CAP_SYS_ADMIN",
+        service.get("CapabilityBoundingSet"),
+        "what newuidmap needs");
+    assertEquals("", service.get("AmbientCapabilities"));
     String text = Files.readString(PACKAGING.resolve(SYSTEM_UNIT));
     NOT_WITH_SANDBOXES.forEach(key -> assertTrue(text.contains(key + "="), key));
   }
