@@ -9,7 +9,8 @@ enum Container {
       "docker run --security-opt seccomp=packaging/docker/seccomp.json --security-opt"
           + " apparmor=unconfined --security-opt systempaths=unconfined ... (all flags:"
           + " packaging/docker/Dockerfile)"),
-  PODMAN("podman run --security-opt seccomp=packaging/docker/seccomp.json --security-opt unmask=ALL ..."),
+  PODMAN(
+      "podman run --security-opt seccomp=packaging/docker/seccomp.json --security-opt unmask=ALL ..."),
   KUBERNETES(
       "in the pod: hostUsers: false, appArmorProfile: {type: Unconfined}, seccompProfile:"
           + " packaging/docker/seccomp.json, and in the container's securityContext procMount:"

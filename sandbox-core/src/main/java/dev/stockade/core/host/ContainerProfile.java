@@ -19,8 +19,7 @@ final class ContainerProfile implements Probe {
   public Finding look(Host host) {
     String label = host.files().read("/proc/self/attr/current");
     String profile = label == null ? "" : label.strip().replace("\0", "");
-    boolean denies =
-        profile.endsWith("(enforce)") && NAMES.stream().anyMatch(profile::startsWith);
+    boolean denies = profile.endsWith("(enforce)") && NAMES.stream().anyMatch(profile::startsWith);
     return denies
         ? Finding.missing(
             ISOLATION,

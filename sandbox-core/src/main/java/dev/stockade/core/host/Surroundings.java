@@ -28,8 +28,7 @@ final class Surroundings implements Probe {
               + container.name().toLowerCase(Locale.ROOT)
               + "; packaging/README.md says how to start one for Stockade");
     }
-    boolean wsl =
-        host.environment().containsKey(WSL_NAME) || host.files().exists(WSL_INTEROP);
+    boolean wsl = host.environment().containsKey(WSL_NAME) || host.files().exists(WSL_INTEROP);
     return wsl
         ? wsl(host)
         : Finding.ok(ISOLATION, FEATURE, false, "in no container, as far as it shows");

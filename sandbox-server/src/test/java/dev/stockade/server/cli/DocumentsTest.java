@@ -20,7 +20,7 @@ class DocumentsTest {
 
   /** Paths of the source folder in backquotes, such as {@code fuzz/vm/guest-tests}. */
   private static final Pattern OWN_PATH =
-      Pattern.compile("^(?:\\./)?((?:\\.ci|fuzz|policies|sandbox-[a-z]+)/[\\w./-]*).*");
+      Pattern.compile("^(?:\\./)?((?:\\.ci|fuzz|packaging|policies|sandbox-[a-z]+)/[\\w./-]*).*");
 
   /** Names of test classes, such as {@code SandboxIT}. */
   private static final Pattern TEST =
