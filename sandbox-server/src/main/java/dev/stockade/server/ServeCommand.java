@@ -58,12 +58,7 @@ import picocli.CommandLine.Spec;
       "",
       "Exit status: 0 when it was told to end, 64 when it cannot be run as configured,",
       "69 when the host or the port keeps it from its work.",
-      "",
-      "Examples:",
-      "  ./stockade serve",
-      "  ./stockade serve --port 9000 --workers 4 --data none",
-      "  ./stockade serve --config stockade.yaml --print-config",
-      "  ./stockade serve --host 0.0.0.0 --tokens tokens"
+      ServeExamples.TEXT
     })
 public final class ServeCommand implements Callable<Integer> {
   private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
