@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.stockade.client.JobRequest;
+import dev.stockade.client.StockadeClient;
 import dev.stockade.core.SandboxNeeds;
 import dev.stockade.core.testing.Needs;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -101,7 +104,9 @@ class ReadmeIT {
         "the examples are found");
     return Stream.concat(
         exchanges.stream().map(exchange -> dynamicTest(exchange.toString(), () -> check(exchange))),
-        Stream.of(dynamicTest("the server ends when it is told to", ReadmeIT::serverEnds)));
+        Stream.of(
+            dynamicTest("the Java client gives the answer", ReadmeIT::clientGivesTheAnswer),
+            dynamicTest("the server ends when it is told to", ReadmeIT::serverEnds)));
   }
 
   @Test
@@ -154,6 +159,12 @@ class ReadmeIT {
     assertTrue(listening.find(), output::toString);
     port = listening.group(1);
     return output.toString().replace(":" + port, ":" + PORT);
+  }
+
+  private static void clientGivesTheAnswer() throws Exception {
+    StockadeClient client = StockadeClient.to(URI.create("http://127.0.0.1:" + port)).build();
+    assertEquals("desserts\n", ClientExample.reversed(client, "stressed"));
+    ClientExample.watched(client, JobRequest.command("true").build());
   }
 
   private static void serverEnds() throws InterruptedException {
