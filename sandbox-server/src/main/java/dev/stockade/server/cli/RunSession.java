@@ -12,8 +12,10 @@ final class RunSession {
   private final JobCancellation cancellation = new JobCancellation();
   private final PassThrough stdout;
   private final PassThrough stderr;
+  private final boolean outIsTerminal;
 
   RunSession(Streams streams) {
+    outIsTerminal = streams.outIsTerminal();
     stdout = new PassThrough(streams.out(), cancellation::cancel);
     stderr = new PassThrough(streams.err(), cancellation::cancel);
   }
@@ -54,14 +56,19 @@ final class RunSession {
     return result;
   }
 
-  /** Whether what went on ended in the middle of a line. */
-  boolean isStdoutMidLine() {
-    return stdout.isMidLine();
+  /** Takes what the program writes to standard output. */
+  PassThrough stdout() {
+    return stdout;
   }
 
-  /** Whether what went on ended in the middle of a line. */
-  boolean isStderrMidLine() {
-    return stderr.isMidLine();
+  /** Takes what the program writes to standard error. */
+  PassThrough stderr() {
+    return stderr;
+  }
+
+  /** Whether what went on ended in the middle of a line, as who reads standard error sees it. */
+  boolean isMidLine() {
+    return stderr.isMidLine() || (outIsTerminal && stdout.isMidLine());
   }
 
   private static void forget(Thread hook) {

@@ -31,7 +31,8 @@ class CliTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "serve", "doctor", "delegate", "selftest", "explain", "bench"})
+  @ValueSource(
+      strings = {"run", "submit", "serve", "doctor", "delegate", "selftest", "explain", "bench"})
   void everyCommandHasHelpThatFitsATerminal(String command) {
     assertEquals(0, stockade.execute(command, "--help"));
     assertTrue(stockade.out().contains("Usage: stockade " + command), stockade.out());
