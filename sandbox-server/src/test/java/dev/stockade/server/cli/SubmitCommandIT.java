@@ -145,8 +145,7 @@ class SubmitCommandIT {
         };
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Streams streams =
-        new Streams(
-            new ByteArrayInputStream(new byte[0]), gone, err, false, false, false, false);
+        new Streams(new ByteArrayInputStream(new byte[0]), gone, err, false, false, false, false);
     String source = source("on.py", "import time\nprint('y', flush=True)\ntime.sleep(100)\n");
     int status = new Cli(streams).execute(List.of(toServer("--wall-time=2m", source)));
     assertEquals(BrokenOutputException.STATUS, status, err.toString(UTF_8));
