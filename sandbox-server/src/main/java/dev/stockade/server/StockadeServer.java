@@ -6,6 +6,7 @@ import dev.stockade.server.access.Callers;
 import dev.stockade.server.access.LiveTokens;
 import dev.stockade.server.access.TokenFile;
 import dev.stockade.server.api.Bounds;
+import dev.stockade.server.api.HeadDeadlines;
 import dev.stockade.server.api.HttpApi;
 import dev.stockade.server.api.JsonJobCodec;
 import dev.stockade.server.api.SessionHandlers;
@@ -221,9 +222,11 @@ public final class StockadeServer implements AutoCloseable {
 
     @Override
     public Future<?> start() {
+      HeadDeadlines heads = new HeadDeadlines(vertx, idleTime());
       return vertx
           .createHttpServer(options())
-          .requestHandler(api.handler(vertx))
+          .connectionHandler(heads::opened)
+          .requestHandler(api.handler(vertx, heads))
           .invalidRequestHandler(HttpApi::refuseMalformed)
           .listen(config.port(), address.getHostAddress())
           .onSuccess(listeners::add);
@@ -235,6 +238,7 @@ public final class StockadeServer implements AutoCloseable {
         secure(options, certificate);
       }
       return options
+          // with it a connection would be known from its first request on: HeadDeadlines
           .setHttp2ClearTextEnabled(false)
           .setMaxWebSocketFrameSize(SessionHandlers.MESSAGE_BYTES)
           .setMaxWebSocketMessageSize(SessionHandlers.MESSAGE_BYTES)
@@ -242,8 +246,13 @@ public final class StockadeServer implements AutoCloseable {
           // a short message would become a long one
           .setPerFrameWebSocketCompressionSupported(false)
           .setPerMessageWebSocketCompressionSupported(false)
-          .setIdleTimeout((int) config.maxWait().plus(IDLE_MARGIN).toSeconds())
+          .setIdleTimeout((int) idleTime().toSeconds())
           .setIdleTimeoutUnit(TimeUnit.SECONDS);
+    }
+
+    /** How long a connection may be silent, and take for the head of a request. */
+    private Duration idleTime() {
+      return config.maxWait().plus(IDLE_MARGIN);
     }
   }
 

@@ -67,8 +67,10 @@ public final class HttpApi {
     return Contract.load(vertx).map(contract -> new HttpApi(contract, parts));
   }
 
-  /** Makes the handler of all requests, for one event loop. */
-  public Handler<HttpServerRequest> handler(Vertx vertx) {
+  /**
+   * Makes the handler of all requests, for one event loop, whose connections {@code heads} watches.
+   */
+  public Handler<HttpServerRequest> handler(Vertx vertx, HeadDeadlines heads) {
     BodyReader bodies = new BodyReader(vertx, parts.bounds(), budget);
     JobParser parser =
         new JobParser(parts.languages(), parts.policies(), parts.files(), parts.callbacks());
@@ -85,6 +87,7 @@ public final class HttpApi {
             batch,
             parts.bounds().maxWait());
     RouterBuilder builder = RouterBuilder.create(vertx, contract.openApi(), reader);
+    builder.rootHandler(heads);
     builder.rootHandler(new RequestTrace(contract.openApi(), parts.metrics(), parts.log()));
     builder.rootHandler(new OriginGuard(parts.allowedOrigins(), parts.tls(), contract.openApi()));
     builder.rootHandler(new TokenGuard(parts.callers()));

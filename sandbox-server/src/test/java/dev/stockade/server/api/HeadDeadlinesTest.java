@@ -1,0 +1,90 @@
+package dev.stockade.server.api;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How long the head of a request may take. */
+@Timeout(60)
+final class HeadDeadlinesTest {
+  private static final Duration TIME = Duration.ofMillis(300);
+  private static final String GET = "GET / HTTP/1.1";
+  private static final String HOST = "Host: localhost";
+
+  private final Vertx vertx = Vertx.vertx();
+  private final HttpServer server = start();
+
+  private HttpServer start() {
+    HeadDeadlines heads = new HeadDeadlines(vertx, TIME);
+    Router router = Router.router(vertx);
+    router.route().handler(heads);
+    router.route("/").handler(context -> context.end("now."));
+    router
+        .route("/late")
+        .handler(
+            context -> vertx.setTimer(3 * TIME.toMillis(), over -> context.end("after a while.")));
+    return vertx
+        .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false)) // as ours
+        .connectionHandler(heads::opened)
+        .requestHandler(router)
+        .listen(0, "127.0.0.1")
+        .await();
+  }
+
+  @AfterEach
+  void close() {
+    vertx.close().await();
+  }
+
+  @Test
+  void whoNeverEndsAHeadIsHungUpOn() throws IOException {
+    try (RawClient client = new RawClient(server.actualPort())) {
+      client.send(GET + "\r\nX-Drop: ");
+      assertThrows(IOException.class, () -> drip(client));
+    }
+  }
+
+  @Test
+  void soIsWhoHasBeenAnsweredBefore() throws IOException {
+    try (RawClient client = new RawClient(server.actualPort())) {
+      client.head(GET, HOST).readUntil("now.");
+      client.send(GET + "\r\nX-Drop: ");
+      assertThrows(IOException.class, () -> drip(client));
+    }
+  }
+
+  @Test
+  void anAnswerMayTakeLonger() throws IOException {
+    try (RawClient client = new RawClient(server.actualPort())) {
+      client.head("GET /late HTTP/1.1", HOST);
+      assertTrue(client.readUntil("while.").startsWith("HTTP/1.1 200 "));
+    }
+  }
+
+  @Test
+  void requestsThatCameTogetherAreAllAnswered() throws IOException {
+    try (RawClient client = new RawClient(server.actualPort())) {
+      String late = "GET /late HTTP/1.1\r\n" + HOST + "\r\n\r\n";
+      client.send(late + late + late);
+      for (int answer = 0; answer < 3; answer++) {
+        client.readUntil("while.");
+      }
+    }
+  }
+
+  private static void drip(RawClient client) throws IOException, InterruptedException {
+    while (true) {
+      client.send("a");
+      Thread.sleep(20);
+    }
+  }
+}
