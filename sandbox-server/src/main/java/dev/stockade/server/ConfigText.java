@@ -2,6 +2,7 @@ package dev.stockade.server;
 
 import dev.stockade.core.policy.Durations;
 import io.vertx.core.json.Json;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -42,6 +43,8 @@ final class ConfigText {
       return Json.encode(PASSWORD.matcher(text).replaceAll("$1***"));
     }
     // JSON is YAML: quotes keep a text from being anything else
-    return value instanceof Path ? Json.encode(value.toString()) : String.valueOf(value);
+    return value instanceof Path || value instanceof URI
+        ? Json.encode(value.toString())
+        : String.valueOf(value);
   }
 }

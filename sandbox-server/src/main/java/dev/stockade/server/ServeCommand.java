@@ -17,6 +17,7 @@ import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.observe.ActivityLog;
 import dev.stockade.server.observe.JsonLines;
 import dev.stockade.server.observe.Metrics;
+import dev.stockade.server.observe.Traces;
 import dev.stockade.server.selftest.Arena;
 import dev.stockade.server.selftest.Selftest;
 import dev.stockade.server.store.Stores;
@@ -33,6 +34,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -197,6 +199,8 @@ public final class ServeCommand implements Callable<Integer> {
 
   @Mixin private CallbackOptions callbacks = new CallbackOptions();
 
+  @Mixin private TracesOptions traces = new TracesOptions();
+
   /** What is said instead of a folder by who wants none. */
   private static final String NO_FOLDER = "none";
 
@@ -299,7 +303,8 @@ public final class ServeCommand implements Callable<Integer> {
     EndSignal end = new EndSignal();
     try (Sandboxes sandboxes =
             new Sandboxes(policies, new SandboxOptions(config.workers(), 1, pin));
-        LanguageSearch languages = new LanguageSearch()) {
+        LanguageSearch languages = new LanguageSearch();
+        Traces told = traces.open()) {
       sandboxes.open(DEFAULT_POLICY);
       metrics.gauge("stockade.sandbox.slots", "Slots in a run or ready for one.", sandboxes::slots);
       metrics.gauge(
@@ -314,7 +319,8 @@ public final class ServeCommand implements Callable<Integer> {
               () -> Selftest.whyNot(arena(sandboxes)),
               store(),
               metrics,
-              log == LogFormat.json ? ActivityLog.on() : ActivityLog.OFF);
+              log == LogFormat.json ? ActivityLog.on() : ActivityLog.OFF,
+              told);
       try (StockadeServer server = start(config, services)) {
         String address = CurlLine.addressOf(config, server.port());
         out.println("listening on " + address);
@@ -343,10 +349,9 @@ public final class ServeCommand implements Callable<Integer> {
   }
 
   private static boolean isOurs(Field field) {
-    Class<?> owner = field.getDeclaringClass();
-    return owner == ServeCommand.class
-        || owner == FilesOptions.class
-        || owner == CallbackOptions.class;
+    return Set.of(
+            ServeCommand.class, FilesOptions.class, CallbackOptions.class, TracesOptions.class)
+        .contains(field.getDeclaringClass());
   }
 
   /**

@@ -22,6 +22,7 @@ import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.observe.ActivityLog;
 import dev.stockade.server.observe.Metrics;
 import dev.stockade.server.observe.Readiness;
+import dev.stockade.server.observe.Traces;
 import dev.stockade.server.store.JobQueue;
 import dev.stockade.server.store.Stores;
 import dev.stockade.server.worker.FilesFirst;
@@ -73,13 +74,23 @@ public final class StockadeServer implements AutoCloseable {
       Readiness.Probe promises,
       Stores.Opener store,
       Metrics metrics,
-      ActivityLog log) {
+      ActivityLog log,
+      Traces traces) {
     /**
-     * Accepted jobs end with the server; it counts for itself, and logs neither requests nor jobs.
+     * Accepted jobs end with the server; it counts for itself, and neither logs nor traces requests
+     * and jobs.
      */
     public Services(
         JobRunner runner, Languages languages, PolicyCatalog policies, Readiness.Probe promises) {
-      this(runner, languages, policies, promises, Stores::inMemory, new Metrics(), ActivityLog.OFF);
+      this(
+          runner,
+          languages,
+          policies,
+          promises,
+          Stores::inMemory,
+          new Metrics(),
+          ActivityLog.OFF,
+          Traces.OFF);
     }
   }
 
@@ -124,7 +135,11 @@ public final class StockadeServer implements AutoCloseable {
             files,
             config.workers(),
             config.queueCapacity(),
-            new ObservedRunner(new FilesFirst(files, services.runner()), metrics, services.log()));
+            new ObservedRunner(
+                new FilesFirst(files, services.runner()),
+                metrics,
+                services.log(),
+                services.traces()));
     metrics.gauge("stockade.jobs.queued", "Jobs that wait for a worker.", jobs::queued);
     files.startSweeping(); // the jobs hold what is theirs
     metrics.gauge("stockade.files.bytes", "Bytes of stored files, half ones too.", files::bytes);
@@ -190,6 +205,7 @@ public final class StockadeServer implements AutoCloseable {
             readiness,
             metrics,
             services.log(),
+            services.traces(),
             bounds,
             tokens.map(Callers.class::cast),
             config.edge().allowedOrigins(),

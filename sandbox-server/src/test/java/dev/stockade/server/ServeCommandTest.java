@@ -106,6 +106,16 @@ class ServeCommandTest {
         refusalOf("--allow-origin", origin));
   }
 
+  @ParameterizedTest
+  @CsvSource({"collector", "ftp://collector/v1/traces", "http:/v1/traces", "http://a b"})
+  void whatIsNoCollectorIsRefused(String url) {
+    assertEquals(
+        "Invalid value for option '--traces-to': \""
+            + url
+            + "\" is no URL with http or https and a host",
+        refusalOf("--traces-to", url));
+  }
+
   @Test
   void callbacksNeedHostsAndASecretThatIsOne(@TempDir Path folder) throws IOException {
     Path secret = Files.writeString(folder.resolve("secret"), "short\n");

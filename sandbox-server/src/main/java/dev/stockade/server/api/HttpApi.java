@@ -8,6 +8,7 @@ import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.observe.ActivityLog;
 import dev.stockade.server.observe.Metrics;
 import dev.stockade.server.observe.Readiness;
+import dev.stockade.server.observe.Traces;
 import dev.stockade.server.page.PageHandler;
 import dev.stockade.server.worker.JobService;
 import io.vertx.core.Future;
@@ -50,6 +51,7 @@ public final class HttpApi {
       Readiness readiness,
       Metrics metrics,
       ActivityLog log,
+      Traces traces,
       Bounds bounds,
       Optional<Callers> callers,
       Set<String> allowedOrigins,
@@ -88,7 +90,8 @@ public final class HttpApi {
             parts.bounds().maxWait());
     RouterBuilder builder = RouterBuilder.create(vertx, contract.openApi(), reader);
     builder.rootHandler(heads);
-    builder.rootHandler(new RequestTrace(contract.openApi(), parts.metrics(), parts.log()));
+    builder.rootHandler(
+        new RequestTrace(contract.openApi(), parts.metrics(), parts.log(), parts.traces()));
     builder.rootHandler(new OriginGuard(parts.allowedOrigins(), parts.tls(), contract.openApi()));
     builder.rootHandler(new TokenGuard(parts.callers()));
     JobHandlers jobs = new JobHandlers(vertx, parts.jobs(), !parts.callbacks().isEmpty());

@@ -3,6 +3,7 @@ package dev.stockade.server.api;
 import dev.stockade.server.access.Caller;
 import dev.stockade.server.observe.ActivityLog;
 import dev.stockade.server.observe.Metrics;
+import dev.stockade.server.observe.Traces;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -18,7 +19,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * Gives each request an id, the client's own if it sent one, and counts and logs how it was
+ * Gives each request an id, the client's own if it sent one, and counts, logs and traces how it was
  * answered.
  */
 final class RequestTrace implements Handler<RoutingContext> {
@@ -41,11 +42,13 @@ final class RequestTrace implements Handler<RoutingContext> {
   private final OpenAPIContract contract;
   private final Metrics metrics;
   private final ActivityLog log;
+  private final Traces traces;
 
-  RequestTrace(OpenAPIContract contract, Metrics metrics, ActivityLog log) {
+  RequestTrace(OpenAPIContract contract, Metrics metrics, ActivityLog log, Traces traces) {
     this.contract = contract;
     this.metrics = metrics;
     this.log = log;
+    this.traces = traces;
   }
 
   /** Its own id when it could be one, else a new one. */
@@ -57,17 +60,19 @@ final class RequestTrace implements Handler<RoutingContext> {
   @Override
   public void handle(RoutingContext context) {
     long start = System.nanoTime();
+    Traces.Request span = traces.request(context.request());
     String id = idOf(context.request());
     context.response().putHeader(REQUEST_ID, id);
     context.addEndHandler(
         end ->
             answered(
                 context,
+                span,
                 id,
                 context.response().getStatusCode(),
                 System.nanoTime() - start,
                 end.failed()));
-    Runnable upgraded = () -> answered(context, id, 101, System.nanoTime() - start, false);
+    Runnable upgraded = () -> answered(context, span, id, 101, System.nanoTime() - start, false);
     context.put(UPGRADED, upgraded);
     context.next();
   }
@@ -93,20 +98,28 @@ final class RequestTrace implements Handler<RoutingContext> {
     return id != null && JOB.matcher(id).matches() ? List.of(id) : List.of();
   }
 
-  private void answered(RoutingContext context, String id, int status, long nanos, boolean gone) {
+  private void answered(
+      RoutingContext context,
+      Traces.Request span,
+      String id,
+      int status,
+      long nanos,
+      boolean gone) {
     HttpMethod sent = context.request().method();
     String method = METHODS.contains(sent) ? sent.name() : OTHER;
     Path path = contract.findPath(context.normalizedPath());
     String route = path == null ? OTHER : path.getName();
     Caller caller = TokenGuard.callerOf(context);
+    List<String> jobs = jobsOf(context);
     metrics.answered(method, route, status, Duration.ofNanos(nanos));
+    span.answered(method, route, status, jobs);
     log.request(
         new JsonObject()
             .put("request", id)
             .put("token", caller == null ? null : caller.name())
             .put("method", method)
             .put("route", route)
-            .put("jobs", new JsonArray(jobsOf(context)))
+            .put("jobs", new JsonArray(jobs))
             .put("status", status)
             .put("bytes", context.response().bytesWritten())
             .put("micros", nanos / 1000)

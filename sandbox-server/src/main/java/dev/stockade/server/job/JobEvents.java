@@ -46,11 +46,15 @@ public final class JobEvents {
    * An event with its number.
    *
    * @param id from 1, without gaps
+   * @param at time since the job was accepted here; of output, of its first byte
    */
-  public record Numbered(long id, JobEvent event) {}
+  public record Numbered(long id, JobEvent event, Duration at) {}
 
   private final long bornNanos = System.nanoTime();
-  private final TreeMap<Long, JobEvent> kept = new TreeMap<>();
+
+  private record Kept(JobEvent event, Duration at) {}
+
+  private final TreeMap<Long, Kept> kept = new TreeMap<>();
   private final Deque<Long> milestones = new ArrayDeque<>();
   private final Deque<Long> outputs = new ArrayDeque<>();
   private final Set<Runnable> watchers = new LinkedHashSet<>();
@@ -76,14 +80,16 @@ public final class JobEvents {
 
   private void append(JobEvent event, Deque<Long> ids) {
     lastId++;
-    kept.put(lastId, event);
+    kept.put(lastId, new Kept(event, age()));
     ids.addLast(lastId);
   }
 
   /** Adds output to the last event, if it may. */
   private boolean joinsLast(Output output) {
+    Kept newest = kept.get(lastId);
     if (lastId <= told
-        || !(kept.get(lastId) instanceof Output last)
+        || newest == null
+        || !(newest.event() instanceof Output last)
         || last.stream() != output.stream()
         || !Objects.equals(last.test(), output.test())
         || last.bytes().length + output.bytes().length > CHUNK_BYTES) {
@@ -91,14 +97,14 @@ public final class JobEvents {
     }
     byte[] joined = Arrays.copyOf(last.bytes(), last.bytes().length + output.bytes().length);
     System.arraycopy(output.bytes(), 0, joined, last.bytes().length, output.bytes().length);
-    kept.put(lastId, new Output(output.stream(), output.test(), joined));
+    kept.put(lastId, new Kept(new Output(output.stream(), output.test(), joined), newest.at()));
     outputBytes += output.bytes().length;
     return true;
   }
 
   private void dropOld() {
     while (outputs.size() > MOST_OUTPUTS || outputBytes > OUTPUT_BYTES) {
-      Output dropped = (Output) kept.remove(outputs.removeFirst());
+      Output dropped = (Output) kept.remove(outputs.removeFirst()).event();
       outputBytes -= dropped.bytes().length;
     }
     while (milestones.size() > MOST_MILESTONES) {
@@ -109,11 +115,11 @@ public final class JobEvents {
   /** The first events that are kept of those after an event, at most so many. */
   public synchronized List<Numbered> after(long id, int most) {
     List<Numbered> events = new ArrayList<>();
-    for (Map.Entry<Long, JobEvent> event : kept.tailMap(id, false).entrySet()) {
+    for (Map.Entry<Long, Kept> event : kept.tailMap(id, false).entrySet()) {
       if (events.size() == most) {
         break;
       }
-      events.add(new Numbered(event.getKey(), event.getValue()));
+      events.add(new Numbered(event.getKey(), event.getValue().event(), event.getValue().at()));
     }
     if (!events.isEmpty()) {
       told = Math.max(told, events.get(events.size() - 1).id());
@@ -133,7 +139,8 @@ public final class JobEvents {
 
   /** Whether the job has ended: nothing follows any more. */
   public synchronized boolean isOver() {
-    return kept.get(lastId) instanceof JobEvent.Ended;
+    Kept newest = kept.get(lastId);
+    return newest != null && newest.event() instanceof JobEvent.Ended;
   }
 
   /**

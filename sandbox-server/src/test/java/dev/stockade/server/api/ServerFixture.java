@@ -13,6 +13,7 @@ import dev.stockade.server.files.FileLimits;
 import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.observe.ActivityLog;
 import dev.stockade.server.observe.Metrics;
+import dev.stockade.server.observe.Traces;
 import dev.stockade.server.store.Stores;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -85,7 +86,14 @@ final class ServerFixture implements AutoCloseable {
         options,
         runner,
         new StockadeServer.Services(
-            runner, TestLanguage.ALL, POLICIES, () -> null, Stores::inMemory, new Metrics(), log));
+            runner,
+            TestLanguage.ALL,
+            POLICIES,
+            () -> null,
+            Stores::inMemory,
+            new Metrics(),
+            log,
+            Traces.OFF));
   }
 
   private ServerFixture(Options options, TestRunner runner) {

@@ -15,6 +15,7 @@ import dev.stockade.server.job.JobStore.Retention;
 import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.observe.ActivityLog;
 import dev.stockade.server.observe.Metrics;
+import dev.stockade.server.observe.Traces;
 import dev.stockade.server.store.JobQueue;
 import dev.stockade.server.store.Stores;
 import io.vertx.core.json.JsonArray;
@@ -51,7 +52,8 @@ class SharedFilesSessionTest {
             () -> null,
             store,
             new Metrics(),
-            ActivityLog.OFF));
+            ActivityLog.OFF,
+            Traces.OFF));
   }
 
   private static JsonObject withFile() {

@@ -19,6 +19,7 @@ import dev.stockade.server.api.ServerFixture.Answer;
 import dev.stockade.server.job.PolicyCatalog;
 import dev.stockade.server.observe.ActivityLog;
 import dev.stockade.server.observe.Metrics;
+import dev.stockade.server.observe.Traces;
 import dev.stockade.server.store.Stores;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -253,6 +254,7 @@ class StoredReferencesTest {
         () -> null,
         Stores.inFolder(data),
         new Metrics(),
-        ActivityLog.OFF);
+        ActivityLog.OFF,
+        Traces.OFF);
   }
 }
