@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code stockade submit} with a server that runs real programs. */
 class SubmitCommandIT {
-  private static final String SUMMARY = "  cpu [0-9.]+ m?s  wall [0-9.]+ m?s  memory [0-9.]+ [KM]iB";
+  private static final String SUMMARY =
+      "  cpu [0-9.]+ m?s  wall [0-9.]+ m?s  memory [0-9.]+ [KM]iB";
 
   private static RealSandboxes real;
   private static StockadeServer server;
