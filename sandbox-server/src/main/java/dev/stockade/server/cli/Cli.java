@@ -33,6 +33,7 @@ final class Cli {
   Cli(Streams streams) {
     this.streams = streams;
     commands.put("run", () -> new RunCommand(streams));
+    commands.put("submit", () -> new SubmitCommand(streams));
     commands.put("serve", () -> Serving.command(streams));
     commands.put("token", () -> new TokenCommand(streams));
     commands.put("doctor", () -> new DoctorCommand(streams));

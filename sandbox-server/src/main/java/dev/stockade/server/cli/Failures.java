@@ -1,5 +1,7 @@
 package dev.stockade.server.cli;
 
+import dev.stockade.client.FieldError;
+import dev.stockade.client.ProblemException;
 import dev.stockade.core.fault.HostUnsupportedException;
 import dev.stockade.core.fault.InvalidRequestException;
 import dev.stockade.core.fault.SandboxException;
@@ -101,6 +103,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
       say(String.valueOf(e.getMessage()));
       return ExitCode.UNAVAILABLE;
     }
+    if (e instanceof ProblemException problem) {
+      return refused(problem);
+    }
     if (e instanceof SandboxException) {
       say("fault of the sandbox, not of the program: " + e.getMessage());
       return ExitCode.INTERNAL;
@@ -108,6 +113,24 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     say("unexpected fault of Stockade; please report it with what follows");
     e.printStackTrace(streams.messages());
     return ExitCode.INTERNAL;
+  }
+
+  /** By a server. */
+  private int refused(ProblemException e) {
+    if (e.errors().isEmpty()) {
+      say("the server says: " + e.title() + ": " + e.problem().detail());
+    }
+    for (FieldError error : e.errors()) {
+      say(worded(new InvalidRequestException(error.field(), error.message())));
+    }
+    return switch (e.status()) {
+      case 429, 503 -> ExitCode.UNAVAILABLE;
+      case 401 -> {
+        streams.messages().println("  fix   --token-file FILE, or the variable STOCKADE_TOKEN");
+        yield ExitCode.USAGE;
+      }
+      default -> e.status() >= 500 ? ExitCode.INTERNAL : ExitCode.USAGE;
+    };
   }
 
   /** In the words of the command line rather than of the request. */

@@ -25,7 +25,14 @@ record InputFileOption(String host, String name) {
 
   /** Reads the file; it is executable in the sandbox when it is so here. */
   InputFile read() {
-    byte[] content = HostPath.read(OPTION, host);
-    return new InputFile(content, Files.isExecutable(HostPath.of(OPTION, host)));
+    return new InputFile(bytes(), isExecutable());
+  }
+
+  byte[] bytes() {
+    return HostPath.read(OPTION, host);
+  }
+
+  boolean isExecutable() {
+    return Files.isExecutable(HostPath.of(OPTION, host));
   }
 }

@@ -2,21 +2,13 @@ package dev.stockade.server.cli;
 
 import dev.stockade.core.Content;
 import dev.stockade.core.RunRequest.InputFile;
-import dev.stockade.core.RunResult;
 import dev.stockade.core.policy.Limits;
 import dev.stockade.core.policy.Policy;
-import dev.stockade.server.api.ResultJson;
 import dev.stockade.server.job.FinishedJob;
 import dev.stockade.server.job.JobInput;
-import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -68,23 +60,7 @@ final class RunCommand implements Callable<Integer>, TakesCommand {
 
   @Mixin private final LimitOptions limits = new LimitOptions();
 
-  @Option(
-      names = "--stdin",
-      paramLabel = "FILE",
-      description = "Standard input of the program. Default: our own, up to its end.")
-  private @Nullable String stdinFile;
-
-  @Option(
-      names = "--file",
-      paramLabel = "HOST[=NAME]",
-      description = "Put a file of the host into the workspace, under its own name or NAME.")
-  private List<String> files = List.of();
-
-  @Option(
-      names = "--output-file",
-      paramLabel = "NAME",
-      description = "Bring a file of the workspace back when the program has ended.")
-  private List<String> outputFiles = List.of();
+  @Mixin private final InputOptions input = new InputOptions();
 
   @Option(names = "--json", description = "Print the result as JSON on stdout, nothing else.")
   private boolean json;
@@ -126,102 +102,31 @@ final class RunCommand implements Callable<Integer>, TakesCommand {
     Policy policy = program.policy();
     Limits granted = policy.limits().with(limits.overrides());
     granted.checkWithin(policy.ceilings());
-    JobInput input =
-        new JobInput(Content.of(stdin()), inputFiles(), outputFiles, limits.overrides());
+    JobInput ours =
+        new JobInput(
+            Content.of(input.stdin(streams)),
+            inputFiles(),
+            input.outputFiles(),
+            limits.overrides());
     RunSession session = new RunSession(streams);
     if (json) {
       session.startWaiting("running");
     }
-    FinishedJob job = program.run(input, session, !json);
+    FinishedJob job = program.run(ours, session, !json);
+    RunReport report = new RunReport(streams, quiet);
     if (json) {
-      streams.text().println(toJson(job).encode());
+      report.json(job, file != null);
       return 0;
     }
-    RunResult result = job.result();
-    if (result == null) {
-      return notCompiled(Objects.requireNonNull(job.compile()), program.compilePolicy());
-    }
-    bringBack(result);
-    if (!quiet) {
-      summarize(session, Summary.of(result, granted, policy.ceilings()));
-    }
-    return ExitCode.of(result);
-  }
-
-  /** The result object, of a source file with its {@code compile}, which may be all there is. */
-  private JsonObject toJson(FinishedJob job) {
-    RunResult compile = job.compile();
-    JsonObject json =
-        job.result() == null ? new JsonObject().putNull("verdict") : ResultJson.of(job.result());
-    return file == null
-        ? json
-        : json.put("compile", compile == null ? null : ResultJson.of(compile));
-  }
-
-  /** What the compiler said, and how it ended. */
-  private int notCompiled(RunResult compile, @Nullable Policy policy) {
-    try {
-      streams.err().write(compile.stdout().bytes());
-      streams.err().write(compile.stderr().bytes());
-    } catch (IOException e) {
-      throw new UnavailableException("standard error cannot be written: " + e.getMessage());
-    }
-    if (!quiet && policy != null) {
-      Limits limits = policy.limits();
-      streams.messages().println("not compiled: " + Summary.of(compile, limits, limits));
-    }
-    return ExitCode.of(compile);
+    Policy compiler = program.compilePolicy();
+    RunLimits known =
+        new RunLimits(granted, policy.ceilings(), compiler == null ? null : compiler.limits());
+    return report.text(job, () -> known, session.isMidLine());
   }
 
   private Map<String, InputFile> inputFiles() {
     Map<String, InputFile> read = new LinkedHashMap<>();
-    for (String text : files) {
-      InputFileOption option = InputFileOption.parse(text);
-      if (read.put(option.name(), option.read()) != null) {
-        throw new UsageException("--file: the name " + option.name() + " is given twice");
-      }
-    }
+    input.files().forEach(option -> read.put(option.name(), option.read()));
     return read;
-  }
-
-  private byte[] stdin() {
-    if (stdinFile != null) {
-      return HostPath.read("--stdin", stdinFile);
-    }
-    if (streams.inIsTerminal()) {
-      streams.messages().println("stockade: type the program's input; Ctrl-D ends it");
-    }
-    try {
-      return HostPath.readAll("standard input", streams.in());
-    } catch (IOException e) {
-      throw new UsageException("standard input cannot be read: " + e.getMessage());
-    }
-  }
-
-  private void bringBack(RunResult result) {
-    for (Map.Entry<String, byte[]> file : result.files().entrySet()) {
-      Path path = Path.of(file.getKey());
-      try {
-        if (path.getParent() != null) {
-          Files.createDirectories(path.getParent());
-        }
-        Files.write(path, file.getValue());
-      } catch (IOException e) {
-        throw new UnavailableException(
-            "--output-file: " + path + " cannot be written here: " + e.getMessage());
-      }
-    }
-    PrintStream messages = streams.messages();
-    result
-        .fileErrors()
-        .forEach(
-            (name, reason) -> messages.println("stockade: --output-file " + name + ": " + reason));
-  }
-
-  /** The summary is a line of its own, whatever the program wrote last. */
-  private void summarize(RunSession session, String summary) {
-    boolean midLine =
-        session.isStderrMidLine() || (streams.outIsTerminal() && session.isStdoutMidLine());
-    streams.messages().println((midLine ? "\n" : "") + summary);
   }
 }

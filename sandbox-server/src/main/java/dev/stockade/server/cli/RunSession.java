@@ -72,14 +72,19 @@ final class RunSession {
     }
   }
 
-  /** Whether what went on ended in the middle of a line. */
-  boolean isStdoutMidLine() {
-    return stdout.isMidLine();
+  /** Takes what the program writes to standard output. */
+  PassThrough stdout() {
+    return stdout;
   }
 
-  /** Whether what went on ended in the middle of a line. */
-  boolean isStderrMidLine() {
-    return stderr.isMidLine();
+  /** Takes what the program writes to standard error. */
+  PassThrough stderr() {
+    return stderr;
+  }
+
+  /** Whether what went on ended in the middle of a line, as who reads standard error sees it. */
+  boolean isMidLine() {
+    return stderr.isMidLine() || (streams.outIsTerminal() && stdout.isMidLine());
   }
 
   private static void forget(Thread hook) {

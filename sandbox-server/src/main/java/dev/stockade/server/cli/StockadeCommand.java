@@ -21,7 +21,9 @@ import picocli.CommandLine.Spec;
       ExitCode.SIGNAL_BASE + "+N:signal N ended the program",
       ExitCode.LIMIT + ":a limit or the system-call filter ended it",
       ExitCode.USAGE + ":wrong usage; nothing was run",
-      ExitCode.UNAVAILABLE + ":this host cannot do it; ./stockade doctor says why",
+      ExitCode.UNAVAILABLE
+          + ":this host cannot do it, ./stockade doctor says why; or a server cannot be reached, or"
+          + " takes no job now",
       ExitCode.INTERNAL + ":a fault of Stockade"
     },
     footer = {

@@ -1,6 +1,6 @@
 /**
- * The command line: {@code stockade run}, {@code serve}, {@code doctor}, {@code delegate}, {@code
- * explain}, {@code bench}.
+ * The command line: {@code stockade run}, {@code submit}, {@code serve}, {@code doctor}, {@code
+ * delegate}, {@code explain}, {@code bench}.
  *
  * <p>{@link dev.stockade.server.cli.Main} reads the arguments byte for byte, {@link
  * dev.stockade.server.cli.Cli} finds the command and turns whatever goes wrong into one line on

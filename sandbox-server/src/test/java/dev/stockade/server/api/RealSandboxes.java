@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * What a test's server needs to run jobs in real sandboxes; where the host cannot, its tests are
  * skipped.
  */
-final class RealSandboxes implements AutoCloseable {
+public final class RealSandboxes implements AutoCloseable {
   private static final PolicyCatalog POLICIES = PolicyCatalog.shipped();
 
   private final Sandboxes sandboxes;
@@ -42,7 +42,7 @@ final class RealSandboxes implements AutoCloseable {
    *
    * @param others offered besides
    */
-  static RealSandboxes withToolchains(List<Language> others, String... languages) {
+  public static RealSandboxes withToolchains(List<Language> others, String... languages) {
     Sandboxes sandboxes = open();
     List<Language> all =
         Stream.concat(Stream.of(languages).map(id -> language(id, sandboxes)), others.stream())
@@ -63,6 +63,11 @@ final class RealSandboxes implements AutoCloseable {
             ? Optional.of(unavailable.reason())
             : Optional.empty());
     return language;
+  }
+
+  /** A server on a free loopback port; closing it belongs to whoever asked for it. */
+  public StockadeServer serve() {
+    return StockadeServer.start(ServerFixture.Options.defaults().config(), services);
   }
 
   StockadeServer.Services services() {

@@ -1,5 +1,6 @@
 package dev.stockade.server.cli;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
   private static final String OURS = "dev.stockade";
   private static final String CORE = OURS + ".core";
+  private static final String CLIENT = OURS + ".client";
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -95,6 +97,23 @@ class ArchitectureTest {
         .callMethod(Runtime.class, "exec", String[].class)
         .orShould()
         .callMethod(Runtime.class, "exec", String.class)
+        .check(CLASSES);
+  }
+
+  /** So it is an artifact of its own. */
+  @Test
+  void theClientNeedsNothingButTheJdkAndJackson() {
+    classes()
+        .that()
+        .resideInAPackage(CLIENT)
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            CLIENT,
+            "java..",
+            "com.fasterxml.jackson.core..",
+            "com.fasterxml.jackson.databind..",
+            "org.jspecify.annotations")
         .check(CLASSES);
   }
 

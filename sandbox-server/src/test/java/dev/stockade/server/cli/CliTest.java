@@ -44,6 +44,7 @@ class CliTest {
   @ValueSource(
       strings = {
         "run",
+        "submit",
         "serve",
         "token",
         "doctor",

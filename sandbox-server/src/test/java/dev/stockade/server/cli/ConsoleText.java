@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a {@code console} block of a document shows: commands, each behind {@code $ }, and what they
@@ -16,10 +18,12 @@ import java.util.regex.Pattern;
  * anew in each run (times such as {@code 2.35 ms}, sizes such as {@code 508 KiB}, how often a fork
  * was refused) is taken for the same. A limit is written without a blank, {@code 64MiB}, and stays.
  * An output that begins with a brace is JSON: its line breaks, for the reader, do not count;
- * measured and host-dependent members, ids and dates are taken for the same.
+ * measured and host-dependent members, ids and dates are taken for the same. What else differs is
+ * marked in the document by {@code …}, which stands for anything on its line.
  */
 final class ConsoleText {
   private static final String PROMPT = "$ ";
+  private static final String ANYTHING = "…";
   private static final Pattern HERE_DOCUMENT = Pattern.compile("<<'(\\w+)'");
   private static final Pattern TIME = Pattern.compile("\\b[0-9]+(\\.[0-9]+)? m?s\\b");
   private static final Pattern SIZE = Pattern.compile("\\b[0-9]+(\\.[0-9]+)? ([KMGT]i)?B\\b");
@@ -93,6 +97,18 @@ final class ConsoleText {
     String text = TIME.matcher(output).replaceAll("TIME");
     text = SIZE.matcher(text).replaceAll("SIZE");
     return REFUSALS.matcher(text).replaceAll("thread N times");
+  }
+
+  /**
+   * The output, {@linkplain #normal normal}; as it is written, when the marks are all that differ.
+   */
+  static String like(String written, String output) {
+    String pattern =
+        Stream.of(normal(written).split(ANYTHING, -1))
+            .map(Pattern::quote)
+            .collect(Collectors.joining("[^\n]*"));
+    String actual = normal(output);
+    return actual.matches(pattern) ? normal(written) : actual;
   }
 
   private static void settle(Object json) {

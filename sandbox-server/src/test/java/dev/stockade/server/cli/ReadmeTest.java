@@ -52,18 +52,18 @@ class ReadmeTest {
   private final MarkdownFile readme = MarkdownFile.readme();
 
   @Test
-  void theJavaIsTheExample() throws IOException {
-    Path source =
-        Path.of("src/test/java", ReadmeExample.class.getName().replace('.', '/') + ".java");
-    String code = Files.readString(source, StandardCharsets.UTF_8);
-    Matcher region = REGION.matcher(code);
-    assertTrue(region.find());
-    String imports = code.lines().filter(line -> line.startsWith("import ")).collect(joining("\n"));
-    List<MarkdownFile.Block> blocks = readme.blocks("java");
-    assertEquals(1, blocks.size());
-    assertEquals(
-        imports + "\n\n" + region.group(1).stripTrailing().stripIndent() + "\n",
-        blocks.get(0).text());
+  void theJavaIsThatOfTheExamples() throws IOException {
+    List<String> examples = new ArrayList<>();
+    for (Class<?> example : List.of(ReadmeExample.class, ClientExample.class)) {
+      Path source = Path.of("src/test/java", example.getName().replace('.', '/') + ".java");
+      String code = Files.readString(source, StandardCharsets.UTF_8);
+      Matcher region = REGION.matcher(code);
+      assertTrue(region.find());
+      String imports =
+          code.lines().filter(line -> line.startsWith("import ")).collect(joining("\n"));
+      examples.add(imports + "\n\n" + region.group(1).stripTrailing().stripIndent() + "\n");
+    }
+    assertEquals(examples, readme.blocks("java").stream().map(MarkdownFile.Block::text).toList());
   }
 
   @Test
