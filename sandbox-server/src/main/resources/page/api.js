@@ -33,3 +33,9 @@ async function ask(path, method = "GET") {
 export const languages = async () => (await ask("/v1/languages")).languages;
 
 export const cancel = (job) => ask(`/v1/jobs/${encodeURIComponent(job)}`, "DELETE");
+
+/** What protects the host from a run. @param limits as a job asks for them */
+export function explanation(policy, limits) {
+  const query = new URLSearchParams(Object.entries(limits).map(([name, text]) => [`limits.${name}`, text]));
+  return ask(`/v1/policies/${encodeURIComponent(policy)}/explanation?${query}`);
+}

@@ -6,6 +6,7 @@ import { fromFragment, toFragment } from "./link.js";
 import { Output } from "./output.js";
 import * as past from "./past.js";
 import { Program } from "./program.js";
+import * as protection from "./protection.js";
 import * as result from "./result.js";
 import { MESSAGE_BYTES, run } from "./session.js";
 import { size } from "./units.js";
@@ -112,6 +113,7 @@ async function start() {
     return;
   }
   begin();
+  protection.of(program.language, content.limits);
   const inForce = limits.inForce(program.language, content.limits);
   try {
     const done = await run(text, content.stdin, {
@@ -195,6 +197,9 @@ async function openLink() {
 async function connect() {
   try {
     await program.offer(await languages());
+    if (program.language !== undefined) {
+      protection.of(program.language, {});
+    }
     element("access").hidden = true;
     fault("run", "");
     await openLink();

@@ -332,6 +332,30 @@ final class PageIT {
   }
 
   @Test
+  void whatProtectsMeIsToldOnRequest() throws IOException {
+    write("c", "int main(void) { return 0; }\n");
+    page.locator("#memory").fill("77MiB");
+    run();
+    says("Ended well, with exit status 0.");
+    assertThat(page.locator("#story")).isHidden();
+    page.locator("#protection-title").focus();
+    page.keyboard().press("Enter");
+    assertThat(page.locator("#story h3"))
+        .hasText(
+            new String[] {
+              "Your program, under the policy c", "Its compiler, under the policy c-compile"
+            });
+    assertThat(page.locator("#story")).containsText("It has 77MiB of memory and swap together");
+    assertThat(page.locator("#story")).containsText("Serves the promise “Rootless”.");
+    assertThat(page.locator("#story li.lacking")).hasCount(0);
+    page.locator("#story summary").first().click();
+    assertThat(page.locator("#story .steps").first()).containsText("CLONE_NEWUSER");
+    assertEquals(List.of(), complaints);
+    audit();
+    picture("protection");
+  }
+
+  @Test
   void deadServerIsSaidAndNothingTypedIsLost() {
     ServerFixture dying = new ServerFixture();
     visit(dying.port(), new Browser.NewContextOptions());
