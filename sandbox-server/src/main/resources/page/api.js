@@ -51,3 +51,12 @@ export function explanation(policy, limits) {
   const query = new URLSearchParams(Object.entries(limits).map(([name, text]) => [`limits.${name}`, text]));
   return ask(`/v1/policies/${encodeURIComponent(policy)}/explanation?${query}`);
 }
+
+/** What the server has counted, in the text format of Prometheus. */
+export const meters = async () => (await answer("/metrics")).text();
+
+/** What the server's host gives, as `stockade doctor` tells it. */
+export const host = () => ask("/v1/host");
+
+/** Newest first. */
+export const lastJobs = async () => (await ask("/v1/jobs?limit=10")).jobs;

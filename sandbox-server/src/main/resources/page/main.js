@@ -9,6 +9,7 @@ import * as past from "./past.js";
 import { Program } from "./program.js";
 import * as protection from "./protection.js";
 import * as result from "./result.js";
+import * as server from "./server.js";
 import { MESSAGE_BYTES, run } from "./session.js";
 import * as tests from "./tests.js";
 import { size } from "./units.js";
@@ -298,6 +299,7 @@ element("access").addEventListener("submit", (event) => {
   event.preventDefault();
   useToken(element("token").value.trim());
   connect();
+  server.route();
 });
 element("judge").addEventListener("click", judge);
 element("stop").addEventListener("click", stop);
@@ -306,6 +308,10 @@ element("forget").addEventListener("click", () => {
   past.forget();
   past.list(again);
 });
-addEventListener("hashchange", openLink);
+addEventListener("hashchange", () => {
+  server.route();
+  openLink();
+});
+server.route();
 past.list(again);
 connect();

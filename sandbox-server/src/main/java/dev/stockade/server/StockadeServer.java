@@ -125,6 +125,7 @@ public final class StockadeServer implements AutoCloseable {
             config.queueCapacity(),
             new ObservedRunner(new FilesFirst(files, services.runner()), metrics, services.log()));
     metrics.gauge("stockade.jobs.queued", "Jobs that wait for a worker.", jobs::queued);
+    metrics.gauge("stockade.workers", "Jobs that can be worked at at one time.", config::workers);
     files.startSweeping(); // the jobs hold what is theirs
     metrics.gauge("stockade.files.bytes", "Bytes of stored files, half ones too.", files::bytes);
     this.vertx = newVertx(temporary.path());

@@ -132,6 +132,7 @@ public final class HttpApi {
     add(builder, "listPolicies", catalog::policies);
     add(builder, "contract", catalog::contract);
     ProtectionHandlers protection = new ProtectionHandlers(vertx, parts.policies(), host);
+    add(builder, "describeHost", protection::host);
     OpenAPIRoute explain = builder.getRoute("explainPolicy");
     explain
         .setDoValidation(false)

@@ -6,6 +6,7 @@ import dev.stockade.core.policy.LimitOverrides;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.server.job.JobError;
 import dev.stockade.server.job.PolicyCatalog;
+import dev.stockade.server.observe.HostReportJson;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -14,7 +15,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What protects this host from a run. */
+/** What protects this host from a run, and what it gives for that. */
 final class ProtectionHandlers {
   /** Explanations made at one time: each compiles a filter. */
   private static final int EXPLAINERS = 1;
@@ -46,6 +47,14 @@ final class ProtectionHandlers {
     explainers
         .executeBlocking(() -> story(policy.with(policy.limits().with(asked))), false)
         .onSuccess(story -> Json.send(context, 200, story))
+        .onFailure(context::fail);
+  }
+
+  /** Tells what {@code stockade doctor} would. */
+  void host(RoutingContext context) {
+    explainers
+        .executeBlocking(() -> HostReportJson.of(host.report()), false)
+        .onSuccess(report -> Json.send(context, 200, report))
         .onFailure(context::fail);
   }
 

@@ -1,6 +1,7 @@
 package dev.stockade.server.api;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static dev.stockade.server.api.ServerFixture.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -301,6 +302,27 @@ final class PageIT extends PageVisit {
     says("Ended with exit status 1.");
     assertThat(page.locator("#judged")).isHidden();
     assertThat(page.locator("#stdout")).isVisible();
+  }
+
+  @Test
+  void serverIsShownAtWork() throws IOException {
+    write("python", "print('still here')\n");
+    page.locator("#to-server").click();
+    assertThat(page.locator("#queue-text")).containsText(" of 2 workers at a job");
+    assertThat(page.locator("#work")).isHidden();
+    assertThat(page.locator("#findings")).containsText("user namespaces in the kernel: works");
+    assertEquals(202, server.post("/v1/jobs", command("true")).status());
+    assertThat(page.locator("#last-jobs tr").first()).containsText("OK");
+    assertThat(page.locator("#latency-plot .most")).not().hasText("–");
+    assertEquals(List.of(), complaints);
+    audit();
+    picture("server");
+    page.setViewportSize(360, 740);
+    assertEquals(360, (Integer) page.evaluate("document.documentElement.scrollWidth"));
+    audit();
+    picture("server-phone");
+    page.locator("#to-program").click();
+    assertThat(page.locator(".cm-content")).containsText("print('still here')");
   }
 
   @Test
