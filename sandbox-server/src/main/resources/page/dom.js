@@ -21,3 +21,11 @@ export function fault(id, words) {
 
 /** A number in its locale's digits. */
 export const count = (number) => number.toLocaleString("en");
+
+/** A new element. */
+export function made(tag, text = "", className = "") {
+  const one = document.createElement(tag);
+  one.textContent = text;
+  one.className = className;
+  return one;
+}

@@ -1,7 +1,7 @@
 const DRAFT = "stockade.draft";
 const RUNS = "stockade.runs";
 
-/** Runs that are remembered, and the longest source among them, in characters. */
+/** Runs that are remembered, and the longest among them, in characters. */
 const MOST_RUNS = 20;
 const LONGEST = 50_000;
 
@@ -23,15 +23,15 @@ function write(key, value) {
   }
 }
 
-/** What is typed: `language`, `sources` by language, `stdin`, `limits`. */
-export const draft = () => ({ language: null, sources: {}, stdin: "", limits: {}, ...read(DRAFT, {}) });
+/** What is typed: `language`, `sources` by language, `stdin`, `limits`, `tests`. */
+export const draft = () => ({ language: null, sources: {}, stdin: "", limits: {}, tests: [], ...read(DRAFT, {}) });
 
 export const keepDraft = (value) => write(DRAFT, value);
 
-/** Newest first: `at` (milliseconds), `language`, `source`, `stdin`, `limits`, `verdict`. */
+/** Newest first: `at` (milliseconds), `language`, `source`, `stdin`, `limits`, `tests`, `verdict`. */
 export const runs = () => read(RUNS, []);
 
 export const keepRun = (run) =>
-  run.source.length + run.stdin.length > LONGEST || write(RUNS, [run, ...runs()].slice(0, MOST_RUNS));
+  JSON.stringify(run).length > LONGEST || write(RUNS, [run, ...runs()].slice(0, MOST_RUNS));
 
 export const forgetRuns = () => localStorage.removeItem(RUNS);

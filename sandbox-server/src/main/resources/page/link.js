@@ -16,6 +16,10 @@ export async function toFragment(program) {
   return PREFIX + btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
+const areTests = (tests) =>
+  Array.isArray(tests) &&
+  tests.every((test) => typeof test?.stdin === "string" && typeof test.expected === "string");
+
 /** The program of a link; null when the fragment is none. Throws when it is broken. */
 export async function fromFragment(fragment) {
   if (!fragment.startsWith(PREFIX)) {
@@ -33,9 +37,9 @@ export async function fromFragment(fragment) {
       throw new Error("too long");
     }
   }
-  const { language, source, stdin = "", limits = {} } = JSON.parse(await new Blob(pieces).text());
-  if (typeof language !== "string" || typeof source !== "string" || typeof stdin !== "string") {
+  const { language, source, stdin = "", limits = {}, tests = [] } = JSON.parse(await new Blob(pieces).text());
+  if (typeof language !== "string" || typeof source !== "string" || typeof stdin !== "string" || !areTests(tests)) {
     throw new Error("not a program");
   }
-  return { language, source, stdin, limits };
+  return { language, source, stdin, limits, tests };
 }

@@ -1,13 +1,17 @@
-import { Refusal, cancel, languages, token, useToken } from "./api.js";
+import { Refusal, cancel, languages, submit, token, useToken, wait } from "./api.js";
 import { diagnostics } from "./diagnostics.js";
 import { element, fault } from "./dom.js";
+import * as judged from "./judged.js";
 import * as limits from "./limits.js";
 import { fromFragment, toFragment } from "./link.js";
 import { Output } from "./output.js";
 import * as past from "./past.js";
 import { Program } from "./program.js";
+import * as protection from "./protection.js";
 import * as result from "./result.js";
+import * as server from "./server.js";
 import { MESSAGE_BYTES, run } from "./session.js";
+import * as tests from "./tests.js";
 import { size } from "./units.js";
 
 /** Where a fault of the request is shown, by the beginning of its field. */
@@ -36,6 +40,7 @@ let stopped = false;
 function busy(is) {
   running = is;
   element("run").disabled = is || program.language === undefined;
+  element("judge").disabled = element("run").disabled;
   element("stop").disabled = true;
 }
 
@@ -62,6 +67,9 @@ function refused(refusal) {
   const elsewhere = [];
   for (const { field, message } of refusal.errors) {
     const place = PLACES.find(([beginning]) => field.startsWith(beginning));
+    if (tests.refuse(field, message)) {
+      continue;
+    }
     if (place === undefined) {
       elsewhere.push(`${field}: ${message}`);
     } else {
@@ -71,12 +79,18 @@ function refused(refusal) {
   fault("run", refusal.errors.length === 0 ? refusal.message : elsewhere.join("; "));
 }
 
-/** Says what is wrong before anything is sent. @returns the first message; null when there is none */
-function request(content) {
+/** Says what is wrong before anything is sent. @returns whether nothing is */
+function check() {
   for (const id of ["language", "source", "stdin", "run"]) {
     fault(id, "");
   }
-  const right = limits.check(program.language);
+  tests.noFaults();
+  return limits.check(program.language);
+}
+
+/** The first message of a session; null when something is wrong, which is said. */
+function request(content) {
+  const right = check();
   const { language, source } = content;
   const text = JSON.stringify({ language, source, limits: content.limits });
   const bytes = new TextEncoder().encode(text).length;
@@ -87,18 +101,26 @@ function request(content) {
   return right ? text : null;
 }
 
-function begin() {
+/** @param output id of what will show the program's output */
+function begin(output) {
   busy(true);
   job = null;
   stopped = false;
   outputs.forEach((output) => output.clear());
   result.noUsage();
-  result.compiler(null);
+  result.compiler(null, output);
+  judged.clear();
   result.say("Waiting for the server …");
   program.mark([]);
   if (matchMedia(ONE_COLUMN).matches) {
     element("result").scrollIntoView();
   }
+}
+
+function accepted(id) {
+  job = id;
+  element("stop").disabled = false;
+  result.say("Running …");
 }
 
 async function start() {
@@ -111,15 +133,12 @@ async function start() {
     result.say("Not run: see what is marked.", "bad");
     return;
   }
-  begin();
+  begin("streams");
+  protection.of(program.language, content.limits);
   const inForce = limits.inForce(program.language, content.limits);
   try {
     const done = await run(text, content.stdin, {
-      accepted(id) {
-        job = id;
-        element("stop").disabled = false;
-        result.say("Running …");
-      },
+      accepted,
       output: (stream, bytes) => outputs[stream - 1].add(bytes),
     });
     finished(done, inForce);
@@ -135,7 +154,7 @@ async function start() {
 
 function finished(done, inForce) {
   const { compile, result: ran } = done;
-  result.compiler(compile);
+  result.compiler(compile, "streams");
   result.say(result.words(done, stopped), done.verdict === "OK" ? "good" : "bad");
   outputs[0].end(ran?.stdoutEncoding, ran?.stdoutTruncated);
   outputs[1].end(ran?.stderrEncoding, ran?.stderrTruncated);
@@ -144,6 +163,60 @@ function finished(done, inForce) {
   }
   // Of a compiled program the lines are the compiler's to name, of another its interpreter's.
   program.mark(diagnostics(compile ? `${compile.stderr}\n${compile.stdout}` : ran?.stderr ?? ""));
+}
+
+/** How much of each test's output comes back: all tests together may have 16 MiB. */
+const keptOutput = (all) => (all.length <= 50 ? "64KiB" : "32KiB");
+
+async function judge() {
+  const content = program.content;
+  if (running || program.language === undefined) {
+    return;
+  }
+  const right = check();
+  if (content.tests.length === 0) {
+    fault("tests", "Add a test first.");
+  }
+  if (!right || content.tests.length === 0) {
+    result.say("Not run: see what is marked.", "bad");
+    return;
+  }
+  begin("judged");
+  protection.of(program.language, content.limits);
+  const { language, source, tests: entered } = content;
+  const inForce = limits.inForce(program.language, content.limits);
+  try {
+    const text = { language, source, limits: content.limits, tests: entered, keepOutput: keptOutput(entered) };
+    accepted((await submit(JSON.stringify(text))).id);
+    let done = await wait(job);
+    while (done.state === "queued" || done.state === "running") {
+      done = await wait(job);
+    }
+    if (done.error !== null) {
+      throw new Refusal(done.error);
+    }
+    finishedTests(done, entered, inForce);
+    past.remember(content, done.verdict ?? done.state);
+    past.list(again);
+  } catch (refusal) {
+    refused(refusal);
+  } finally {
+    busy(false);
+  }
+}
+
+function finishedTests(done, entered, inForce) {
+  const { compile, judgement } = done;
+  result.compiler(compile, "judged");
+  if (compile !== null) {
+    program.mark(diagnostics(`${compile.stderr}\n${compile.stdout}`));
+  }
+  if (judgement === null) {
+    result.say(result.words(done, stopped), "bad");
+    return;
+  }
+  judged.show(judgement, entered, inForce);
+  result.say(judged.words(judgement.tests), done.verdict === "ACCEPTED" ? "good" : "bad");
 }
 
 async function stop() {
@@ -172,7 +245,7 @@ async function share() {
 
 /** Shows a program of a link or an earlier run; what is there is remembered first. */
 async function again(content) {
-  if (program.isOwn && program.source !== content.source) {
+  if (program.wouldLoseFor(content)) {
     past.remember(program.content, "not run");
     past.list(again);
   }
@@ -195,6 +268,9 @@ async function openLink() {
 async function connect() {
   try {
     await program.offer(await languages());
+    if (program.language !== undefined) {
+      protection.of(program.language, {});
+    }
     element("access").hidden = true;
     fault("run", "");
     await openLink();
@@ -223,13 +299,19 @@ element("access").addEventListener("submit", (event) => {
   event.preventDefault();
   useToken(element("token").value.trim());
   connect();
+  server.route();
 });
+element("judge").addEventListener("click", judge);
 element("stop").addEventListener("click", stop);
 element("share").addEventListener("click", share);
 element("forget").addEventListener("click", () => {
   past.forget();
   past.list(again);
 });
-addEventListener("hashchange", openLink);
+addEventListener("hashchange", () => {
+  server.route();
+  openLink();
+});
+server.route();
 past.list(again);
 connect();

@@ -3,6 +3,7 @@ import { Editor } from "./editor.js";
 import * as kept from "./kept.js";
 import * as limits from "./limits.js";
 import { SAMPLES, SAMPLE_STDIN } from "./samples.js";
+import * as tests from "./tests.js";
 
 /** Time without a key after which what was typed is written down. */
 const QUIET_MILLIS = 300;
@@ -25,6 +26,7 @@ export class Program {
     this.#draft.language ??= FIRST_LANGUAGE;
     this.#show(); // the server may be slow
     limits.fill(this.#draft.limits);
+    tests.fill(this.#draft.tests);
     element("program").addEventListener("input", () => this.#later());
     element("language").addEventListener("change", () => this.choose(element("language").value));
     addEventListener("pagehide", () => this.#keep());
@@ -46,6 +48,7 @@ export class Program {
       source: this.source,
       stdin: element("stdin").value,
       limits: limits.typed(),
+      tests: tests.typed(),
     };
   }
 
@@ -90,22 +93,27 @@ export class Program {
    *
    * @returns false when this server does not have its language
    */
-  async replace({ language, source, stdin, limits: asked }) {
+  async replace({ language, source, stdin, limits: asked, tests: entered = [] }) {
     if (!this.#languages.some(({ id, unavailable }) => id === language && unavailable === null)) {
       return false;
     }
     this.#draft.sources[language] = source;
     element("stdin").value = stdin;
     limits.fill(asked);
+    tests.fill(entered);
     this.#shown = null;
     await this.choose(language);
     return true;
   }
 
   /** Whether something was typed that would be lost if another program came in its place. */
-  get isOwn() {
-    const { language, sources } = this.#draft;
-    return (sources[language] ?? SAMPLES[language] ?? "") !== (SAMPLES[language] ?? "");
+  wouldLoseFor({ source, tests: others = [] }) {
+    const { language } = this.#draft;
+    const entered = tests.typed();
+    return (
+      (this.source !== source && this.source !== (SAMPLES[language] ?? "")) ||
+      (entered.length > 0 && JSON.stringify(entered) !== JSON.stringify(others))
+    );
   }
 
   mark(places) {
@@ -130,6 +138,7 @@ export class Program {
   #keep() {
     this.#draft.stdin = element("stdin").value;
     this.#draft.limits = limits.typed();
+    this.#draft.tests = tests.typed();
     if (!kept.keepDraft(this.#draft)) {
       fault("source", "This browser does not keep the text: it is too long, or keeping is forbidden. It is lost when the page is closed.");
     }

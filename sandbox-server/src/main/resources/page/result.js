@@ -63,12 +63,18 @@ export function noUsage() {
   }
 }
 
-/** Shows what the compiler wrote, in place of the output when it failed; nothing when it was silent. */
-export function compiler(run) {
+/**
+ * Shows what the compiler wrote, in place of the output when it failed; nothing when it was silent.
+ *
+ * @param output id of what shows the program's output
+ */
+export function compiler(run, output) {
   const text = run ? [run.stderr, run.stdout].filter(Boolean).join("\n") : "";
   const failed = run ? run.verdict !== "OK" : false;
   element("compiler").hidden = text === "" && !failed;
   element("compiler").classList.toggle("failed", failed);
   element("compiler-text").textContent = text.slice(0, MOST_SAID);
-  element("streams").hidden = failed;
+  for (const id of ["streams", "judged"]) {
+    element(id).hidden = failed || id !== output;
+  }
 }

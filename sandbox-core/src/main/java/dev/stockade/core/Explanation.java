@@ -14,6 +14,7 @@ import dev.stockade.core.compile.SpawnPlan;
 import dev.stockade.core.compile.ZygotePlan;
 import dev.stockade.core.executor.Layout;
 import dev.stockade.core.fault.HostUnsupportedException;
+import dev.stockade.core.host.HostReport;
 import dev.stockade.core.plan.Datum;
 import dev.stockade.core.plan.Plan;
 import dev.stockade.core.plan.PlanPrinter;
@@ -171,6 +172,37 @@ public final class Explanation {
         "seccomp", ordered("instructions", filter.program().length(), "rules", filter.rules()));
     tree.put("plans", plans.stream().map(Explanation::tree).toList());
     return tree;
+  }
+
+  /**
+   * What protects the host from the command and the command from others, as a story: what each part
+   * of this is for.
+   *
+   * @param host whether it holds each of them
+   */
+  public Protections protections(HostReport host) {
+    return new ProtectionStory(this, host).tell();
+  }
+
+  Policy policy() {
+    return policy;
+  }
+
+  Identity identity() {
+    return identity;
+  }
+
+  List<ShownMount> mounts() {
+    return mounts;
+  }
+
+  CgroupSettings cgroup() {
+    return cgroup;
+  }
+
+  /** Length of the filter, in instructions of BPF. */
+  int filterLength() {
+    return filter.program().length();
   }
 
   private String insideIds() {

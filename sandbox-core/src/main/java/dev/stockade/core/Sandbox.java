@@ -3,6 +3,7 @@ package dev.stockade.core;
 import dev.stockade.core.fault.HostUnsupportedException;
 import dev.stockade.core.fault.InvalidRequestException;
 import dev.stockade.core.fault.SandboxException;
+import dev.stockade.core.host.HostReport;
 import dev.stockade.core.linux.Source;
 import dev.stockade.core.policy.Limits;
 import dev.stockade.core.policy.Policy;
@@ -96,6 +97,18 @@ public final class Sandbox implements AutoCloseable {
   /** Cgroups that all sandboxes of this process have in use, or keep for the next run. */
   public static int openLeases() {
     return SandboxHost.shared().openLeases();
+  }
+
+  /**
+   * What this host gives to the sandboxes of this process, as {@code stockade doctor} tells it: the
+   * cgroups are those that they have.
+   */
+  public static HostReport host() {
+    try {
+      return HostReport.probe(SandboxHost.shared().cgroups());
+    } catch (HostUnsupportedException noLibrary) {
+      return HostReport.probe(); // without libseccomp nothing runs, and no cgroup is in use
+    }
   }
 
   /** Runs a program and waits for its end, at most the wall-time limit and a little more. */

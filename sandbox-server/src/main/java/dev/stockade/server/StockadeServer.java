@@ -141,6 +141,7 @@ public final class StockadeServer implements AutoCloseable {
                 services.log(),
                 services.traces()));
     metrics.gauge("stockade.jobs.queued", "Jobs that wait for a worker.", jobs::queued);
+    metrics.gauge("stockade.workers", "Jobs that can be worked at at one time.", config::workers);
     files.startSweeping(); // the jobs hold what is theirs
     metrics.gauge("stockade.files.bytes", "Bytes of stored files, half ones too.", files::bytes);
     this.vertx = newVertx(temporary.path());

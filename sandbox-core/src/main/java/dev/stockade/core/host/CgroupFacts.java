@@ -25,12 +25,23 @@ record CgroupFacts(boolean found, String description, Set<Capability> capabiliti
    * @param user name of the user to whom a subtree would be delegated
    */
   static CgroupFacts search(String user) {
-    String delegate = "sudo ./stockade delegate " + user;
     CgroupSearch search = Cgroups.find();
+    CgroupFacts facts = of(search, user);
     if (search instanceof CgroupSearch.Found found) {
-      try (CgroupController controller = found.controller()) {
-        return new CgroupFacts(true, controller.description(), controller.capabilities(), delegate);
-      }
+      found.controller().close();
+    }
+    return facts;
+  }
+
+  /** What a search has come to whose subtree, if there is one, stays open. */
+  static CgroupFacts of(CgroupSearch search, String user) {
+    if (search instanceof CgroupSearch.Found found) {
+      CgroupController controller = found.controller();
+      return new CgroupFacts(
+          true,
+          controller.description(),
+          controller.capabilities(),
+          "sudo ./stockade delegate " + user);
     }
     CgroupSearch.Missing missing = (CgroupSearch.Missing) search;
     return new CgroupFacts(false, missing.reason(), Set.of(), missing.fix());

@@ -3,6 +3,7 @@ package dev.stockade.core.host;
 import dev.stockade.core.fault.HostUnsupportedException;
 import dev.stockade.core.seccomp.SeccompCompiler;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,15 @@ record Host(
 
   /** The host that this JVM runs on. */
   static Host current() {
+    return current(CgroupFacts::search);
+  }
+
+  /**
+   * The host that this JVM runs on.
+   *
+   * @param cgroups what the user of a name has of them
+   */
+  static Host current(Function<String, CgroupFacts> cgroups) {
     HostFiles files = HostFiles.current();
     ProcStatus status = ProcStatus.of(files);
     User user = User.of(files, status.uid(), System.getProperty("user.name", ""));
@@ -34,7 +44,7 @@ record Host(
         user,
         System.getProperty("os.arch", ""),
         System.getenv(),
-        CgroupFacts.search(user.name()),
+        cgroups.apply(user.name()),
         tryLibSeccomp());
   }
 

@@ -1,5 +1,6 @@
 package dev.stockade.core.host;
 
+import dev.stockade.core.cgroup.CgroupSearch;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +20,14 @@ public record HostReport(User user, List<Finding> findings) {
     return of(Host.current());
   }
 
+  /**
+   * Looks at the host that this JVM runs on, whose sandboxes have their cgroups already. A search
+   * of its own would take them away.
+   */
+  public static HostReport probe(CgroupSearch cgroups) {
+    return of(Host.current(user -> CgroupFacts.of(cgroups, user)));
+  }
+
   static HostReport of(Host host) {
     return new HostReport(
         host.user(), Probes.all().stream().map(probe -> probe.look(host)).toList());
@@ -29,6 +38,18 @@ public record HostReport(User user, List<Finding> findings) {
     List<Finding> more = new ArrayList<>(findings);
     more.add(finding);
     return new HostReport(user, more);
+  }
+
+  /**
+   * What was found out about a feature.
+   *
+   * @throws IllegalArgumentException when no probe looks for it
+   */
+  public Finding find(String feature) {
+    return findings.stream()
+        .filter(finding -> finding.feature().equals(feature))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("nothing looks for " + feature));
   }
 
   /** Whether the default policy can run here with nothing degraded, as far as probes can tell. */

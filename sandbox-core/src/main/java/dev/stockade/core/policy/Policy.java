@@ -98,7 +98,16 @@ public record Policy(
     return with(Network.LINKED);
   }
 
+  /** This policy with other limits for runs that ask for nothing. */
+  public Policy with(Limits others) {
+    return with(network, others);
+  }
+
   private Policy with(Network other) {
+    return with(other, limits);
+  }
+
+  private Policy with(Network otherNetwork, Limits otherLimits) {
     return new Policy(
         name,
         description,
@@ -110,8 +119,8 @@ public record Policy(
         tmpfs,
         environment,
         umask,
-        other,
-        limits,
+        otherNetwork,
+        otherLimits,
         ceilings,
         rlimits,
         seccomp,

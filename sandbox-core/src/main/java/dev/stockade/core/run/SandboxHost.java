@@ -172,6 +172,11 @@ public final class SandboxHost {
     return cgroups instanceof CgroupSearch.Found found ? found.controller().openLeases() : 0;
   }
 
+  /** The cgroups of this process's sandboxes, or why there are none. */
+  public CgroupSearch cgroups() {
+    return cgroups;
+  }
+
   void closed(SlotPool pool) {
     pools.remove(pool);
   }

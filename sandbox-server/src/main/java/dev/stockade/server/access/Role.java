@@ -23,7 +23,7 @@ public enum Role {
     return Arrays.stream(values()).filter(role -> role.word().equals(word)).findFirst();
   }
 
-  /** Whether it may ask for meters. */
+  /** Whether it may ask for meters, and for what the server's host gives. */
   public boolean readsMeters() {
     return this != SUBMIT;
   }

@@ -1,5 +1,6 @@
 package dev.stockade.server.api;
 
+import dev.stockade.core.Sandbox;
 import dev.stockade.server.access.Callers;
 import dev.stockade.server.callback.CallbackTargets;
 import dev.stockade.server.files.FileStore;
@@ -32,6 +33,7 @@ public final class HttpApi {
   private final Contract contract;
   private final Parts parts;
   private final ByteBudget budget;
+  private final HostReports host = new HostReports(Sandbox::host);
   private final PageHandler page = new PageHandler();
   private final Semaphore sessions = new Semaphore(SessionHandlers.MOST_OPEN);
 
@@ -135,6 +137,13 @@ public final class HttpApi {
     add(builder, "listLanguages", catalog::languages);
     add(builder, "listPolicies", catalog::policies);
     add(builder, "contract", catalog::contract);
+    ProtectionHandlers protection = new ProtectionHandlers(vertx, parts.policies(), host);
+    add(builder, "describeHost", protection::host);
+    OpenAPIRoute explain = builder.getRoute("explainPolicy");
+    explain
+        .setDoValidation(false)
+        .addHandler(context -> reader.readQueryOnly(context, explain.getOperation()))
+        .addHandler(protection::explain);
     HealthHandlers health =
         new HealthHandlers(parts.jobs(), parts.readiness(), parts.languages(), parts.metrics());
     add(builder, "metrics", health::metrics);

@@ -116,6 +116,14 @@ record Problem(
         "no job has this id, or it ended so long ago that it is not kept any more");
   }
 
+  static Problem noSuchPolicy() {
+    return of(
+        "no-such-policy",
+        "There is no such policy",
+        404,
+        "this server has no policy of this name; GET /v1/policies lists them");
+  }
+
   static Problem noSuchFile() {
     return of(
         "no-such-file",

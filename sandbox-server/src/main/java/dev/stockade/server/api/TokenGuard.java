@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,10 @@ final class TokenGuard implements Handler<RoutingContext> {
       Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[?::1]?", Pattern.CASE_INSENSITIVE);
   private static final String PROTECTED = "/v1/";
   private static final String METERS = "/metrics";
+
+  /** What tells of the server and its host, not of jobs. */
+  private static final Set<String> OPERATORS = Set.of(METERS, "/v1/host");
+
   private static final String SCHEME = "bearer ";
 
   /** Begins the subprotocol that brings a token: no page can set another header of a WebSocket. */
@@ -59,7 +64,7 @@ final class TokenGuard implements Handler<RoutingContext> {
   }
 
   private static void letIn(RoutingContext context, Callers callers, String path) {
-    boolean meters = path.equals(METERS);
+    boolean operators = OPERATORS.contains(path);
     boolean session = path.equals(SessionHandlers.PATH);
     Caller caller =
         tokenOf(context)
@@ -69,7 +74,7 @@ final class TokenGuard implements Handler<RoutingContext> {
     HttpMethod method = context.request().method();
     boolean looks = !session && (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD));
     Role role = caller.role();
-    if (meters && !role.readsMeters()) {
+    if (operators && !role.readsMeters()) {
       throw new ProblemException(Problem.roleNeeded(Role.READ));
     }
     if (!looks && !role.changesJobs()) {

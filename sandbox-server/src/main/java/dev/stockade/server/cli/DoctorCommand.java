@@ -1,6 +1,7 @@
 package dev.stockade.server.cli;
 
 import dev.stockade.core.host.HostReport;
+import dev.stockade.server.observe.HostReportJson;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,7 +37,7 @@ final class DoctorCommand implements Callable<Integer> {
         .text()
         .print(
             json
-                ? DoctorJson.of(report).encodePrettily() + "\n"
+                ? HostReportJson.of(report).encodePrettily() + "\n"
                 : DoctorText.of(report, streams.colours()));
     return report.ready() ? 0 : ExitCode.UNAVAILABLE;
   }

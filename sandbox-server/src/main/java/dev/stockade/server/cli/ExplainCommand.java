@@ -1,9 +1,11 @@
 package dev.stockade.server.cli;
 
 import dev.stockade.core.Explanation;
+import dev.stockade.core.Protections;
 import dev.stockade.core.RunRequest;
 import dev.stockade.core.SandboxOptions;
 import dev.stockade.core.Timing;
+import dev.stockade.core.host.HostReport;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.core.seccomp.BpfDisassembler;
 import dev.stockade.core.seccomp.HostileAction;
@@ -46,6 +48,13 @@ final class ExplainCommand implements Callable<Integer>, TakesCommand {
   @Option(names = "--json", description = "Print JSON on standard output.")
   private boolean json;
 
+  @Option(
+      names = "--story",
+      description =
+          "Tell instead what protects this host from the run: each sentence with the promise that it"
+              + " serves and whether this host holds it.")
+  private boolean story;
+
   @Option(names = "--bpf", description = "Also the instructions that the filter compiles to.")
   private boolean bpf;
 
@@ -83,6 +92,9 @@ final class ExplainCommand implements Callable<Integer>, TakesCommand {
       return time(policy);
     }
     Explanation explanation = Explanation.of(policy, words, options());
+    if (story) {
+      return tell(explanation);
+    }
     PrintStream out = streams.text();
     if (json) {
       JsonObject tree = new JsonObject(explanation.tree());
@@ -100,14 +112,29 @@ final class ExplainCommand implements Callable<Integer>, TakesCommand {
     return 0;
   }
 
+  private int tell(Explanation explanation) {
+    if (bpf) {
+      throw new UsageException("explain: --story does not go with --bpf");
+    }
+    Protections protections = explanation.protections(HostReport.probe());
+    PrintStream out = streams.text();
+    if (json) {
+      out.println(new JsonObject(protections.tree()).encodePrettily());
+    } else {
+      out.print(protections.text());
+    }
+    return 0;
+  }
+
   private SandboxOptions options() {
     SandboxOptions defaults = SandboxOptions.defaults();
     return new SandboxOptions(defaults.slots(), defaults.spares(), pin, terminal);
   }
 
   private int time(Policy policy) {
-    if (bpf || pin || terminal) {
-      throw new UsageException("explain: --timing does not go with --bpf, --pin or --terminal");
+    if (bpf || pin || terminal || story) {
+      throw new UsageException(
+          "explain: --timing does not go with --bpf, --pin, --terminal or --story");
     }
     List<byte[]> command = words.stream().map(ExactArguments::encode).toList();
     RunRequest request = RunRequest.commandBytes(command).build();

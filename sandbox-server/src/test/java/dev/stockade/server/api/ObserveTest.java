@@ -113,6 +113,7 @@ class ObserveTest {
       String meters = meters(server);
       assertHas(meters, "stockade_jobs_running 0.0");
       assertHas(meters, "stockade_jobs_queued 0.0");
+      assertHas(meters, "stockade_workers 2.0");
       assertHas(meters, "stockade_jobs_verdicts_total{verdict=\"OK\"} 1.0");
       assertHas(meters, "stockade_jobs_verdicts_total{verdict=\"OUTPUT_LIMIT\"} 1.0");
       assertHas(meters, "stockade_jobs_verdicts_total{verdict=\"COMPILE_ERROR\"} 1.0");

@@ -1,19 +1,15 @@
 package dev.stockade.server.api;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static dev.stockade.server.api.ServerFixture.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
-import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Download;
-import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.WebSocketRoute;
-import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.stockade.core.testing.Needs;
 import dev.stockade.server.access.Role;
 import dev.stockade.server.access.TokenFile;
 import dev.stockade.server.access.TokenLimits;
@@ -25,10 +21,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,90 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The page as a real browser has it, before a server with real sandboxes. */
 @Tag("browser")
 @Timeout(600)
-final class PageIT {
-  /** Milliseconds; a machine that is busy may need many. */
-  private static final double PATIENCE = 60_000;
-
-  private static RealSandboxes real;
-  private static ServerFixture server;
-  private static Browsers browsers;
-
-  private final List<String> complaints = new ArrayList<>();
-  private BrowserContext context;
-  private Page page;
-
-  @BeforeAll
-  static void open() {
-    Needs.feature("Chromium", Browsers.whyNot());
-    real =
-        RealSandboxes.withToolchains(
-            TestLanguage.ALL.all().stream().filter(one -> one.id().equals("rust")).toList(),
-            "c",
-            "python");
-    server = new ServerFixture(real.services());
-    browsers = new Browsers();
-    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);
-  }
-
-  @AfterAll
-  static void close() {
-    if (browsers != null) {
-      browsers.close();
-    }
-    if (server != null) {
-      server.close();
-    }
-    if (real != null) {
-      real.close();
-    }
-  }
-
-  @BeforeEach
-  void visit() {
-    visit(server.port(), new Browser.NewContextOptions());
-  }
-
-  private void visit(int port, Browser.NewContextOptions options) {
-    leave();
-    context = browsers.browser.newContext(options);
-    context.setDefaultTimeout(PATIENCE);
-    page = context.newPage();
-    page.onConsoleMessage(
-        message -> {
-          if (message.type().equals("error")) {
-            complaints.add(message.text());
-          }
-        });
-    page.onPageError(complaints::add);
-    page.navigate("http://127.0.0.1:" + port + "/");
-  }
-
-  @AfterEach
-  void leave() {
-    if (context != null) {
-      context.close();
-    }
-  }
-
-  private void choose(String language) {
-    assertThat(page.locator("#run")).isEnabled();
-    page.locator("#language").selectOption(language);
-  }
-
-  /** Writes a source in place of what is in the editor. */
-  private void write(String language, String source) {
-    choose(language);
-    page.locator(".cm-content").fill(source);
-  }
-
-  private void run() {
-    page.locator("#run").click();
-  }
-
-  private void says(String verdict) {
-    assertThat(page.locator("#verdict")).hasText(verdict);
-  }
-
+final class PageIT extends PageVisit {
   @Test
   void sampleRunsAsThePageOpens() {
     choose("python");
@@ -332,6 +241,91 @@ final class PageIT {
   }
 
   @Test
+  void whatProtectsMeIsToldOnRequest() throws IOException {
+    write("c", "int main(void) { return 0; }\n");
+    page.locator("#memory").fill("77MiB");
+    run();
+    says("Ended well, with exit status 0.");
+    assertThat(page.locator("#story")).isHidden();
+    page.locator("#protection-title").focus();
+    page.keyboard().press("Enter");
+    assertThat(page.locator("#story h3"))
+        .hasText(
+            new String[] {
+              "Your program, under the policy c", "Its compiler, under the policy c-compile"
+            });
+    assertThat(page.locator("#story")).containsText("It has 77MiB of memory and swap together");
+    assertThat(page.locator("#story")).containsText("Serves the promise “Rootless”.");
+    assertThat(page.locator("#story li.lacking")).hasCount(0);
+    page.locator("#story summary").first().click();
+    assertThat(page.locator("#story .steps").first()).containsText("CLONE_NEWUSER");
+    assertEquals(List.of(), complaints);
+    audit();
+    picture("protection");
+  }
+
+  private void enterTest(int index, String stdin, String expected) {
+    page.locator("#add-test").click();
+    Locator areas = page.locator(".test").nth(index).locator("textarea");
+    areas.nth(0).fill(stdin);
+    areas.nth(1).fill(expected);
+  }
+
+  @Test
+  void testsAreRunAndShownWithWhatDiffers() throws IOException {
+    write("python", "n = int(input())\nprint(n * 2)\nprint('end')\n");
+    page.locator("#tests > summary").click();
+    page.locator("#judge").click();
+    assertThat(page.locator("#tests-error")).hasText("Add a test first.");
+    enterTest(0, "21", "42\nend");
+    enterTest(1, "5", "11\nend\n");
+    enterTest(2, "x", "");
+    page.reload();
+    assertThat(page.locator(".test")).hasCount(3);
+    page.locator("#judge").click();
+    says("Right in 1 of 3 tests.");
+    assertThat(page.locator("#judged-tests h4"))
+        .hasText(
+            new String[] {
+              "Test 1: Right.",
+              "Test 2: Wrong: not the expected output.",
+              "Test 3: Ended with exit status 1."
+            });
+    assertThat(page.locator(".diff").first().locator(".missing")).hasText("\u2212 11\n");
+    assertThat(page.locator(".diff").first().locator(".extra")).hasText("+ 10\n");
+    assertEquals(List.of(), complaints);
+    audit();
+    picture("tests");
+    page.locator("[aria-label='Remove test 1']").click();
+    assertThat(page.locator(".test textarea").first()).hasValue("5");
+    run();
+    says("Ended with exit status 1.");
+    assertThat(page.locator("#judged")).isHidden();
+    assertThat(page.locator("#stdout")).isVisible();
+  }
+
+  @Test
+  void serverIsShownAtWork() throws IOException {
+    write("python", "print('still here')\n");
+    page.locator("#to-server").click();
+    assertThat(page.locator("#queue-text")).containsText(" of 2 workers at a job");
+    assertThat(page.locator("#work")).isHidden();
+    assertThat(page.locator("#findings")).containsText("user namespaces in the kernel: works");
+    assertEquals(202, server.post("/v1/jobs", command("true")).status());
+    assertThat(page.locator("#last-jobs tr").first()).containsText("OK");
+    assertThat(page.locator("#latency-plot .most")).not().hasText("–");
+    assertEquals(List.of(), complaints);
+    audit();
+    picture("server");
+    page.setViewportSize(360, 740);
+    assertEquals(360, (Integer) page.evaluate("document.documentElement.scrollWidth"));
+    audit();
+    picture("server-phone");
+    page.locator("#to-program").click();
+    assertThat(page.locator(".cm-content")).containsText("print('still here')");
+  }
+
+  @Test
   void deadServerIsSaidAndNothingTypedIsLost() {
     ServerFixture dying = new ServerFixture();
     visit(dying.port(), new Browser.NewContextOptions());
@@ -465,18 +459,5 @@ final class PageIT {
     assertEquals(360, (Integer) page.evaluate("document.documentElement.scrollWidth"));
     audit();
     picture("phone");
-  }
-
-  private void audit() {
-    List<Rule> violations = new AxeBuilder(page).analyze().getViolations();
-    assertEquals(
-        List.of(), violations.stream().map(rule -> rule.getId() + " " + rule.getNodes()).toList());
-  }
-
-  /** For people to look at: {@code target/page}. */
-  private void picture(String name) throws IOException {
-    Path folder = Files.createDirectories(Path.of("target", "page"));
-    page.screenshot(
-        new Page.ScreenshotOptions().setFullPage(true).setPath(folder.resolve(name + ".png")));
   }
 }

@@ -101,11 +101,13 @@ class TokensTest {
     "SUBMIT,GET,/v1/jobs/00,404",
     "SUBMIT,GET,/v1/policies,200",
     "SUBMIT,GET,/metrics,403",
+    "SUBMIT,GET,/v1/host,403",
     "READ,POST,/v1/jobs,403",
     "READ,DELETE,/v1/jobs/00,403",
     "READ,GET,/v1/jobs/00,404",
     "READ,GET,/v1/policies,200",
     "READ,GET,/metrics,200",
+    "READ,GET,/v1/host,200",
     "ADMIN,POST,/v1/jobs,202",
     "ADMIN,DELETE,/v1/jobs/00,404",
     "ADMIN,GET,/metrics,200"

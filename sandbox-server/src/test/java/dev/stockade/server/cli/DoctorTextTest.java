@@ -7,6 +7,7 @@ import dev.stockade.core.host.Finding.Area;
 import dev.stockade.core.host.Finding.Status;
 import dev.stockade.core.host.HostReport;
 import dev.stockade.core.host.User;
+import dev.stockade.server.observe.HostReportJson;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +92,6 @@ class DoctorTextTest {
             + "{\"area\":\"limits\",\"feature\":\"memory limit\",\"status\":\"missing\","
             + "\"needed\":true,\"reason\":\"not in v1; not in v2\","
             + "\"fix\":\"sudo ./stockade delegate ada\"}]}",
-        DoctorJson.of(report).encode());
+        HostReportJson.of(report).encode());
   }
 }

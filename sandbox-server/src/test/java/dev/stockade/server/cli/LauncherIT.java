@@ -151,6 +151,22 @@ class LauncherIT {
   }
 
   @Test
+  void explainTellsTheStoryAsTextAndAsJson() throws Exception {
+    Outcome text = stockade("explain", "--story", "strict");
+    assertEquals("", text.err());
+    String shown = new String(text.out(), UTF_8);
+    assertTrue(
+        shown.startsWith("What protects this host from a run under the policy strict: "), shown);
+    JsonObject json =
+        new JsonObject(new String(stockade("explain", "--story", "--json", "strict").out(), UTF_8));
+    JsonObject first =
+        json.getJsonArray("chapters").getJsonObject(0).getJsonArray("protections").getJsonObject(0);
+    assertEquals("holds", first.getString("standing"));
+    assertTrue(shown.contains(first.getString("text")), shown);
+    assertEquals(64, stockade("explain", "--story", "--bpf").status());
+  }
+
+  @Test
   void explainTellsWhereATerminalComesFrom() throws Exception {
     String without = new String(stockade("explain").out(), UTF_8);
     String with = new String(stockade("explain", "--terminal").out(), UTF_8);

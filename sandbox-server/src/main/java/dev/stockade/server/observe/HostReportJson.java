@@ -1,4 +1,4 @@
-package dev.stockade.server.cli;
+package dev.stockade.server.observe;
 
 import dev.stockade.core.host.Finding;
 import dev.stockade.core.host.HostReport;
@@ -7,10 +7,11 @@ import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 
 /** The answers of all probes as JSON. */
-final class DoctorJson {
-  private DoctorJson() {}
+public final class HostReportJson {
+  private HostReportJson() {}
 
-  static JsonObject of(HostReport report) {
+  /** The findings in their order, and whether nothing that is needed is missing. */
+  public static JsonObject of(HostReport report) {
     JsonArray findings = new JsonArray();
     for (Finding finding : report.findings()) {
       findings.add(
