@@ -35,8 +35,10 @@ class SubmitCommandTest {
   void whatIsNoAddress() throws IOException {
     assertEquals(ExitCode.USAGE, stockade.execute("submit", "--to", "judge:8080", source()));
     assertEquals(
-        "stockade: --to: judge:8080 is no address of a server, such as http://127.0.0.1:8080\n"
-            + "Help: stockade submit --help\n",
+        """
+        stockade: --to: judge:8080 is no address of a server, such as http://127.0.0.1:8080
+        Help: stockade submit --help
+        """,
         stockade.err());
   }
 
