@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
-      "0-255:of run: the program's own; of others 0: done",
+      "0-255:of run and submit: the program's own; of others 0: done",
       "1:of selftest: a promise does not hold, or cannot be tested here",
       ExitCode.SIGNAL_BASE + "+N:signal N ended the program",
       ExitCode.LIMIT + ":a limit or the system-call filter ended it",
