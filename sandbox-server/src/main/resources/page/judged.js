@@ -30,6 +30,9 @@ function compared(expected, ran) {
     return [made("p", `It wrote ${size(ran.stdoutBytes)} that are not text.`)];
   }
   const { lines, cut } = diff(expected, ran.stdout);
+  if (lines.length === 0) {
+    return [made("p", "It wrote nothing.")];
+  }
   const shown = made("pre", "", "diff");
   for (const { kind, text } of lines) {
     shown.append(made("span", `${SIGNS[kind]}${text.slice(0, MOST_SHOWN)}\n`, kind));

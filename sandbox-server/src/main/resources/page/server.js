@@ -36,7 +36,9 @@ function look(text) {
   const workers = sum(samples, "stockade_workers");
   keep(queue.queued, sum(samples, "stockade_jobs_queued"));
   keep(queue.running, sum(samples, "stockade_jobs_running"));
-  const rate = before === null ? null : (now.ended - before.ended) / ((now.at - before.at) / 1000);
+  // a server that was started anew has begun to count anew
+  const ended = before === null ? null : Math.max(0, now.ended - before.ended);
+  const rate = ended === null ? null : ended / ((now.at - before.at) / 1000);
   keep(throughput, rate);
   keep(latency.median, before === null ? null : quantile(before.total, now.total, 0.5));
   keep(latency.most, before === null ? null : quantile(before.total, now.total, 0.95));
@@ -49,9 +51,9 @@ const inWords = (seconds) => duration(seconds * NANOS);
 const tenths = (number) => count(Number(number.toFixed(1)));
 
 /** Draws a plot, and says in words what its top is. */
-function plot(id, lines, inWords) {
+function plot(id, lines, show) {
   const most = draw(element(id), lines, ROOM);
-  element(id).querySelector(".most").textContent = most === null ? "–" : inWords(most);
+  element(id).querySelector(".most").textContent = most === null ? "–" : show(most);
 }
 
 function plots(workers, rate) {
@@ -95,7 +97,7 @@ function report({ ready: able, user, findings }) {
   element("findings").replaceChildren(
     ...findings.map(({ feature, status, needed, reason, fix }) => {
       const item = made("li", "", { ok: "holds", degraded: "partly", missing: "lacking" }[status]);
-      item.append(made("p", `${feature}: ${STATUS[status].toLowerCase()}${needed ? "" : " (not needed)"}. ${reason}.`));
+      item.append(made("p", `${feature}: ${STATUS[status].toLowerCase()}${needed ? "" : " (not needed)"}; ${reason}.`));
       if (fix !== null) {
         const mend = made("p", "What mends it: ", "serves");
         mend.append(made("code", fix));

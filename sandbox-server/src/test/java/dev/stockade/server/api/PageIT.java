@@ -242,7 +242,7 @@ final class PageIT extends PageVisit {
 
   @Test
   void whatProtectsMeIsToldOnRequest() throws IOException {
-    write("c", "int main(void) { return 0; }\n");
+    choose("c");
     page.locator("#memory").fill("77MiB");
     run();
     says("Ended well, with exit status 0.");
@@ -273,13 +273,13 @@ final class PageIT extends PageVisit {
 
   @Test
   void testsAreRunAndShownWithWhatDiffers() throws IOException {
-    write("python", "n = int(input())\nprint(n * 2)\nprint('end')\n");
+    choose("python"); // its sample greets whoever is in the input
     page.locator("#tests > summary").click();
     page.locator("#judge").click();
     assertThat(page.locator("#tests-error")).hasText("Add a test first.");
-    enterTest(0, "21", "42\nend");
-    enterTest(1, "5", "11\nend\n");
-    enterTest(2, "x", "");
+    enterTest(0, "you", "Hello, you");
+    enterTest(1, "you", "Hello, me\n");
+    enterTest(2, "", "");
     page.reload();
     assertThat(page.locator(".test")).hasCount(3);
     page.locator("#judge").click();
@@ -291,22 +291,23 @@ final class PageIT extends PageVisit {
               "Test 2: Wrong: not the expected output.",
               "Test 3: Ended with exit status 1."
             });
-    assertThat(page.locator(".diff").first().locator(".missing")).hasText("\u2212 11\n");
-    assertThat(page.locator(".diff").first().locator(".extra")).hasText("+ 10\n");
+    assertThat(page.locator(".diff").first().locator(".missing")).hasText("\u2212 Hello, me\n");
+    assertThat(page.locator(".diff").first().locator(".extra")).hasText("+ Hello, you\n");
     assertEquals(List.of(), complaints);
     audit();
     picture("tests");
     page.locator("[aria-label='Remove test 1']").click();
-    assertThat(page.locator(".test textarea").first()).hasValue("5");
+    assertThat(page.locator(".test textarea").nth(1)).hasValue("Hello, me\n");
     run();
-    says("Ended with exit status 1.");
+    says("Ended well, with exit status 0.");
     assertThat(page.locator("#judged")).isHidden();
     assertThat(page.locator("#stdout")).isVisible();
   }
 
   @Test
   void serverIsShownAtWork() throws IOException {
-    write("python", "print('still here')\n");
+    choose("python");
+    page.locator("#stdin").fill("still here");
     page.locator("#to-server").click();
     assertThat(page.locator("#queue-text")).containsText(" of 2 workers at a job");
     assertThat(page.locator("#work")).isHidden();
@@ -322,7 +323,7 @@ final class PageIT extends PageVisit {
     audit();
     picture("server-phone");
     page.locator("#to-program").click();
-    assertThat(page.locator(".cm-content")).containsText("print('still here')");
+    assertThat(page.locator("#stdin")).hasValue("still here");
   }
 
   @Test
