@@ -30,7 +30,6 @@ abstract class PageVisit {
   private static Browsers browsers;
 
   final List<String> complaints = new ArrayList<>();
-  private boolean edited;
   private BrowserContext context;
   Page page;
 
@@ -72,7 +71,7 @@ abstract class PageVisit {
     page = context.newPage();
     page.onConsoleMessage(
         message -> {
-          if (message.type().equals("error") && !isOfEditing(message.text())) {
+          if (message.type().equals("error")) {
             complaints.add(message.text());
           }
         });
@@ -95,16 +94,7 @@ abstract class PageVisit {
   /** Writes a source in place of what is in the editor. */
   void write(String language, String source) {
     choose(language);
-    edited = true;
     page.locator(".cm-content").fill(source);
-  }
-
-  /**
-   * Chromium itself gives text that replaces other text that one's colour, in a style attribute,
-   * which the policy of the page blocks and the editor throws away.
-   */
-  private boolean isOfEditing(String complaint) {
-    return edited && complaint.startsWith("Applying inline style violates");
   }
 
   void run() {
