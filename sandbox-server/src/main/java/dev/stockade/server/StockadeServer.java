@@ -99,7 +99,7 @@ public final class StockadeServer implements AutoCloseable {
   private static final int MOST_EVENT_LOOPS = 4;
 
   /** How much longer than the longest wait a connection may be silent. */
-  private static final Duration IDLE_MARGIN = Duration.ofSeconds(30);
+  private static final Duration IDLE_MARGIN = Duration.ofSeconds(10);
 
   /** Time for the last answers to be sent once every job has ended. */
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);

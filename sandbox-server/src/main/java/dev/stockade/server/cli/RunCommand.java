@@ -62,13 +62,7 @@ final class RunCommand implements Callable<Integer>, TakesCommand {
 
   @Mixin private final InputOptions input = new InputOptions();
 
-  @Option(names = "--json", description = "Print the result as JSON on stdout, nothing else.")
-  private boolean json;
-
-  @Option(
-      names = {"-q", "--quiet"},
-      description = "No summary line.")
-  private boolean quiet;
+  @Mixin private final ReportOptions wanted = new ReportOptions();
 
   RunCommand(Streams streams) {
     this.streams = streams;
@@ -109,12 +103,12 @@ final class RunCommand implements Callable<Integer>, TakesCommand {
             input.outputFiles(),
             limits.overrides());
     RunSession session = new RunSession(streams);
-    if (json) {
+    if (wanted.json()) {
       session.startWaiting("running");
     }
-    FinishedJob job = program.run(ours, session, !json);
-    RunReport report = new RunReport(streams, quiet);
-    if (json) {
+    FinishedJob job = program.run(ours, session, !wanted.json());
+    RunReport report = new RunReport(streams, wanted.quiet());
+    if (wanted.json()) {
       report.json(job, file != null);
       return 0;
     }

@@ -32,15 +32,7 @@ final class SourceProgram implements Program, AutoCloseable {
   SourceProgram(String file, List<String> words) {
     Path path = HostPath.of("FILE", file);
     this.fileName = String.valueOf(path.getFileName());
-    String id =
-        HostLanguages.idOf(fileName)
-            .orElseThrow(
-                () ->
-                    new UsageException(
-                        file
-                            + ": its ending is of no language that is known here ("
-                            + String.join(", ", HostLanguages.ids())
-                            + "); to run a program: stockade run -- COMMAND"));
+    String id = languageOf(file, fileName, "; to run a program: stockade run -- COMMAND");
     this.source = HostPath.read("FILE", file);
     this.words = words;
     PolicyCatalog policies = new NamedPolicies();
@@ -53,6 +45,23 @@ final class SourceProgram implements Program, AutoCloseable {
       throw new UnavailableException(
           language.name() + " is not available: " + unavailable.reason());
     }
+  }
+
+  /**
+   * Id of the language that a file's ending tells.
+   *
+   * @param hint what else to do where it tells none
+   */
+  static String languageOf(String file, String fileName, String hint) {
+    return HostLanguages.idOf(fileName)
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    file
+                        + ": its ending is of no language that is known here ("
+                        + String.join(", ", HostLanguages.ids())
+                        + ")"
+                        + hint));
   }
 
   @Override

@@ -7,7 +7,6 @@ import dev.stockade.client.JobRequest;
 import dev.stockade.client.Language;
 import dev.stockade.client.StockadeClient;
 import dev.stockade.core.policy.LimitOverrides;
-import dev.stockade.server.language.HostLanguages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -62,13 +61,7 @@ final class SubmitCommand implements Callable<Integer>, TakesCommand {
   @Mixin private final LimitOptions limits = new LimitOptions();
   @Mixin private final InputOptions input = new InputOptions();
 
-  @Option(names = "--json", description = "Print the result as JSON on stdout, nothing else.")
-  private boolean json;
-
-  @Option(
-      names = {"-q", "--quiet"},
-      description = "No summary line.")
-  private boolean quiet;
+  @Mixin private final ReportOptions wanted = new ReportOptions();
 
   SubmitCommand(Streams streams) {
     this.streams = streams;
@@ -83,20 +76,12 @@ final class SubmitCommand implements Callable<Integer>, TakesCommand {
   public Integer call() {
     StockadeClient client = client();
     String fileName = String.valueOf(HostPath.of("FILE", file).getFileName());
-    String language =
-        HostLanguages.idOf(fileName)
-            .orElseThrow(
-                () ->
-                    new UsageException(
-                        file
-                            + ": its ending is of no language that is known here ("
-                            + String.join(", ", HostLanguages.ids())
-                            + ")"));
+    String language = SourceProgram.languageOf(file, fileName, "");
     JobRequest request = request(language, fileName);
     try {
       RunSession session = new RunSession(streams);
       RemoteRun run = new RemoteRun(client.submit(request), session, new StatusLine(streams));
-      return report(run.attend(!json), client, language, session);
+      return report(run.attend(!wanted.json()), client, language, session);
     } catch (UncheckedIOException e) {
       throw unreachable(e.getCause());
     } catch (IOException e) {
@@ -138,7 +123,7 @@ final class SubmitCommand implements Callable<Integer>, TakesCommand {
       }
     }
     input.outputFiles().forEach(job::outputFile);
-    return (json ? job : job.outputEvents()).build();
+    return (wanted.json() ? job : job.outputEvents()).build();
   }
 
   private static Content content(byte[] bytes) {
@@ -156,8 +141,8 @@ final class SubmitCommand implements Callable<Integer>, TakesCommand {
   }
 
   private int report(Job job, StockadeClient client, String language, RunSession session) {
-    RunReport report = new RunReport(streams, quiet);
-    if (json) {
+    RunReport report = new RunReport(streams, wanted.quiet());
+    if (wanted.json()) {
       report.json(RemoteResult.of(job), true);
       return 0;
     }

@@ -3,6 +3,9 @@ package dev.stockade.server.api;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stockade.server.ServerConfig;
+import dev.stockade.server.StockadeServer;
+import dev.stockade.server.job.PolicyCatalog;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -78,6 +81,37 @@ final class HeadDeadlinesTest {
       for (int answer = 0; answer < 3; answer++) {
         client.readUntil("while.");
       }
+    }
+  }
+
+  @Test
+  void aServerHasOneForItsConnections() throws IOException {
+    ServerConfig usual = ServerFixture.Options.defaults().config();
+    ServerConfig config =
+        new ServerConfig(
+            usual.host(),
+            usual.port(),
+            usual.tokens(),
+            usual.workers(),
+            usual.queueCapacity(),
+            usual.maxBody(),
+            usual.maxHeldInput(),
+            usual.bodyTime(),
+            Duration.ofSeconds(1),
+            usual.drainTime(),
+            usual.finishedJobs(),
+            usual.finishedAge(),
+            usual.finishedBytes(),
+            usual.compileCache(),
+            usual.files(),
+            usual.edge());
+    StockadeServer.Services services =
+        new StockadeServer.Services(
+            new TestRunner(), TestLanguage.ALL, PolicyCatalog.shipped(), () -> null);
+    try (StockadeServer real = StockadeServer.start(config, services);
+        RawClient client = new RawClient(real.port())) {
+      client.send(GET + "\r\nX-Drop: ");
+      assertThrows(IOException.class, () -> drip(client));
     }
   }
 
