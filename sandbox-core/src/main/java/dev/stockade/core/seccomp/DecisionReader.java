@@ -17,11 +17,20 @@ import org.jspecify.annotations.Nullable;
  * with.
  */
 final class DecisionReader {
-  /** More ways through a program than this, and it stays as it is. */
-  private static final int MOST_WAYS = 100_000;
+  /**
+   * Instructions looked at, again and again, before a program stays as it is: one or two seconds.
+   * What libseccomp makes of several conditions under masks has more ways than anybody waits for.
+   */
+  private static final int MOST_STEPS = 10_000_000;
+
+  /** An instruction that is kept as it is costs memory as well. */
+  private static final int STEPS_OF_KEPT = 10;
+
+  /** What is read once that is too much, and thrown away with all the rest. */
+  private static final Decision UNREAD = new Decision.Action(0);
 
   private final List<BpfInstruction> program;
-  private int ways;
+  private int steps;
 
   private DecisionReader(List<BpfInstruction> program) {
     this.program = program;
@@ -30,7 +39,8 @@ final class DecisionReader {
   /**
    * The whole program as a decision.
    *
-   * @return {@code null} when it uses operations that libseccomp does not, or has too many ways
+   * @return {@code null} when it uses operations that libseccomp does not, or would take too long
+   *     to read
    */
   static @Nullable Decision read(List<BpfInstruction> program) {
     return read(program, Map.of());
@@ -40,7 +50,8 @@ final class DecisionReader {
    * What a program does where some words are known already.
    *
    * @param known values of words by offset
-   * @return {@code null} when it uses operations that libseccomp does not, or has too many ways
+   * @return {@code null} when it uses operations that libseccomp does not, or would take too long
+   *     to read
    */
   static @Nullable Decision read(List<BpfInstruction> program, Map<Integer, Integer> known) {
     for (BpfInstruction at : program) {
@@ -53,17 +64,21 @@ final class DecisionReader {
     }
     DecisionReader reader = new DecisionReader(program);
     Decision decision = reader.from(0, known);
-    return reader.ways > MOST_WAYS ? null : decision;
+    return reader.isTooMuch() ? null : decision;
+  }
+
+  private boolean isTooMuch() {
+    return steps > MOST_STEPS;
   }
 
   /**
    * @param known values of words by offset
    */
   private Decision from(int start, Map<Integer, Integer> known) {
-    ways++;
     int a = 0; // seccomp's own start value, bpf_convert_filter() in the kernel's net/core/filter.c
     int pc = start;
     while (true) {
+      steps++;
       BpfInstruction at = program.get(pc);
       BpfOpcode opcode = BpfOpcode.of(at.code());
       switch (opcode) {
@@ -91,7 +106,10 @@ final class DecisionReader {
   /** From an instruction on that loads a word of which nothing is known yet. */
   private Decision search(int load, Map<Integer, Integer> known) {
     int offset = program.get(load).k();
-    Set<Long> firsts = ways > MOST_WAYS ? null : firsts(load, offset);
+    Set<Long> firsts = firsts(load, offset);
+    if (isTooMuch()) {
+      return UNREAD;
+    }
     if (firsts == null) {
       return new Decision.Code(reachableFrom(load));
     }
@@ -100,6 +118,9 @@ final class DecisionReader {
     for (long first : firsts) {
       more.put(offset, (int) first);
       ranges.add(new Decision.Range(first, from(load, more)));
+      if (isTooMuch()) {
+        return UNREAD;
+      }
     }
     return Decision.ofRanges(offset, ranges);
   }
@@ -122,6 +143,7 @@ final class DecisionReader {
       if (!seen.add(state)) {
         continue;
       }
+      steps++;
       BpfInstruction at = program.get(state.pc());
       int next = state.pc() + 1;
       switch (BpfOpcode.of(at.code())) {
@@ -167,6 +189,7 @@ final class DecisionReader {
     while (!open.isEmpty()) {
       int pc = open.pop();
       if (reached.add(pc)) {
+        steps += STEPS_OF_KEPT;
         successors(pc).forEach(open::push);
       }
     }

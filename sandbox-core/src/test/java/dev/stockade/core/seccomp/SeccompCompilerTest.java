@@ -17,7 +17,9 @@ import dev.stockade.core.policy.SeccompRules.Comparison;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 final class SeccompCompilerTest {
   private final SeccompCompiler compiler = new SeccompCompiler();
@@ -214,5 +216,35 @@ final class SeccompCompilerTest {
     assertTrue(
         e.getMessage().matches("the rules compile to \\d+ instructions, the kernel takes 4096.*"),
         e.getMessage());
+  }
+
+  /**
+   * Found by RandomFiltersIT: reading the 24,453 instructions of this took more than ten minutes.
+   */
+  @Test
+  @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void whatTakesTooLongToReadIsRefused() {
+    SeccompRules rules =
+        rules(
+            errno("EAGAIN", List.of("socket", "clone3", "move_mount")),
+            errno(
+                "EPERM",
+                List.of("vfork"),
+                notEqual(1, 0, 3),
+                new ArgumentCondition(3, -1, Comparison.GREATER_OR_EQUAL, 131072)),
+            allow(
+                List.of("openat"),
+                new ArgumentCondition(4, 0x1_0000_0001L, Comparison.GREATER_OR_EQUAL, 5),
+                new ArgumentCondition(0, -1, Comparison.GREATER, 3),
+                new ArgumentCondition(1, 0xffff_ffff_0000_0000L, Comparison.GREATER, 16657)),
+            allow(
+                List.of("ioctl"),
+                new ArgumentCondition(
+                    4, 0xffff_ffff_0000_0000L, Comparison.LESS_OR_EQUAL, Long.MAX_VALUE)));
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> compiler.compile(rules, HostileAction.USER_NOTIFY));
+    assertTrue(refused.getMessage().endsWith("use fewer conditions"), refused.getMessage());
   }
 }
