@@ -5,6 +5,7 @@ import dev.stockade.server.access.Caller;
 import dev.stockade.server.access.Role;
 import dev.stockade.server.files.FileStore;
 import dev.stockade.server.files.Storer;
+import dev.stockade.server.job.FilesGoneException;
 import dev.stockade.server.job.StoredFile;
 import dev.stockade.server.job.StoredFiles;
 import io.vertx.core.Future;
@@ -138,7 +139,11 @@ final class FileHandlers {
   private record Held(StoredFile file, StoredFiles.Hold hold) {}
 
   private Optional<Held> hold(String sha256) {
-    return findNow(sha256).map(file -> new Held(file, store.bring(Set.of(sha256))));
+    try {
+      return findNow(sha256).map(file -> new Held(file, store.bring(Set.of(sha256))));
+    } catch (FilesGoneException deletedMeanwhile) {
+      return Optional.empty();
+    }
   }
 
   void get(RoutingContext context) {

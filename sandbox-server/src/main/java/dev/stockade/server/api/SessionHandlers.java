@@ -2,6 +2,7 @@ package dev.stockade.server.api;
 
 import dev.stockade.server.access.Caller;
 import dev.stockade.server.job.AttendedJob;
+import dev.stockade.server.job.FilesGoneException;
 import dev.stockade.server.job.Job;
 import dev.stockade.server.job.Languages;
 import dev.stockade.server.job.NotReadyException;
@@ -144,7 +145,11 @@ public final class SessionHandlers {
               named.stream()
                   .filter(sha256 -> files.find(sha256).isPresent())
                   .collect(Collectors.toSet());
-          files.bring(there).close();
+          try {
+            files.bring(there).close();
+          } catch (FilesGoneException deletedMeanwhile) {
+            // who reads the message does not find it either, and says so
+          }
           return null;
         });
   }

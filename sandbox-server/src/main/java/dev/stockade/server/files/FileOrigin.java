@@ -37,7 +37,8 @@ public interface FileOrigin extends AutoCloseable {
   /**
    * Reads a file in pieces.
    *
-   * @return false when it is not there, or not all of it
+   * @return false when it is not there, or was deleted meanwhile
+   * @throws dev.stockade.core.fault.SandboxException when it is not whole
    */
   boolean read(String sha256, Consumer<byte[]> pieces);
 

@@ -1,7 +1,7 @@
 package dev.stockade.server.files;
 
-import dev.stockade.core.fault.SandboxException;
 import dev.stockade.server.files.FileRefusedException.Reason;
+import dev.stockade.server.job.FilesGoneException;
 import dev.stockade.server.job.StoredFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -199,7 +199,7 @@ public final class LocalFiles implements FileStore {
     Hold hold = hold(sha256s);
     if (!hold.missing().isEmpty()) {
       hold.close();
-      throw new SandboxException("stored files are gone: " + String.join(", ", hold.missing()));
+      throw new FilesGoneException(hold.missing());
     }
     return hold;
   }

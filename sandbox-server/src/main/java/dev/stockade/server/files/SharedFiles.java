@@ -3,6 +3,7 @@ package dev.stockade.server.files;
 import dev.stockade.core.fault.SandboxException;
 import dev.stockade.core.policy.ByteSize;
 import dev.stockade.server.files.FileRefusedException.Reason;
+import dev.stockade.server.job.FilesGoneException;
 import dev.stockade.server.job.StoredFile;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -147,7 +148,8 @@ public final class SharedFiles implements FileStore {
       }
       try (Upload copy = copies.beginCopy(sha256)) {
         if (!origin.read(sha256, copy::write)) {
-          throw new SandboxException("the stored file " + sha256 + " is gone, or is not whole");
+          known.remove(sha256);
+          throw new FilesGoneException(Set.of(sha256));
         }
         return copy.commitHeld();
       } catch (FileRefusedException e) {

@@ -1,6 +1,6 @@
 package dev.stockade.server.job;
 
-/** Stored files were deleted after their job had been read, and before it was taken. */
+/** Stored files were there a moment ago, and were deleted before they could be held. */
 public final class FilesGoneException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -67,7 +67,8 @@ public interface StoredFiles {
   /**
    * As {@link #hold}, and has those on this host that are somewhere else. May block.
    *
-   * @throws dev.stockade.core.fault.SandboxException when a file is damaged, or gone
+   * @throws FilesGoneException when one is not there
+   * @throws dev.stockade.core.fault.SandboxException when one is damaged
    */
   Hold bring(Set<String> sha256s);
 

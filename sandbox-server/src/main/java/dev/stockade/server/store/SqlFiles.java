@@ -1,5 +1,6 @@
 package dev.stockade.server.store;
 
+import dev.stockade.core.fault.SandboxException;
 import dev.stockade.server.files.FileLimits;
 import dev.stockade.server.files.FileOrigin;
 import dev.stockade.server.files.FileStore.Deleted;
@@ -189,11 +190,7 @@ final class SqlFiles implements FileOrigin {
 
   @Override
   public boolean read(String sha256, Consumer<byte[]> pieces) {
-    List<Place> found =
-        sql.query(
-            row -> new Place(row.getLong(1), row.getLong(2)),
-            "SELECT content, bytes FROM file WHERE sha256 = ?",
-            sha256);
+    List<Place> found = places(sha256);
     if (found.isEmpty()) {
       return false;
     }
@@ -206,12 +203,23 @@ final class SqlFiles implements FileOrigin {
               found.get(0).content(),
               number);
       if (chunk.isEmpty() || chunk.get(0).length == 0) {
+        if (places(sha256).equals(found)) {
+          throw new SandboxException(
+              "the stored file " + sha256 + " is not whole where it is kept");
+        }
         return false;
       }
       pieces.accept(chunk.get(0));
       left -= chunk.get(0).length;
     }
     return true;
+  }
+
+  private List<Place> places(String sha256) {
+    return sql.query(
+        row -> new Place(row.getLong(1), row.getLong(2)),
+        "SELECT content, bytes FROM file WHERE sha256 = ?",
+        sha256);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.stockade.server.worker;
 
 import dev.stockade.core.fault.SandboxException;
 import dev.stockade.server.files.FileRefusedException;
+import dev.stockade.server.job.FilesGoneException;
 import dev.stockade.server.job.FilesOfJob;
 import dev.stockade.server.job.FinishedJob;
 import dev.stockade.server.job.JobRequest;
@@ -65,6 +66,8 @@ public final class FilesFirst implements JobRunner {
       } catch (StoreUnavailableException e) {
         log.warn("job {} waits for its stored files: {}", context.job(), e.getMessage());
         begun = System.nanoTime();
+      } catch (FilesGoneException e) {
+        throw new SandboxException("the job's stored files " + e.getMessage(), e);
       } catch (FileRefusedException e) {
         log.warn("job {} waits for its stored files: {}", context.job(), e.getMessage());
         if (System.nanoTime() - begun >= roomPatience.toNanos()) {

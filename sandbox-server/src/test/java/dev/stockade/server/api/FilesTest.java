@@ -23,6 +23,7 @@ import dev.stockade.server.access.TokenLimits;
 import dev.stockade.server.api.ServerFixture.Answer;
 import dev.stockade.server.api.ServerFixture.Options;
 import dev.stockade.server.files.FileLimits;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +90,30 @@ class FilesTest {
   private static byte[] bytesOf(Answer answer) {
     assertNotNull(answer.body());
     return answer.body().getBytes();
+  }
+
+  /**
+   * Found by {@link GeneratedRequestsTest}, {@code -Dstockade.seed=-5711892614052576049}: a file
+   * that was deleted between being found and being held was answered with 500.
+   */
+  @Test
+  void fileThatIsDeletedWhileItIsFetchedIsFetchedOrNotThere() {
+    try (ServerFixture server = new ServerFixture()) {
+      for (int round = 0; round < 300; round++) {
+        put(server, HELLO);
+        List<Future<Answer>> fetched = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+          fetched.add(server.begin(HttpMethod.GET, pathOf(HELLO), null));
+          if (i == 2) {
+            fetched.add(server.begin(HttpMethod.DELETE, pathOf(HELLO), null));
+          }
+        }
+        for (Future<Answer> each : fetched) {
+          int status = await(each).status();
+          assertTrue(Set.of(200, 204, 404, 409).contains(status), () -> "status " + status);
+        }
+      }
+    }
   }
 
   @Test

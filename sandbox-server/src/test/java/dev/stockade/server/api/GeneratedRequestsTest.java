@@ -146,7 +146,8 @@ class GeneratedRequestsTest {
       try {
         check(request, await(answers.get(i)), schemas);
       } catch (AssertionError | RuntimeException e) {
-        throw new AssertionError(what.substring(0, Math.min(2000, what.length())), e);
+        throw new AssertionError(
+            what.substring(0, Math.min(2000, what.length())) + " -- " + e.getMessage(), e);
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.stockade.server.api;
 import static dev.stockade.server.api.ServerFixture.command;
 import static dev.stockade.server.api.StoredBytes.HELLO;
 import static dev.stockade.server.api.StoredBytes.HELLO_HASH;
+import static dev.stockade.server.api.StoredBytes.pathOf;
 import static dev.stockade.server.api.StoredBytes.stored;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Programs that are attended, with files that servers share. */
+/** Programs that are attended, and fetches, with files that servers share. */
 @Timeout(120)
 class SharedFilesSessionTest {
   @TempDir private Path folder;
@@ -70,6 +71,26 @@ class SharedFilesSessionTest {
       session.say(withFile()).answer("accepted");
       JsonObject result = session.answer("result");
       assertEquals("OK", result.getString("verdict"), result::encodePrettily);
+    }
+  }
+
+  @Test
+  void fileThatIsDeletedMeanwhileIsNamed() {
+    kept.files.put(HELLO_HASH, HELLO);
+    kept.beforeRead = kept.files::clear;
+    try (ServerFixture server = server();
+        SessionClient session = new SessionClient(server.port())) {
+      JsonObject problem = session.say(withFile()).answer("problem");
+      assertEquals("files[\"a\"].sha256", problem.getString("field"), problem::encodePrettily);
+    }
+  }
+
+  @Test
+  void sharedFileThatIsDeletedWhileItIsFetchedIsNotThere() {
+    kept.files.put(HELLO_HASH, HELLO);
+    kept.beforeRead = kept.files::clear;
+    try (ServerFixture server = server()) {
+      server.get(pathOf(HELLO)).problem(404);
     }
   }
 

@@ -19,6 +19,9 @@ public final class KeptFiles implements FileOrigin {
   public final Map<String, byte[]> files = new ConcurrentHashMap<>();
   final AtomicInteger reads = new AtomicInteger();
 
+  /** Done before each read. */
+  public volatile Runnable beforeRead = () -> {};
+
   @Override
   public Map<String, Long> use(Set<String> sha256s) {
     Map<String, Long> found = new HashMap<>();
@@ -48,6 +51,7 @@ public final class KeptFiles implements FileOrigin {
   @Override
   public boolean read(String sha256, Consumer<byte[]> pieces) {
     reads.incrementAndGet();
+    beforeRead.run();
     Optional<byte[]> found = Optional.ofNullable(files.get(sha256));
     found.ifPresent(pieces);
     return found.isPresent();

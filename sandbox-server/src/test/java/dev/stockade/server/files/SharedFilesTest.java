@@ -11,6 +11,7 @@ import dev.stockade.core.fault.SandboxException;
 import dev.stockade.core.policy.ByteSize;
 import dev.stockade.server.files.FileRefusedException.Reason;
 import dev.stockade.server.files.FileStore.Deleted;
+import dev.stockade.server.job.FilesGoneException;
 import dev.stockade.server.job.StoredFile;
 import dev.stockade.server.job.StoredFiles.Hold;
 import java.io.IOException;
@@ -165,9 +166,12 @@ class SharedFilesTest {
     SandboxException damaged =
         assertThrows(SandboxException.class, () -> files.bring(Set.of(sha256)));
     assertTrue(String.valueOf(damaged.getMessage()).contains("is damaged where it is kept"));
+    files.lookUp(Set.of(sha256));
     kept.files.clear();
-    SandboxException gone = assertThrows(SandboxException.class, () -> files.bring(Set.of(sha256)));
-    assertEquals("the stored file " + sha256 + " is gone, or is not whole", gone.getMessage());
+    FilesGoneException gone =
+        assertThrows(FilesGoneException.class, () -> files.bring(Set.of(sha256)));
+    assertEquals("are not stored any more: " + sha256, gone.getMessage());
+    assertEquals(Optional.empty(), files.find(sha256), "it is no longer known");
     assertEquals(Set.of(), copies.names());
     assertEquals(0, files.bytes());
   }

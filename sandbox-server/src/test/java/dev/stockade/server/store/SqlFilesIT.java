@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stockade.core.fault.SandboxException;
 import dev.stockade.core.policy.ByteSize;
 import dev.stockade.server.files.FileLimits;
 import dev.stockade.server.files.FileOrigin;
@@ -155,11 +156,13 @@ final class SqlFilesIT {
   }
 
   @Test
-  void fileWithoutAChunkIsNotRead() {
+  void fileWithoutAChunkIsAFault() {
     StoredFile file = random(1, 3 * SqlFiles.CHUNK_BYTES);
     one.add(file, NOBODY);
     assertEquals(1, sql("DELETE FROM file_chunk WHERE number = 1"));
-    assertEquals(Optional.empty(), read(two, file));
+    SandboxException fault = assertThrows(SandboxException.class, () -> read(two, file));
+    assertEquals(
+        "the stored file " + file.sha256() + " is not whole where it is kept", fault.getMessage());
   }
 
   @Test
