@@ -28,10 +28,7 @@ final class ByteBudget {
 
     /** Takes more; false, and nothing taken, when that much is not left. */
     synchronized boolean grow(long bytes) {
-      if (closed || left.addAndGet(-bytes) < 0) {
-        if (!closed) {
-          left.addAndGet(bytes);
-        }
+      if (closed || left.getAndUpdate(now -> now < bytes ? now : now - bytes) < bytes) {
         return false;
       }
       held += bytes;

@@ -47,6 +47,16 @@ public final class HeadDeadlines implements Handler<RoutingContext> {
     begin(connection, connected);
   }
 
+  /** A connection has become a WebSocket: no head follows, and Vert.x does not tell of its end. */
+  void upgraded(HttpConnection connection) {
+    connections.remove(connection);
+  }
+
+  /** How many connections are watched, for tests. */
+  int watched() {
+    return connections.size();
+  }
+
   /** A head is here; the next one is waited for when it has been answered. */
   @Override
   public void handle(RoutingContext context) {

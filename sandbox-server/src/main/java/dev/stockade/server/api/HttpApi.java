@@ -98,7 +98,7 @@ public final class HttpApi {
     builder.rootHandler(new TokenGuard(parts.callers()));
     JobHandlers jobs = new JobHandlers(vertx, parts.jobs(), !parts.callbacks().isEmpty());
     addOperations(builder, reader, vertx, jobs);
-    addSessions(builder, reader, vertx, jobs, parser);
+    addSessions(builder, reader, vertx, jobs, parser, heads);
     builder.getRoutes().forEach(route -> route.setDoSecurity(false)); // TokenGuard does it
     Router router = builder.createRouter();
     page.addTo(router);
@@ -156,7 +156,8 @@ public final class HttpApi {
       RequestReader reader,
       Vertx vertx,
       JobHandlers jobs,
-      JobParser parser) {
+      JobParser parser,
+      HeadDeadlines heads) {
     SessionHandlers handlers =
         new SessionHandlers(
             vertx,
@@ -167,7 +168,8 @@ public final class HttpApi {
             new SessionSchemas(contract.openApi()),
             budget,
             parts.bounds(),
-            sessions);
+            sessions,
+            heads);
     OpenAPIRoute open = builder.getRoute("openSession");
     open.setDoValidation(false)
         .addHandler(context -> reader.readQueryOnly(context, open.getOperation()))

@@ -411,6 +411,10 @@ final class JobHandlers {
       Duration atMost,
       Runnable ifGone,
       Handler<Job.Snapshot> then) {
+    if (context.response().closed()) {
+      ifGone.run(); // while the job was looked up or stored: no end of the request follows
+      return;
+    }
     if (atMost.isZero() || job.snapshot().state().isFinal()) {
       then.handle(job.snapshot());
       return;

@@ -247,8 +247,9 @@ record Problem(
             "upgrade-needed",
             "A session is a WebSocket",
             426,
-            "the request must ask for Upgrade: websocket")
-        .with("Upgrade", "websocket");
+            "the request must ask for Upgrade: websocket, with Sec-WebSocket-Version: 13")
+        .with("Upgrade", "websocket")
+        .with("Sec-WebSocket-Version", "13");
   }
 
   static Problem draining() {

@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
@@ -27,6 +28,9 @@ public final class SessionHandlers {
 
   /** The longest message, and frame, of a client. */
   public static final int MESSAGE_BYTES = 1 << 20;
+
+  /** Of the WebSocket protocol, RFC 6455 section 4.1. */
+  private static final String VERSION = "13";
 
   /** Where sessions begin. */
   static final String PATH = "/v1/sessions";
@@ -47,6 +51,7 @@ public final class SessionHandlers {
   private final ByteBudget budget;
   private final Bounds bounds;
   private final Semaphore places;
+  private final HeadDeadlines heads;
 
   /**
    * @param schemas used by this event loop alone
@@ -62,7 +67,8 @@ public final class SessionHandlers {
       SessionSchemas schemas,
       ByteBudget budget,
       Bounds bounds,
-      Semaphore places) {
+      Semaphore places,
+      HeadDeadlines heads) {
     this.vertx = vertx;
     this.jobs = jobs;
     this.parser = parser;
@@ -73,13 +79,12 @@ public final class SessionHandlers {
     this.budget = budget;
     this.bounds = bounds;
     this.places = places;
+    this.heads = heads;
   }
 
   void open(RoutingContext context) {
     HttpServerRequest request = context.request();
-    if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))) {
-      throw new ProblemException(Problem.upgradeNeeded());
-    }
+    requireUpgrade(request);
     if (!places.tryAcquire()) {
       throw new ProblemException(Problem.tooManySessions(MOST_OPEN));
     }
@@ -89,6 +94,7 @@ public final class SessionHandlers {
         .onSuccess(
             socket -> {
               RequestTrace.upgraded(context);
+              heads.upgraded(request.connection());
               Session session = new Session(this, vertx, request.connection(), socket, caller);
               session.start(places::release);
             })
@@ -99,6 +105,28 @@ public final class SessionHandlers {
                   new ProblemException(
                       Problem.malformed("the upgrade failed: " + refused.getMessage())));
             });
+  }
+
+  /**
+   * Refuses what Vert.x would answer without a problem, and a body, for whose end it would wait
+   * however long that takes, with a place taken.
+   */
+  private static void requireUpgrade(HttpServerRequest request) {
+    if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))
+        || !VERSION.equals(request.getHeader("Sec-WebSocket-Version"))) {
+      throw new ProblemException(Problem.upgradeNeeded());
+    }
+    String connection = request.getHeader(HttpHeaders.CONNECTION);
+    if (connection == null || !connection.toLowerCase(Locale.ROOT).contains("upgrade")) {
+      throw new ProblemException(Problem.malformed("Connection does not say Upgrade"));
+    }
+    if (request.getHeader("Sec-WebSocket-Key") == null) {
+      throw new ProblemException(Problem.malformed("there is no Sec-WebSocket-Key"));
+    }
+    if (BodyReader.announcedLength(request) != 0
+        || request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
+      throw new ProblemException(Problem.malformed("what becomes a WebSocket has no body"));
+    }
   }
 
   JobHandlers jobs() {

@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -82,11 +83,20 @@ final class StrictJson {
       case START_ARRAY -> readArray(parser);
       case VALUE_STRING -> parser.getText();
       case VALUE_NUMBER_INT -> parser.getNumberValue();
-      case VALUE_NUMBER_FLOAT -> parser.getDecimalValue(); // as it was written: 0.1 is 0.1
+      case VALUE_NUMBER_FLOAT -> readDecimal(parser);
       case VALUE_TRUE, VALUE_FALSE -> parser.getBooleanValue();
       case VALUE_NULL -> null;
       default -> throw new IllegalStateException("no value begins with " + parser.currentToken());
     };
+  }
+
+  /** As it was written: 0.1 is 0.1. */
+  private static BigDecimal readDecimal(JsonParser parser) throws IOException {
+    try {
+      return parser.getDecimalValue();
+    } catch (NumberFormatException outOfRange) {
+      throw bad(placeOf(parser.currentTokenLocation()) + "the number's exponent is out of range");
+    }
   }
 
   private static JsonObject readObject(JsonParser parser) throws IOException {

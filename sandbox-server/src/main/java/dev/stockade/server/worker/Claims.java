@@ -20,6 +20,20 @@ final class Claims {
     byJob.put(claim.id(), claim);
   }
 
+  /**
+   * Adds the claim of a job that takes it, whose end comes after this: who cancels it meanwhile
+   * waits.
+   *
+   * @param takes whether the job takes it
+   */
+  synchronized boolean add(Claim claim, BooleanSupplier takes) {
+    if (!takes.getAsBoolean()) {
+      return false;
+    }
+    add(claim);
+    return true;
+  }
+
   synchronized boolean has(String job) {
     return byJob.containsKey(job);
   }

@@ -101,6 +101,9 @@ final class Dispatcher {
     } catch (StoreUnavailableException e) {
       log.warn("no jobs are taken: {}", e.getMessage());
       return PAUSE_AFTER_FAULT;
+    } catch (RuntimeException e) {
+      log.error("no jobs are taken", e); // the next turn is tried nevertheless
+      return PAUSE_AFTER_FAULT;
     }
   }
 

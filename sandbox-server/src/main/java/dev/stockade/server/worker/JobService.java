@@ -12,6 +12,7 @@ import dev.stockade.server.job.JobRequest;
 import dev.stockade.server.job.JobState;
 import dev.stockade.server.job.JobStore;
 import dev.stockade.server.job.NotReadyException;
+import dev.stockade.server.job.StoreUnavailableException;
 import dev.stockade.server.job.StoredFiles;
 import dev.stockade.server.job.Submission;
 import dev.stockade.server.store.Added;
@@ -21,19 +22,14 @@ import dev.stockade.server.store.JobFilter;
 import dev.stockade.server.store.JobQueue;
 import dev.stockade.server.store.NewJob;
 import dev.stockade.server.store.StoredJob;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +47,7 @@ public final class JobService {
   private final JobStore store;
   private final JobQueue queue;
   private final JobCodec codec;
+  private final NewJobs newJobs;
   private final JobEnds ends;
   private final HeldFiles files;
   private final int queueCapacity;
@@ -74,6 +71,7 @@ public final class JobService {
     this.store = store;
     this.queue = queue;
     this.codec = codec;
+    this.newJobs = new NewJobs(codec, queue.isShared());
     this.ends = new JobEnds(queue, codec);
     this.files = new HeldFiles(files);
     this.queueCapacity = queueCapacity;
@@ -188,13 +186,23 @@ public final class JobService {
     }
   }
 
+  /** Adds jobs; once more when those that had their keys have been forgotten just now. */
   private List<Accepted> add(List<Submission> submissions, int mostQueued) {
+    Optional<List<Accepted>> added = tryAdd(submissions, mostQueued);
+    while (added.isEmpty()) {
+      added = tryAdd(submissions, mostQueued);
+    }
+    return added.get();
+  }
+
+  private Optional<List<Accepted>> tryAdd(List<Submission> submissions, int mostQueued) {
     List<NewJob> added = new ArrayList<>();
     List<Job> followers = new ArrayList<>();
     int waiting = queued();
     for (Submission submission : submissions) {
       NewJob job =
-          newJob(store.describe(submission.submitter(), submission.request()), submission, null);
+          newJobs.of(
+              store.describe(submission.submitter(), submission.request()), submission, null);
       // Here before it is in the store, from which it may be taken and done at once.
       Job follower = store.follow(job.id(), job.submitter(), job.createdAt());
       follower.events().add(new JobEvent.Queued(waiting++));
@@ -209,9 +217,9 @@ public final class JobService {
       return switch (first.kind()) {
         case NEW -> {
           dispatcher.wake();
-          yield followers.stream().map(job -> new Accepted(job, true)).toList();
+          yield Optional.of(followers.stream().map(job -> new Accepted(job, true)).toList());
         }
-        case SAME -> there.stream().map(job -> new Accepted(jobOf(job.id()), false)).toList();
+        case SAME -> known(there);
         case OTHER -> throw new KeyReusedException();
         case FULL -> throw new QueueFullException(queueCapacity);
       };
@@ -222,35 +230,15 @@ public final class JobService {
     }
   }
 
-  private Job jobOf(String id) {
-    return find(id)
-        .or(() -> load(id).map(this::follow))
-        .orElseThrow(() -> new IllegalStateException("job " + id + " was forgotten just now"));
-  }
-
-  private NewJob newJob(Job job, Submission submission, @Nullable String runsAt) {
-    Job.Snapshot now = job.snapshot();
-    return new NewJob(
-        job.id(),
-        submission.body(),
-        codec.document(now),
-        sha256(submission.body()),
-        submission.priority(),
-        submission.submitter(),
-        submission.idempotencyKey(),
-        runsAt,
-        now.createdAt(),
-        now.startedAt(),
-        submission.callback(),
-        queue.isShared() ? FilesOfJob.of(submission.request()) : Set.of());
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
+  /** Jobs that had been accepted before; empty when one of them is there no more. */
+  private Optional<List<Accepted>> known(List<Added> there) {
+    List<Accepted> known = new ArrayList<>();
+    for (Added job : there) {
+      find(job.id())
+          .or(() -> load(job.id()).map(this::follow))
+          .ifPresent(found -> known.add(new Accepted(found, false)));
     }
+    return known.size() == there.size() ? Optional.of(known) : Optional.empty();
   }
 
   /**
@@ -258,7 +246,7 @@ public final class JobService {
    * returns. Blocks.
    */
   public void keep(Job job, Submission submission) {
-    NewJob kept = newJob(job, submission, owner);
+    NewJob kept = newJobs.of(job, submission, owner);
     Claim claim = Claim.of(kept, queue.add(kept, Integer.MAX_VALUE).attempt());
     claims.add(claim);
     if (!job.keepBy(end -> keepEnd(claim, end))) {
@@ -352,14 +340,15 @@ public final class JobService {
       request = codec.request(claim.request());
     } catch (NotReadyException wait) {
       return false;
-    } catch (InvalidRequestException refused) {
+    } catch (StoreUnavailableException later) {
+      throw later;
+    } catch (RuntimeException refused) {
       refuse(claim, refused);
       return true;
     }
     Job job = store.follow(claim.id(), claim.submitter(), claim.createdAt());
     Job.Keeper keeper = end -> keepEnd(claim, end) && leave();
-    if (job.take(request, keeper)) {
-      claims.add(claim);
+    if (claims.add(claim, () -> job.take(request, keeper))) {
       run(claim, job);
     } else if (!claims.replace(claim, () -> job.keepBy(keeper))) {
       queue.release(claim);
@@ -386,8 +375,14 @@ public final class JobService {
     return true;
   }
 
-  /** Ends a job whose request is none any more: a language or policy is gone. */
-  private void refuse(Claim claim, InvalidRequestException refused) {
+  /**
+   * Ends a job whose request is none any more: a language or policy is gone. Nothing else that is
+   * wrong with it may keep those behind it waiting.
+   */
+  private void refuse(Claim claim, RuntimeException refused) {
+    if (!(refused instanceof InvalidRequestException)) {
+      log.error("the request of job {} cannot be read", claim.id(), refused);
+    }
     Instant now = clock.instant();
     Job.Snapshot end =
         new Job.Snapshot(

@@ -299,6 +299,14 @@ class BadInputTest {
             "/*x*/{}",
             "body",
             "line 1, column 1: Unexpected character ('/' (code 47)): maybe a (non-standard) comment?"),
+        bad(
+            "{'command':['x'],'limits':{'cpus':1E+2147483847}}",
+            "body",
+            "line 1, column 35: the number's exponent is out of range"),
+        bad(
+            "{'a':1.5e-2147483848}",
+            "body",
+            "line 1, column 6: the number's exponent is out of range"),
         bad("{} {}", "body", "line 1, column 4: something stands behind the object"),
         bad(
             "{'command':['x'],'stdin':'a','stdin':'b'}",

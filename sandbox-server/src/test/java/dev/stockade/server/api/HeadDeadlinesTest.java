@@ -1,5 +1,6 @@
 package dev.stockade.server.api;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -24,10 +26,10 @@ final class HeadDeadlinesTest {
   private static final String HOST = "Host: localhost";
 
   private final Vertx vertx = Vertx.vertx();
+  private final HeadDeadlines heads = new HeadDeadlines(vertx, TIME);
   private final HttpServer server = start();
 
   private HttpServer start() {
-    HeadDeadlines heads = new HeadDeadlines(vertx, TIME);
     Router router = Router.router(vertx);
     router.route().handler(heads);
     router.route("/").handler(context -> context.end("now."));
@@ -35,12 +37,25 @@ final class HeadDeadlinesTest {
         .route("/late")
         .handler(
             context -> vertx.setTimer(3 * TIME.toMillis(), over -> context.end("after a while.")));
+    router.route("/socket").handler(this::upgrade);
     return vertx
         .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false)) // as ours
         .connectionHandler(heads::opened)
         .requestHandler(router)
         .listen(0, "127.0.0.1")
         .await();
+  }
+
+  /** As the handler of sessions does it. */
+  private void upgrade(RoutingContext context) {
+    context
+        .request()
+        .toWebSocket()
+        .onSuccess(
+            socket -> {
+              heads.upgraded(context.request().connection());
+              socket.writeTextMessage("open.");
+            });
   }
 
   @AfterEach
@@ -81,6 +96,22 @@ final class HeadDeadlinesTest {
       for (int answer = 0; answer < 3; answer++) {
         client.readUntil("while.");
       }
+    }
+  }
+
+  @Test
+  void whatHasBecomeAWebSocketIsForgotten() throws IOException {
+    try (RawClient client = new RawClient(server.actualPort())) {
+      client
+          .head(
+              "GET /socket HTTP/1.1",
+              HOST,
+              "Connection: Upgrade",
+              "Upgrade: websocket",
+              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+              "Sec-WebSocket-Version: 13")
+          .readUntil("open.");
+      assertEquals(0, heads.watched());
     }
   }
 

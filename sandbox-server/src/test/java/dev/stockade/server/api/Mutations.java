@@ -99,6 +99,7 @@ final class Mutations {
             new BigDecimal("1E+400"),
             new BigDecimal("1E-400"),
             new BigDecimal("1E+2147483647"),
+            new BigDecimal("1E-2147483647"),
             new BigDecimal("1.0000000000000000000000001"),
             0.1));
   }

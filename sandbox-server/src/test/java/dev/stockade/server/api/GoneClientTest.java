@@ -1,0 +1,114 @@
+package dev.stockade.server.api;
+
+import static dev.stockade.server.api.ServerFixture.command;
+import static dev.stockade.server.api.ServerFixture.eventually;
+import static dev.stockade.server.api.StoredBytes.HELLO;
+import static dev.stockade.server.api.StoredBytes.HELLO_HASH;
+import static dev.stockade.server.api.StoredBytes.stored;
+
+import dev.stockade.server.StockadeServer;
+import dev.stockade.server.files.FileLimits;
+import dev.stockade.server.files.FileStore;
+import dev.stockade.server.files.KeptFiles;
+import dev.stockade.server.files.SharedFiles;
+import dev.stockade.server.job.JobStore.Retention;
+import dev.stockade.server.job.PolicyCatalog;
+import dev.stockade.server.observe.ActivityLog;
+import dev.stockade.server.observe.Metrics;
+import dev.stockade.server.observe.Traces;
+import dev.stockade.server.store.JobQueue;
+import dev.stockade.server.store.Stores;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A client that goes while what it waits for is being stored. */
+@Timeout(120)
+class GoneClientTest {
+  @TempDir private Path folder;
+  private final KeptFiles kept = new KeptFiles();
+  private final CountDownLatch adding = new CountDownLatch(1);
+  private final CountDownLatch mayAdd = new CountDownLatch(1);
+
+  /** A queue that servers share, and that takes its time to add jobs. */
+  private JobQueue slow(JobQueue queue) {
+    return (JobQueue)
+        Proxy.newProxyInstance(
+            JobQueue.class.getClassLoader(),
+            new Class<?>[] {JobQueue.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("isShared")) {
+                return true;
+              }
+              if (method.getName().equals("addAll")) {
+                adding.countDown();
+                mayAdd.await();
+              }
+              try {
+                return method.invoke(queue, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  private ServerFixture server() {
+    Stores.Opener store =
+        new Stores.Opener() {
+          @Override
+          public JobQueue open(Retention retention) {
+            return slow(Stores.inMemory(retention));
+          }
+
+          @Override
+          public FileStore openFiles(FileLimits limits) {
+            return SharedFiles.open(kept, folder, limits);
+          }
+        };
+    TestRunner runner = new TestRunner();
+    return new ServerFixture(
+        ServerFixture.Options.defaults(),
+        runner,
+        new StockadeServer.Services(
+            runner,
+            TestLanguage.ALL,
+            PolicyCatalog.shipped(),
+            () -> null,
+            store,
+            new Metrics(),
+            ActivityLog.OFF,
+            Traces.OFF));
+  }
+
+  @Test
+  void itsJobIsCancelledWhenItIsStored() throws IOException, InterruptedException {
+    kept.files.put(HELLO_HASH, HELLO);
+    String body =
+        command("block").put("files", new JsonObject().put("a", stored(HELLO_HASH))).encode();
+    try (ServerFixture server = server()) {
+      try (RawClient client = new RawClient(server.port())) {
+        client
+            .head(
+                "POST /v1/jobs?wait=60s HTTP/1.1",
+                "Host: localhost",
+                "Content-Type: application/json",
+                "Content-Length: " + body.length())
+            .send(body);
+        adding.await();
+      }
+      eventually(
+          "the server knows that the client has gone",
+          () -> String.valueOf(server.get("/metrics").body()).contains("route=\"/v1/jobs\""));
+      mayAdd.countDown();
+      eventually(
+          "cancelled",
+          () -> !server.get("/v1/jobs?state=cancelled").json().getJsonArray("jobs").isEmpty());
+    }
+  }
+}
