@@ -79,7 +79,7 @@ export function run(job, stdin, heard) {
       () =>
         alive().catch(() => {
           lost();
-          socket.close(1000);
+          socket.close(1000, "no answer");
         }),
       PULSE_MILLIS,
     );
