@@ -15,36 +15,53 @@ export const token = () => sessionStorage.getItem(TOKEN);
 /** Keeps a token for as long as this tab is open. */
 export const useToken = (text) => sessionStorage.setItem(TOKEN, text);
 
+/** How long an answer is waited for: three times what the server may take for one. */
+const ANSWER_MILLIS = 30_000;
+
+/** The same for a job with its tests, which the network may be slow to take. */
+const UPLOAD_MILLIS = 300_000;
+
+const asJson = (came) => came.json();
+const asText = (came) => came.text();
+
 /** The answer to a request; throws a Refusal when it is a problem, or when there is none. */
-async function answer(path, method = "GET", body = undefined) {
+async function ask(path, { method = "GET", body, read = asJson, millis = ANSWER_MILLIS } = {}) {
   const headers = token() === null ? {} : { Authorization: `Bearer ${token()}` };
   if (body !== undefined) {
     headers["Content-Type"] = "application/json";
   }
   let came;
+  let content;
   try {
-    came = await fetch(path, { method, headers, body, cache: "no-store" });
+    const signal = AbortSignal.timeout(millis);
+    came = await fetch(path, { method, headers, body, cache: "no-store", signal });
+    content = came.ok ? await read(came) : await came.text();
   } catch {
     throw new Refusal(null);
   }
   if (!came.ok) {
-    const problem = await came.json().catch(() => ({ detail: `The server answered ${came.status}.` }));
-    throw new Refusal({ ...problem, status: came.status });
+    throw new Refusal({ ...problem(content, came.status), status: came.status });
   }
-  return came;
+  return content;
 }
 
-const ask = async (...request) => (await answer(...request)).json();
+function problem(text, status) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { detail: `The server answered ${status}.` }; // somebody between us and it has
+  }
+}
 
 export const languages = async () => (await ask("/v1/languages")).languages;
 
 /** Has a job done that the server goes on with whatever becomes of this page. @param text of the job */
-export const submit = (text) => ask("/v1/jobs", "POST", text);
+export const submit = (text) => ask("/v1/jobs", { method: "POST", body: text, millis: UPLOAD_MILLIS });
 
 /** A job, once it has ended or ten seconds are over. */
 export const wait = (job) => ask(`/v1/jobs/${encodeURIComponent(job)}?wait=10s`);
 
-export const cancel = (job) => ask(`/v1/jobs/${encodeURIComponent(job)}`, "DELETE");
+export const cancel = (job) => ask(`/v1/jobs/${encodeURIComponent(job)}`, { method: "DELETE" });
 
 /** What protects the host from a run. @param limits as a job asks for them */
 export function explanation(policy, limits) {
@@ -53,7 +70,18 @@ export function explanation(policy, limits) {
 }
 
 /** What the server has counted, in the text format of Prometheus. */
-export const meters = async () => (await answer("/metrics")).text();
+export const meters = () => ask("/metrics", { read: asText });
+
+/** Throws a Refusal when the server does not answer any more. */
+export async function alive() {
+  try {
+    await ask("/livez");
+  } catch (refusal) {
+    if (refusal.status === 0) {
+      throw refusal;
+    }
+  }
+}
 
 /** What the server's host gives, as `stockade doctor` tells it. */
 export const host = () => ask("/v1/host");

@@ -6,17 +6,21 @@ const PYTHON_PLACE = /^\s*File "[^"]*\bmain\.py", line (\d+)/;
 const NODE_PLACE = /^[\w./:-]*\bmain\.\w+:(\d+)$/;
 const THROWN = /^(?:Uncaught )?\w*(?:Error|Exception|Exit|Interrupt)\b.*$/;
 
-/** Most places of one run. */
+/** Most places of one run, and characters that they are looked for in: half of them at each end. */
 const MOST = 100;
+const MOST_READ = 100_000;
 
 const severityOf = (word) => (word === "warning" ? "warning" : word === "note" ? "info" : "error");
+
+const ends = (text) =>
+  text.length > MOST_READ ? `${text.slice(0, MOST_READ / 2)}\n${text.slice(-MOST_READ / 2)}` : text;
 
 /** Places of the source that gcc, g++, javac, go, rustc, Python, Node or Bash name. */
 export function diagnostics(text) {
   const places = [];
   let head = null;
   let traced = null;
-  for (const line of text.split("\n")) {
+  for (const line of ends(text).split("\n")) {
     const colons = COLONS.exec(line);
     const rust = RUST_PLACE.exec(line);
     const shell = SHELL.exec(line);

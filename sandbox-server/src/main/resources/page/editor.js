@@ -8,6 +8,7 @@ import { tags } from "@lezer/highlight";
 
 /** Modules that know a language's grammar, loaded when it is chosen. Others are plain text. */
 const GRAMMARS = {
+  bash: async () => (await import("./bash.js")).bash(),
   c: async () => (await import("@codemirror/lang-cpp")).cpp(),
   cpp: async () => (await import("@codemirror/lang-cpp")).cpp(),
   go: async () => (await import("@codemirror/lang-go")).go(),

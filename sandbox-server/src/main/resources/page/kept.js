@@ -1,9 +1,9 @@
 const DRAFT = "stockade.draft";
 const RUNS = "stockade.runs";
 
-/** Runs that are remembered, and the longest among them, in characters. */
+/** Runs that are remembered, and what all of them have together, in characters; browsers keep some 5 million. */
 const MOST_RUNS = 20;
-const LONGEST = 50_000;
+const ROOM = 2_000_000;
 
 function read(key, otherwise) {
   try {
@@ -31,7 +31,14 @@ export const keepDraft = (value) => write(DRAFT, value);
 /** Newest first: `at` (milliseconds), `language`, `source`, `stdin`, `limits`, `tests`, `verdict`. */
 export const runs = () => read(RUNS, []);
 
-export const keepRun = (run) =>
-  JSON.stringify(run).length > LONGEST || write(RUNS, [run, ...runs()].slice(0, MOST_RUNS));
+/** Keeps a run, and of the earlier ones as many as there is room for. @returns whether it is kept */
+export function keepRun(run) {
+  let length = 0;
+  const kept = [run, ...runs()].slice(0, MOST_RUNS).filter((one) => (length += JSON.stringify(one).length) <= ROOM);
+  while (kept.includes(run) && !write(RUNS, kept)) {
+    kept.pop();
+  }
+  return kept.includes(run);
+}
 
 export const forgetRuns = () => localStorage.removeItem(RUNS);

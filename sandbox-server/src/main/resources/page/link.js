@@ -5,10 +5,20 @@ const LONGEST = 2 << 20;
 
 const through = (bytes, stream) => new Blob([bytes]).stream().pipeThrough(stream);
 
-/** The fragment of a link to a program: it is never sent to any server. */
+/** The longest that a link packs it into, in bytes; browsers take addresses of 2 MiB. */
+const LONGEST_PACKED = 1 << 20;
+
+/** The fragment of a link to a program: it is never sent to any server. Null when it is too long. */
 export async function toFragment(program) {
-  const packed = through(new TextEncoder().encode(JSON.stringify(program)), new CompressionStream("deflate-raw"));
+  const plain = new TextEncoder().encode(JSON.stringify(program));
+  if (plain.length > LONGEST) {
+    return null;
+  }
+  const packed = through(plain, new CompressionStream("deflate-raw"));
   const bytes = new Uint8Array(await new Response(packed).arrayBuffer());
+  if (bytes.length > LONGEST_PACKED) {
+    return null;
+  }
   let binary = "";
   for (const byte of bytes) {
     binary += String.fromCharCode(byte);

@@ -50,8 +50,8 @@ function askForToken(words) {
   element("token").focus();
 }
 
-/** Shows what the server refused beside the control at fault. */
-function refused(refusal) {
+/** Shows what the server refused beside the control at fault. @param content what was sent */
+function refused(refusal, content) {
   if (!(refusal instanceof Refusal)) {
     throw refusal;
   }
@@ -61,7 +61,11 @@ function refused(refusal) {
     return;
   }
   if (refusal.status === 413) {
-    fault("source", `Too much source: ${refusal.message}`);
+    if (JSON.stringify(content.tests).length > content.source.length) {
+      fault("tests", `Too much in the tests: ${refusal.message}`);
+    } else {
+      fault("source", `Too much source: ${refusal.message}`);
+    }
     return;
   }
   const elsewhere = [];
@@ -146,7 +150,7 @@ async function start() {
     past.list(again);
   } catch (refusal) {
     outputs.forEach((output) => output.end("utf-8", false));
-    refused(refusal);
+    refused(refusal, content);
   } finally {
     busy(false);
   }
@@ -199,7 +203,7 @@ async function judge() {
     past.remember(content, done.verdict ?? done.state);
     past.list(again);
   } catch (refusal) {
-    refused(refusal);
+    refused(refusal, content);
   } finally {
     busy(false);
   }
@@ -231,6 +235,10 @@ async function stop() {
 
 async function share() {
   const fragment = await toFragment(program.content);
+  if (fragment === null) {
+    element("share-said").textContent = "Too long for a link. A file is the better way to hand it on.";
+    return;
+  }
   history.replaceState(null, "", fragment);
   element("link").hidden = false;
   element("link-text").value = location.href;
@@ -245,8 +253,11 @@ async function share() {
 
 /** Shows a program of a link or an earlier run; what is there is remembered first. */
 async function again(content) {
-  if (program.wouldLoseFor(content)) {
-    past.remember(program.content, "not run");
+  if (program.wouldLoseFor(content) && !past.knows(program.content)) {
+    if (!past.remember(program.content, "not run")) {
+      fault("source", "The other program is not shown: what you typed would be lost, for this browser has no room to remember it.");
+      return;
+    }
     past.list(again);
   }
   if (!(await program.replace(content))) {

@@ -29,10 +29,17 @@ export function list(chosen) {
   );
 }
 
-/** Remembers a program with what became of it. */
+/** Remembers a program with what became of it. @returns whether the browser has room for it */
 export function remember(program, verdict) {
   const done = kept.keepRun({ ...program, verdict, at: Date.now() });
-  fault("history", done ? "" : "This browser has no room for more runs.");
+  fault("history", done ? "" : "This browser has no room to remember this program.");
+  return done;
+}
+
+/** Whether a program is among those remembered. */
+export function knows(program) {
+  const text = (one) => JSON.stringify([one.language, one.source, one.stdin, one.limits, one.tests ?? []]);
+  return kept.runs().some((run) => text(run) === text(program));
 }
 
 export const forget = kept.forgetRuns;

@@ -107,12 +107,14 @@ export class Program {
   }
 
   /** Whether something was typed that would be lost if another program came in its place. */
-  wouldLoseFor({ source, tests: others = [] }) {
-    const { language } = this.#draft;
-    const entered = tests.typed();
+  wouldLoseFor({ source, stdin, limits: asked, tests: others = [] }) {
+    const mine = this.content;
+    const differ = (one, other) => JSON.stringify(one) !== JSON.stringify(other ?? {});
     return (
-      (this.source !== source && this.source !== (SAMPLES[language] ?? "")) ||
-      (entered.length > 0 && JSON.stringify(entered) !== JSON.stringify(others))
+      (mine.source !== source && mine.source !== (SAMPLES[mine.language] ?? "")) ||
+      (mine.stdin !== stdin && mine.stdin !== "" && mine.stdin !== SAMPLE_STDIN) ||
+      (Object.keys(mine.limits).length > 0 && differ(mine.limits, asked)) ||
+      (mine.tests.length > 0 && differ(mine.tests, others))
     );
   }
 

@@ -1,4 +1,4 @@
-import { element } from "./dom.js";
+import { count, element } from "./dom.js";
 import { duration, size } from "./units.js";
 
 /** Characters of a compiler's output that are put into the page. */
@@ -73,7 +73,8 @@ export function compiler(run, output) {
   const failed = run ? run.verdict !== "OK" : false;
   element("compiler").hidden = text === "" && !failed;
   element("compiler").classList.toggle("failed", failed);
-  element("compiler-text").textContent = text.slice(0, MOST_SAID);
+  element("compiler-text").textContent =
+    text.length > MOST_SAID ? `${text.slice(0, MOST_SAID)}\n… and ${count(text.length - MOST_SAID)} characters more` : text;
   for (const id of ["streams", "judged"]) {
     element(id).hidden = failed || id !== output;
   }

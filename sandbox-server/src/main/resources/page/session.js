@@ -1,10 +1,13 @@
-import { Refusal, languages, token } from "./api.js";
+import { Refusal, alive, languages, token } from "./api.js";
 
 /** The longest message that a session takes, in bytes. */
 export const MESSAGE_BYTES = 1 << 20;
 
 /** Of standard input, in one message. */
 const PIECE_BYTES = 256 << 10;
+
+/** Between two looks whether the server is still there. */
+const PULSE_MILLIS = 5000;
 
 const url = () => `${location.protocol.replace("http", "ws")}//${location.host}/v1/sessions`;
 
@@ -31,7 +34,15 @@ async function whyNotOpened() {
  * @returns the finished job; rejects with a Refusal
  */
 export function run(job, stdin, heard) {
+  let pulse = 0;
   return new Promise((resolve, reject) => {
+    const lost = () =>
+      reject(
+        new Refusal({
+          status: 0,
+          detail: "The connection was lost, and the run ended with it. What you typed is still here.",
+        }),
+      );
     const protocols = ["stockade.v1", ...(token() === null ? [] : [`bearer.${token()}`])];
     const socket = new WebSocket(url(), protocols);
     socket.binaryType = "arraybuffer";
@@ -58,15 +69,19 @@ export function run(job, stdin, heard) {
     // A promise that is settled stays as it is.
     socket.onclose = () => {
       if (opened) {
-        reject(
-          new Refusal({
-            status: 0,
-            detail: "The connection was lost, and the run ended with it. What you typed is still here.",
-          }),
-        );
+        lost();
       } else {
         whyNotOpened().then(reject, reject);
       }
     };
-  });
+    // a connection can be gone without a word
+    pulse = setInterval(
+      () =>
+        alive().catch(() => {
+          lost();
+          socket.close(1000, "no answer");
+        }),
+      PULSE_MILLIS,
+    );
+  }).finally(() => clearInterval(pulse));
 }

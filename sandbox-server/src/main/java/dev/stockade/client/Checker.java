@@ -48,7 +48,16 @@ public final class Checker {
    * @param language id of its language
    */
   public static Checker program(String language, String source) {
-    return new Checker(of("program").json().put("language", language).put("source", source));
+    return program(JobRequest.language(language).source(source).build());
+  }
+
+  /**
+   * The same with files or limits of its own.
+   *
+   * @param program in a language, with source or files, main and limits
+   */
+  public static Checker program(JobRequest program) {
+    return new Checker(program.object().put("type", "program"));
   }
 
   ObjectNode json() {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.URI;
 import java.util.List;
 
 /**
@@ -40,8 +41,22 @@ public record JobRequest(byte[] json) {
   }
 
   /**
-   * Any job that the contract knows, such as one with {@code groups}, an {@code interactor}, {@code
-   * programs} or a {@code callback}.
+   * Two to eight programs in one private network. Of the builder's methods, {@link
+   * Builder#priority} and {@link Builder#callback} are for such a job.
+   *
+   * @param programs in the order in which they begin
+   */
+  public static Builder linked(ProgramRequest... programs) {
+    Builder builder = new Builder();
+    ArrayNode all = builder.json.putArray("programs");
+    for (ProgramRequest program : programs) {
+      all.add(program.json());
+    }
+    return builder;
+  }
+
+  /**
+   * Any job that the contract knows.
    *
    * @param text a JSON object, as {@code POST /v1/jobs} takes it
    * @throws IllegalArgumentException when it is no JSON object
@@ -55,6 +70,15 @@ public record JobRequest(byte[] json) {
       throw new IllegalArgumentException("a job is JSON: " + e.getMessage(), e);
     }
     throw new IllegalArgumentException("a job is a JSON object");
+  }
+
+  /** As part of another. */
+  ObjectNode object() {
+    try {
+      return (ObjectNode) JsonObject.MAPPER.readTree(json);
+    } catch (IOException | ClassCastException e) {
+      throw new IllegalArgumentException("a job is a JSON object", e);
+    }
   }
 
   /** Puts a job together; each method returns the builder itself. */
@@ -142,6 +166,21 @@ public record JobRequest(byte[] json) {
       return set("checker", checker.json());
     }
 
+    /** One group of tests more; each test then names its group. */
+    public Builder group(Group group) {
+      json.withArray("/groups").add(group.json());
+      return this;
+    }
+
+    /**
+     * A program with which the job's program talks in each test: what one writes the other reads.
+     *
+     * @param program in a language, with source or files, main and limits
+     */
+    public Builder interactor(JobRequest program) {
+      return set("interactor", program.object());
+    }
+
     /** First bytes of each stream of each test that are in the answer. Default: 4 KiB. */
     public Builder keepOutputBytes(long bytes) {
       json.put("keepOutput", bytes + "B");
@@ -163,6 +202,15 @@ public record JobRequest(byte[] json) {
     /** Minutes of waiting that the job is ahead of others of its token, -10 to 10. Default: 0. */
     public Builder priority(int minutes) {
       json.put("priority", minutes);
+      return this;
+    }
+
+    /**
+     * Who is told of the job's end, by POST, until it is answered with 2xx. Only hosts that the
+     * server's operator lists are told.
+     */
+    public Builder callback(URI url) {
+      json.putObject("callback").put("url", url.toString());
       return this;
     }
 

@@ -8,13 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stockade.client.Checker;
 import dev.stockade.client.Content;
+import dev.stockade.client.Group;
 import dev.stockade.client.Job;
 import dev.stockade.client.JobEvent;
 import dev.stockade.client.JobHandle;
+import dev.stockade.client.JobLimits;
 import dev.stockade.client.JobRequest;
 import dev.stockade.client.JobState;
 import dev.stockade.client.Judgement;
 import dev.stockade.client.LinkedProgram;
+import dev.stockade.client.ProgramRequest;
 import dev.stockade.client.StockadeClient;
 import dev.stockade.client.TestCase;
 import dev.stockade.client.Verdict;
@@ -31,6 +34,15 @@ import org.junit.jupiter.api.Test;
 
 /** The Java client with a server that runs real programs. */
 final class ClientIT {
+  private static final JobRequest LISTENER =
+      JobRequest.language("python")
+          .source(
+              """
+              import socket
+              socket.create_server(('127.0.0.1', 9000)).accept()
+              """)
+          .build();
+
   private static RealSandboxes real;
   private static ServerFixture server;
   private static StockadeClient client;
@@ -103,8 +115,7 @@ final class ClientIT {
     JobRequest request =
         JobRequest.language("python")
             .source("print(2 * int(input()))")
-            .test(
-                new TestCase("first", Content.text("21"), Content.text("42"), new BigDecimal("40")))
+            .test(TestCase.of("21", "42").withName("first").withWeight(new BigDecimal("40")))
             .test(TestCase.of("0x10", "32"))
             .checker(
                 Checker.program(
@@ -142,16 +153,41 @@ final class ClientIT {
   }
 
   @Test
+  void groupsAreCountedAndTestsHaveArgumentsAndLimitsOfTheirOwn() throws Exception {
+    Job job =
+        client.run(
+            JobRequest.language("python")
+                .source("import sys\nprint(len(bytearray(int(sys.argv[1]) << 20)) >> 20)")
+                .group(Group.minimum("small", new BigDecimal("30")).stoppedOnFirstFailure())
+                .group(Group.sum("large"))
+                .test(TestCase.of("", "1").withGroup("small").withArgs(List.of(Content.text("1"))))
+                .test(
+                    TestCase.of("", "200")
+                        .withGroup("large")
+                        .withArgs(List.of(Content.text("200")))
+                        .withLimits(JobLimits.NONE.withMemoryBytes(64 << 20))
+                        .withWeight(new BigDecimal("70")))
+                .build());
+    assertEquals(Verdict.PARTIAL, job.verdict());
+    assertNotNull(job.judgement());
+    assertEquals(new BigDecimal("30"), job.judgement().score());
+    assertEquals(new BigDecimal("100"), job.judgement().maxScore());
+  }
+
+  @Test
   void anInteractionAndLinkedProgramsAreRead() throws Exception {
     Job interactive =
         client.run(
-            JobRequest.ofJson(
-                """
-                {"language": "python", "source": "print(input(), flush=True)",
-                 "tests": [{"stdin": "7"}],
-                 "interactor": {"language": "python",
-                   "source": "import sys\\nprint('word', flush=True)\\nsys.exit(input() != 'word')"}}
-                """));
+            JobRequest.language("python")
+                .source("print(input(), flush=True)")
+                .test(TestCase.of(Content.text("7"), null))
+                .interactor(
+                    JobRequest.language("python")
+                        .source(
+                            "import sys\nprint('word', flush=True)\nsys.exit(input() != 'word')")
+                        .limits(JobLimits.NONE.withPids(10))
+                        .build())
+                .build());
     assertEquals(Verdict.ACCEPTED, interactive.verdict());
     assertNotNull(interactive.judgement());
     assertEquals(
@@ -161,12 +197,13 @@ final class ClientIT {
             .toList());
     Job linked =
         client.run(
-            JobRequest.ofJson(
-                """
-                {"programs": [
-                  {"name": "one", "language": "python", "source": "print(1)"},
-                  {"name": "two", "language": "python", "source": "exit(2)"}]}
-                """));
+            JobRequest.linked(
+                    ProgramRequest.of("one", LISTENER).asService(),
+                    ProgramRequest.of(
+                            "two", JobRequest.language("python").source("exit(2)").build())
+                        .after("one", 9000))
+                .priority(1)
+                .build());
     assertEquals(Verdict.NONZERO_EXIT, linked.verdict());
     assertNotNull(linked.programs());
     assertEquals(
