@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,23 @@ class LauncherIT {
     assertEquals("o\n", new String(outcome.out(), UTF_8));
     assertEquals("e\n", outcome.err());
     assertEquals(9, outcome.status());
+  }
+
+  /** The Java VM ignores an archive of another jar, such as {@code mvn verify} leaves behind. */
+  @Test
+  void archivesOfClassesAreOfTheJarThatIsThere() throws Exception {
+    Path target = folder.resolve("sandbox-server/target");
+    Path jar = target.resolve("sandbox-server-0.1.0-SNAPSHOT.jar");
+    assertEquals(0, stockade("--version").status());
+    try (Stream<Path> files = Files.list(target)) {
+      boolean archived =
+          files.anyMatch(file -> file.toString().endsWith(".archived") && isNewer(file, jar));
+      assertEquals(Files.isWritable(target), archived);
+    }
+  }
+
+  private static boolean isNewer(Path file, Path other) {
+    return file.toFile().lastModified() > other.toFile().lastModified();
   }
 
   @Test

@@ -133,7 +133,21 @@ class LauncherTest {
     write(home.resolve(JAR), "");
     Files.createDirectories(home.resolve("sandbox-server/target/lib"));
     assertEquals("", start("doctor").err());
-    assertEquals(List.of(), calls());
+    assertEquals(List.of("archive", "archive"), calls(), "not built, but starts are made faster");
+    assertEquals("", start("doctor").err());
+    assertEquals(2, calls().size());
+  }
+
+  /** The Java VM takes no archive of another jar. */
+  @Test
+  void archivesAreMadeAnewForAJarThatMavenHasMadeSince() throws Exception {
+    start("doctor");
+    touch(home.resolve(JAR), Instant.now().plusSeconds(5));
+    Path stale = home.resolve("sandbox-server/target/17.0.15-run.jsa");
+    write(stale, "");
+    assertTrue(start("run").out().contains("<-Xshare:auto>"));
+    assertFalse(Files.exists(stale));
+    assertEquals(List.of("archive", "archive"), calls().subList(3, 5));
   }
 
   @Test
@@ -185,7 +199,7 @@ class LauncherTest {
   @Test
   void archivesOfClassesAreUsedByShortCommandsAndByTheServer() throws Exception {
     start("doctor");
-    Path archive = home.resolve("sandbox-server/target/17.0.15.jsa");
+    Path archive = home.resolve("sandbox-server/target/17.0.15-run.jsa");
     write(archive, "");
     assertTrue(start("run").out().contains("<-XX:SharedArchiveFile=" + archive + ">"));
     Path served = home.resolve("sandbox-server/target/17.0.15-serve.jsa");
