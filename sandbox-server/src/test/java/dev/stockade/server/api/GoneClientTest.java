@@ -6,18 +6,8 @@ import static dev.stockade.server.api.StoredBytes.HELLO;
 import static dev.stockade.server.api.StoredBytes.HELLO_HASH;
 import static dev.stockade.server.api.StoredBytes.stored;
 
-import dev.stockade.server.StockadeServer;
-import dev.stockade.server.files.FileLimits;
-import dev.stockade.server.files.FileStore;
 import dev.stockade.server.files.KeptFiles;
-import dev.stockade.server.files.SharedFiles;
-import dev.stockade.server.job.JobStore.Retention;
-import dev.stockade.server.job.PolicyCatalog;
-import dev.stockade.server.observe.ActivityLog;
-import dev.stockade.server.observe.Metrics;
-import dev.stockade.server.observe.Traces;
 import dev.stockade.server.store.JobQueue;
-import dev.stockade.server.store.Stores;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -59,31 +49,11 @@ class GoneClientTest {
   }
 
   private ServerFixture server() {
-    Stores.Opener store =
-        new Stores.Opener() {
-          @Override
-          public JobQueue open(Retention retention) {
-            return slow(Stores.inMemory(retention));
-          }
-
-          @Override
-          public FileStore openFiles(FileLimits limits) {
-            return SharedFiles.open(kept, folder, limits);
-          }
-        };
     TestRunner runner = new TestRunner();
     return new ServerFixture(
         ServerFixture.Options.defaults(),
         runner,
-        new StockadeServer.Services(
-            runner,
-            TestLanguage.ALL,
-            PolicyCatalog.shipped(),
-            () -> null,
-            store,
-            new Metrics(),
-            ActivityLog.OFF,
-            Traces.OFF));
+        new SharedStore(kept, folder, this::slow).services(runner));
   }
 
   @Test

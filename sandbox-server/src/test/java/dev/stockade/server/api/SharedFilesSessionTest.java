@@ -7,21 +7,11 @@ import static dev.stockade.server.api.StoredBytes.pathOf;
 import static dev.stockade.server.api.StoredBytes.stored;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.stockade.server.StockadeServer;
-import dev.stockade.server.files.FileLimits;
-import dev.stockade.server.files.FileStore;
 import dev.stockade.server.files.KeptFiles;
-import dev.stockade.server.files.SharedFiles;
-import dev.stockade.server.job.JobStore.Retention;
-import dev.stockade.server.job.PolicyCatalog;
-import dev.stockade.server.observe.ActivityLog;
-import dev.stockade.server.observe.Metrics;
-import dev.stockade.server.observe.Traces;
-import dev.stockade.server.store.JobQueue;
-import dev.stockade.server.store.Stores;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,28 +23,8 @@ class SharedFilesSessionTest {
   private final KeptFiles kept = new KeptFiles();
 
   private ServerFixture server() {
-    Stores.Opener store =
-        new Stores.Opener() {
-          @Override
-          public JobQueue open(Retention retention) {
-            return Stores.inMemory(retention);
-          }
-
-          @Override
-          public FileStore openFiles(FileLimits limits) {
-            return SharedFiles.open(kept, folder, limits);
-          }
-        };
     return new ServerFixture(
-        new StockadeServer.Services(
-            new TestRunner(),
-            TestLanguage.ALL,
-            PolicyCatalog.shipped(),
-            () -> null,
-            store,
-            new Metrics(),
-            ActivityLog.OFF,
-            Traces.OFF));
+        new SharedStore(kept, folder, UnaryOperator.identity()).services(new TestRunner()));
   }
 
   private static JsonObject withFile() {

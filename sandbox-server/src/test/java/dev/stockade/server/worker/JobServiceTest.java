@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stockade.server.job.CommandJob;
-import dev.stockade.server.job.Job;
-import dev.stockade.server.job.JobCodec;
 import dev.stockade.server.job.JobInput;
 import dev.stockade.server.job.JobRequest;
 import dev.stockade.server.job.JobState;
@@ -20,7 +18,6 @@ import dev.stockade.server.store.MemoryQueue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** Accepted jobs whose keys, or whose requests, are not what they were. */
 @Timeout(120)
 class JobServiceTest {
   private static final Duration AGE = Duration.ofMinutes(1);
@@ -49,23 +47,17 @@ class JobServiceTest {
             throw new CancellationException();
           });
 
-  private static final class Codec implements JobCodec {
+  private static final class Codec extends FixedCodec {
+    Codec() {
+      super(REQUEST);
+    }
+
     @Override
     public JobRequest request(byte[] body) {
       if (body[0] == UNREADABLE[0]) {
         throw new IllegalStateException("a fault of ours");
       }
-      return REQUEST;
-    }
-
-    @Override
-    public Set<String> mayReferTo(byte[] body) {
-      return Set.of();
-    }
-
-    @Override
-    public byte[] document(Job.Snapshot job) {
-      return job.state().name().getBytes(UTF_8);
+      return super.request(body);
     }
   }
 

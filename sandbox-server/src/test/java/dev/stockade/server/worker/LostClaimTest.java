@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stockade.server.job.CommandJob;
 import dev.stockade.server.job.FinishedJob;
 import dev.stockade.server.job.Job;
-import dev.stockade.server.job.JobCodec;
 import dev.stockade.server.job.JobInput;
 import dev.stockade.server.job.JobRequest;
 import dev.stockade.server.job.JobState;
@@ -24,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -49,28 +47,11 @@ class LostClaimTest {
       new JobService(
           new JobStore(RETENTION, InstantSource.system()),
           queue,
-          new Codec(),
+          new FixedCodec(REQUEST),
           StoredFiles.NONE,
           1,
           9,
           this::runUntilCancelled);
-
-  private static final class Codec implements JobCodec {
-    @Override
-    public JobRequest request(byte[] body) {
-      return REQUEST;
-    }
-
-    @Override
-    public Set<String> mayReferTo(byte[] body) {
-      return Set.of();
-    }
-
-    @Override
-    public byte[] document(Job.Snapshot job) {
-      return job.state().name().getBytes(UTF_8);
-    }
-  }
 
   private FinishedJob runUntilCancelled(JobRequest request, JobContext context) {
     begun.add(context);
