@@ -197,11 +197,20 @@ final class SessionIT {
     return new JsonObject().put("rows", rows).put("columns", columns);
   }
 
+  /** It waits for the signal outside of {@code read}, which dash ends with it, and the loop too. */
   @Test
   void programHasATerminal() throws Exception {
     try (SessionClient client = new SessionClient(server.port())) {
       client.say(
-          sh("trap 'stty size' WINCH; stty size; echo err >&2; while read -r x; do echo \"<$x>\"; done")
+          sh("""
+                  trap 'stty size; resized=1' WINCH
+                  stty size
+                  echo err >&2
+                  read -r x
+                  echo "<$x>"
+                  until [ "$resized" ]; do sleep 0.05; done
+                  cat
+                  """)
               .put("terminal", size(24, 80)));
       client.answer("accepted");
       client.hear("24 80\r\nerr\r\n");
