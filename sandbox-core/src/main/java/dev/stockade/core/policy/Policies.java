@@ -52,7 +52,12 @@ public final class Policies {
                 () ->
                     new PolicyException(
                         "policy " + Quote.of(name),
-                        "no shipped policy has this name" + Suggestion.of(name, NAMES))));
+                        "no shipped policy has this name" + instead(name))));
+  }
+
+  private static String instead(String name) {
+    String suggestion = Suggestion.of(name, NAMES);
+    return suggestion.isEmpty() ? "; there are " + String.join(", ", NAMES) : suggestion;
   }
 
   /** The names of the shipped policies. */

@@ -3,9 +3,12 @@ package dev.stockade.server.cli;
 import dev.stockade.core.RunRequest;
 import dev.stockade.core.Sandbox;
 import dev.stockade.core.SandboxOptions;
+import dev.stockade.core.fault.InvalidRequestException;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.server.job.FinishedJob;
 import dev.stockade.server.job.JobInput;
+import dev.stockade.server.language.HostLanguages;
+import java.io.File;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +38,23 @@ record CommandProgram(Policy policy, List<String> words) implements Program {
     RunRequest wanted = loudly ? session.loud(quiet) : quiet;
     try (Sandbox sandbox = Sandbox.open(policy, ONCE)) {
       return FinishedJob.ran(session.run(job -> job.during(own -> sandbox.run(wanted, own))));
+    } catch (InvalidRequestException e) {
+      String instead = e.field().equals("command") ? ofThisHost() : "";
+      throw instead.isEmpty() ? e : new UsageException(e.getMessage() + instead);
     }
+  }
+
+  /** What to type where the program is a file of this host, which the sandbox does not show. */
+  private String ofThisHost() {
+    String name = words.get(0);
+    File file = new File(name); // not a Path, which some bytes cannot be in
+    if (!file.isFile()) {
+      return "";
+    }
+    String way =
+        HostLanguages.idOf(name).isPresent()
+            ? "stockade run " + name
+            : "stockade run --file " + name + " -- ./" + file.getName();
+    return "; for the file of this host: " + way;
   }
 }

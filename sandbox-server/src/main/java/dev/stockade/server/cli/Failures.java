@@ -45,7 +45,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   @Override
   public int handleParseException(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
-    say(problem(e));
+    say(problem(e) + meantForTheProgram(e));
     if (!UnmatchedArgumentException.printSuggestions(e, command.getErr())) {
       nameHelp(command);
     }
@@ -53,12 +53,26 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   }
 
   private static String problem(ParameterException e) {
-    if (e instanceof UnmatchedArgumentException unmatched
-        && !unmatched.isUnknownOption()
-        && e.getCommandLine().getParent() == null) {
-      return "there is no command " + unmatched.getUnmatched().get(0);
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      String first = unmatched.getUnmatched().get(0);
+      String name = e.getCommandLine().getCommandName();
+      if (e.getCommandLine().getParent() == null) {
+        return "there is no " + (unmatched.isUnknownOption() ? "option " : "command ") + first;
+      }
+      return unmatched.isUnknownOption()
+          ? name + " has no option " + first
+          : first + ": one argument more than " + name + " takes";
     }
     return INVALID_VALUE.matcher(String.valueOf(e.getMessage())).replaceFirst("$1: ");
+  }
+
+  /** What to type where a stray argument may be the program's own, and is no slip of the pen. */
+  private static String meantForTheProgram(ParameterException e) {
+    return e instanceof UnmatchedArgumentException unmatched
+            && unmatched.getSuggestions().isEmpty()
+            && e.getCommandLine().getCommand() instanceof TakesCommand
+        ? "; the program's own arguments follow --: FILE -- " + unmatched.getUnmatched().get(0)
+        : "";
   }
 
   private void nameHelp(CommandLine command) {

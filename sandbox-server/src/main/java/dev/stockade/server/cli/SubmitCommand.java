@@ -11,10 +11,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -166,10 +168,28 @@ final class SubmitCommand implements Callable<Integer>, TakesCommand {
   }
 
   private UnavailableException unreachable(IOException failure) {
-    String reason =
-        failure instanceof ConnectException
-            ? "nothing listens there"
-            : failure.getMessage() == null ? failure.toString() : failure.getMessage();
-    return new UnavailableException("there is no job server at " + to + ": " + reason);
+    return new UnavailableException("there is no job server at " + to + ": " + reason(failure));
+  }
+
+  private static String reason(IOException failure) {
+    if (failure instanceof ConnectException) {
+      // Of java.net.http, where a name that is not found is wrapped as well.
+      return isCausedBy(failure, UnresolvedAddressException.class)
+          ? "no host of this name is known here"
+          : "nothing listens there; to start one on that host: ./stockade serve";
+    }
+    String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    return failure instanceof SSLException
+        ? "TLS failed: " + message + "; for a server without TLS write http:// in place of https://"
+        : message;
+  }
+
+  private static boolean isCausedBy(Throwable failure, Class<?> type) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (type.isInstance(cause)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

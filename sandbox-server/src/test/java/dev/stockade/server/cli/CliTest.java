@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stockade.core.fault.InvalidRequestException;
+import dev.stockade.core.policy.Policies;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,6 +129,12 @@ class CliTest {
         "defualt",
         "--",
         "true");
+    refused(
+        "stockade: policy \"mine\": no shipped policy has this name; there are "
+            + String.join(", ", Policies.names())
+            + "\nHelp: stockade explain --help\n",
+        "explain",
+        "mine");
   }
 
   @Test
@@ -174,9 +181,40 @@ class CliTest {
   @Test
   void anArgumentFileIsNotExpanded() {
     refused(
-        "stockade: Unmatched argument at index 1: '@/etc/passwd'\nHelp: stockade doctor --help\n",
+        """
+        stockade: @/etc/passwd: one argument more than doctor takes
+        Help: stockade doctor --help
+        """,
         "doctor",
         "@/etc/passwd");
+  }
+
+  @Test
+  void whatMayBeMeantForTheProgram() {
+    refused(
+        "stockade: b.py: one argument more than run takes; the program's own arguments follow --:"
+            + " FILE -- b.py\nHelp: stockade run --help\n",
+        "run",
+        "a.py",
+        "b.py");
+    refused(
+        "stockade: submit has no option --verbose; the program's own arguments follow --:"
+            + " FILE -- --verbose\nHelp: stockade submit --help\n",
+        "submit",
+        "--to=http://127.0.0.1:8080",
+        "a.py",
+        "--verbose");
+  }
+
+  @Test
+  void anOptionIsMisspelt() {
+    refused(
+        "stockade: run has no option --memroy\nPossible solutions: --memory\n",
+        "run",
+        "--memroy",
+        "1GiB",
+        "a.py");
+    refused("stockade: there is no option --verison\nPossible solutions: --version\n", "--verison");
   }
 
   @Test

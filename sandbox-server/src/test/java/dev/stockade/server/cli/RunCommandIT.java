@@ -176,6 +176,21 @@ class RunCommandIT {
   }
 
   @Test
+  void aFileOfThisHostIsNotInTheSandbox(@TempDir Path folder) throws IOException {
+    String reason =
+        "stockade: command: no such program in the sandbox (or its interpreter is missing);"
+            + " for the file of this host: stockade run ";
+    Path program = Files.writeString(folder.resolve("a.out"), "");
+    assertEquals(ExitCode.USAGE, stockade.execute("run", "--", "" + program));
+    assertEquals(
+        reason + "--file " + program + " -- ./a.out\nHelp: stockade run --help\n", stockade.err());
+    Path source = Files.writeString(folder.resolve("a.py"), "");
+    CommandLineFixture other = new CommandLineFixture();
+    assertEquals(ExitCode.USAGE, other.execute("run", "--", "" + source));
+    assertEquals(reason + source + "\nHelp: stockade run --help\n", other.err());
+  }
+
+  @Test
   void aNameThatLeavesTheWorkspace() {
     assertEquals(
         ExitCode.USAGE, stockade.execute("run", "--file", "/etc/hostname=../x", "--", "true"));

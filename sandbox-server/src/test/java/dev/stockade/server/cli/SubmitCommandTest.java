@@ -1,18 +1,32 @@
 package dev.stockade.server.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SubmitCommandTest {
   @TempDir private Path folder;
   private final CommandLineFixture stockade = new CommandLineFixture();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
+  @AfterEach
+  void end() {
+    threads.shutdown();
+  }
 
   private String source() throws IOException {
     return Files.writeString(folder.resolve("x.py"), "").toString();
@@ -27,8 +41,43 @@ class SubmitCommandTest {
     String address = "http://127.0.0.1:" + port;
     assertEquals(ExitCode.UNAVAILABLE, stockade.execute("submit", "--to", address, source()));
     assertEquals(
-        "stockade: there is no job server at " + address + ": nothing listens there\n",
+        "stockade: there is no job server at "
+            + address
+            + ": nothing listens there; to start one on that host: ./stockade serve\n",
         stockade.err());
+  }
+
+  @Test
+  void aHostThatNobodyKnows() throws IOException {
+    String address = "http://judge.invalid"; // RFC 6761, section 6.4: never resolved
+    assertEquals(ExitCode.UNAVAILABLE, stockade.execute("submit", "--to", address, source()));
+    assertEquals(
+        "stockade: there is no job server at " + address + ": no host of this name is known here\n",
+        stockade.err());
+  }
+
+  @Test
+  void aServerThatDoesNotSpeakTls() throws Exception {
+    try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Future<Void> answer = threads.submit(() -> answerInPlainText(plain));
+      String address = "https://127.0.0.1:" + plain.getLocalPort();
+      assertEquals(ExitCode.UNAVAILABLE, stockade.execute("submit", "--to", address, source()));
+      answer.get();
+      String prefix = "stockade: there is no job server at " + address + ": TLS failed: ";
+      String advice = "; for a server without TLS write http:// in place of https://\n";
+      assertTrue(stockade.err().startsWith(prefix), stockade.err());
+      assertTrue(stockade.err().endsWith(advice), stockade.err());
+    }
+  }
+
+  /** As HTTP servers do to a TLS handshake; then reads on, so that the answer is not reset. */
+  private static Void answerInPlainText(ServerSocket plain) throws IOException {
+    try (Socket client = plain.accept()) {
+      client.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
+      client.shutdownOutput();
+      client.getInputStream().transferTo(OutputStream.nullOutputStream());
+    }
+    return null;
   }
 
   @Test
