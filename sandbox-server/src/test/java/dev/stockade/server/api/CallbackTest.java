@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stockade.client.JobRequest;
+import dev.stockade.client.StockadeClient;
 import dev.stockade.server.EdgeConfig;
 import dev.stockade.server.callback.CallbackConfig;
 import dev.stockade.server.callback.CallbackOrigin;
@@ -12,6 +14,7 @@ import dev.stockade.server.callback.Receiver;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
@@ -54,6 +57,21 @@ final class CallbackTest {
         return job;
       }
       Thread.sleep(10);
+    }
+  }
+
+  @Test
+  void javaClientAsksForIt() throws Exception {
+    try (Receiver receiver = new Receiver(vertx);
+        ServerFixture server = serverThatTells(receiver)) {
+      StockadeClient client =
+          StockadeClient.to(URI.create("http://127.0.0.1:" + server.port())).build();
+      JobRequest request =
+          JobRequest.command("echo", "a").callback(URI.create(receiver.url("/a"))).build();
+      String id = client.run(request).id();
+      Receiver.Told told = receiver.next();
+      assertEquals("POST /a", told.path());
+      assertEquals(id, told.job());
     }
   }
 

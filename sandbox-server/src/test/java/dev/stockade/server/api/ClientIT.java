@@ -160,7 +160,10 @@ final class ClientIT {
                 .source("import sys\nprint(len(bytearray(int(sys.argv[1]) << 20)) >> 20)")
                 .group(Group.minimum("small", new BigDecimal("30")).stoppedOnFirstFailure())
                 .group(Group.sum("large"))
+                .group(Group.allOrNothing("both", new BigDecimal("7")))
                 .test(TestCase.of("", "1").withGroup("small").withArgs(List.of(Content.text("1"))))
+                .test(TestCase.of("", "2").withGroup("both").withArgs(List.of(Content.text("2"))))
+                .test(TestCase.of("", "4").withGroup("both").withArgs(List.of(Content.text("3"))))
                 .test(
                     TestCase.of("", "200")
                         .withGroup("large")
@@ -171,7 +174,7 @@ final class ClientIT {
     assertEquals(Verdict.PARTIAL, job.verdict());
     assertNotNull(job.judgement());
     assertEquals(new BigDecimal("30"), job.judgement().score());
-    assertEquals(new BigDecimal("100"), job.judgement().maxScore());
+    assertEquals(new BigDecimal("107"), job.judgement().maxScore());
   }
 
   @Test
