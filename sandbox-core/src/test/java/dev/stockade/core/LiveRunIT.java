@@ -99,13 +99,14 @@ final class LiveRunIT {
                 "python3",
                 "-c",
                 """
-                import signal, sys
+                import signal, sys, time
                 def caught(number, frame):
                     print(signal.Signals(number).name[3:])
                     sys.exit(7)
                 signal.signal(signal.SIG%s, caught)
                 print("ready", flush=True)
-                while True: signal.pause()
+                # Not pause(2): a signal that comes just before it would not end it.
+                while True: time.sleep(0.01)
                 """
                     .formatted(signal)));
     attendant.hear("ready\n");

@@ -12,8 +12,8 @@ import dev.stockade.core.policy.Policy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
@@ -127,8 +127,12 @@ final class TimingIT {
 
   @Test
   void howTheRunsEndedIsSaid() {
+    long start = System.nanoTime();
     Timing timing = time(Policies.named("default"), "/bin/false");
-    assertEquals(Map.of(Verdict.NONZERO_EXIT, 25), timing.verdicts());
+    boolean hadTime = System.nanoTime() - start < Duration.ofSeconds(10).toNanos();
+    assertEquals(Set.of(Verdict.NONZERO_EXIT), timing.verdicts().keySet());
+    int runs = timing.verdicts().getOrDefault(Verdict.NONZERO_EXIT, 0);
+    assertTrue(runs == 25 || (runs > 0 && runs < 25 && !hadTime), runs + " runs");
   }
 
   @Test

@@ -6,8 +6,13 @@ import java.util.List;
 final class Channels {
   private Channels() {}
 
-  /** One name for everything that is named, so that both sides mean the same. */
-  private static final String KEY = "0x53544b44";
+  /**
+   * One name for everything that is named, so that both sides mean the same. Another run of these
+   * tests on this host has another: outside of a sandbox they would meet.
+   */
+  private static final String NAME = "stockade-" + ProcessHandle.current().pid();
+
+  private static final String KEY = "0x5354%04x".formatted(ProcessHandle.current().pid() & 0xffff);
 
   private static final String SHM =
       """
@@ -49,42 +54,47 @@ final class Channels {
 
   private static final String MQ =
       "from contextlib import suppress\n"
-          + "with suppress(OSError): call(240, b'stockade', 0o102, 0o666, 0)";
+          + "with suppress(OSError): call(240, b'%s', 0o102, 0o666, 0)".formatted(NAME);
 
   private static final String MQ_SEEN =
       """
-      if attempt('mq_open', call, 240, b'stockade', 0, 0, 0) is not None:
-          call(241, b'stockade')
-      """;
+      if attempt('mq_open', call, 240, b'%s', 0, 0, 0) is not None:
+          call(241, b'%s')
+      """
+          .formatted(NAME, NAME);
 
   private static final String KEYRING =
       """
       from contextlib import suppress
       for ring in (-4, -5):  # the user's keyring, the user's session keyring
           with suppress(OSError):
-              call(248, b'user', b'stockade', b'bit', 3, ring & 0xffffffff)
-      """;
+              call(248, b'user', b'%s', b'bit', 3, ring & 0xffffffff)
+      """
+          .formatted(NAME);
 
   private static final String KEYRING_SEEN =
       """
       for ring in (-4, -5):
-          key = attempt('keyctl search', call, 250, 10, ring & 0xffffffff, b'user', b'stockade', 0)
+          key = attempt('keyctl search', call, 250, 10, ring & 0xffffffff, b'user', b'%s', 0)
           if key is not None:
               call(250, 9, key, ring & 0xffffffff)
-      attempt('request_key', call, 249, b'user', b'stockade', 0, -3)
-      """;
+      attempt('request_key', call, 249, b'user', b'%s', 0, -3)
+      """
+          .formatted(NAME, NAME);
 
   private static final String FILES =
       """
       for folder in ('/tmp', '/dev/shm'):
-          open(folder + '/stockade-channel', 'w').write('bit')
-      """;
+          open(folder + '/%s', 'w').write('bit')
+      """
+          .formatted(NAME);
 
   private static final String FILES_SEEN =
       """
       for folder in ('/tmp', '/dev/shm'):
-          attempt(folder, os.unlink, folder + '/stockade-channel')
-      """;
+          attempt(folder, os.unlink, folder + '/%s')
+      """
+          .formatted(NAME);
 
   static final List<Channel> ALL =
       List.of(
@@ -105,28 +115,32 @@ final class Channels {
               """
               import socket
               listener = socket.socket(socket.AF_UNIX)
-              listener.bind('\\0stockade')
+              listener.bind('\\0%s')
               listener.listen()
-              """,
+              """
+                  .formatted(NAME),
               """
               import socket
-              attempt('connect', socket.socket(socket.AF_UNIX).connect, '\\0stockade')
-              """,
+              attempt('connect', socket.socket(socket.AF_UNIX).connect, '\\0%s')
+              """
+                  .formatted(NAME),
               "connect: ECONNREFUSED\n"),
           Channel.beside(
               "the names of abstract Unix sockets",
               """
               import socket
               held = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-              held.bind('\\0stockade-name')
-              """,
+              held.bind('\\0%s-name')
+              """
+                  .formatted(NAME),
               """
               import socket
-              attempt('bind', socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).bind, '\\0stockade-name')
+              attempt('bind', socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).bind, '\\0%s-name')
               # Linux 7.2 with subset=pid hides it: who mounted /proc does not own the network.
               names = '/proc/self/net/unix'
-              print(os.path.exists(names) and 'stockade-name' in open(names).read())
-              """,
+              print(os.path.exists(names) and '%s-name' in open(names).read())
+              """
+                  .formatted(NAME, NAME),
               "bind: done\nFalse\n"),
           Channel.beside(
               "ports of loopback",

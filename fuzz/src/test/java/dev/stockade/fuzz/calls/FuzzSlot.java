@@ -58,7 +58,7 @@ final class FuzzSlot implements AutoCloseable {
                 .build());
     byte[] file = result.files().getOrDefault(CasePlan.RESULTS_FILE, new byte[0]);
     Outcome outcome = new Outcome(result, plan.results(file), plan.isAsItWasMade(file));
-    tally.add(one, outcome);
+    tally.add(one, outcome, Oracles.cameToHostileCall(one, outcome, filter));
     List<String> findings = Oracles.findings(one, plan, outcome, filter, limits);
     if (!findings.isEmpty()) {
       throw new AssertionError(describe(findings, one, outcome));

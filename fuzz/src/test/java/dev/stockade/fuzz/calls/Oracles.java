@@ -78,6 +78,23 @@ final class Oracles {
     }
   }
 
+  /**
+   * Whether the program came to a hostile call: one that ended the run, or one that a signal
+   * interrupted because the server was not quick enough, which is the host's matter.
+   */
+  static boolean cameToHostileCall(Case one, Outcome outcome, Filter filter) {
+    if (outcome.result().evidence().deniedSyscall() != null) {
+      return true;
+    }
+    for (int i = 0; i < one.calls().size(); i++) {
+      if (outcome.results()[i] == -Errno.EINTR.number()
+          && filter.hostile().contains(one.calls().get(i).name())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static boolean isHeld(Optional<SeccompAction> action) {
     return action.isPresent() && action.get().kind() == SeccompAction.Kind.USER_NOTIFY;
   }

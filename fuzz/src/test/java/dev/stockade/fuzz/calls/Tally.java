@@ -18,6 +18,7 @@ final class Tally {
   private long made;
   private long reached;
   private long passed;
+  private long hostile;
 
   private static final class Count {
     private long called;
@@ -33,8 +34,14 @@ final class Tally {
     return System.nanoTime() - startNanos;
   }
 
-  synchronized void add(Case one, Outcome outcome) {
+  /**
+   * Counts a run.
+   *
+   * @param cameToHostileCall see {@link Oracles#cameToHostileCall}
+   */
+  synchronized void add(Case one, Outcome outcome, boolean cameToHostileCall) {
     runs++;
+    hostile += cameToHostileCall ? 1 : 0;
     made += one.calls().size();
     verdicts.merge(outcome.result().verdict(), 1L, Long::sum);
     for (int i = 0; i < one.calls().size(); i++) {
@@ -60,7 +67,15 @@ final class Tally {
    * the guest, chance decides too much: one is enough.
    */
   synchronized boolean isFrequent(Verdict verdict, double share) {
-    long seen = verdicts.getOrDefault(verdict, 0L);
+    return isFrequent(verdicts.getOrDefault(verdict, 0L), share);
+  }
+
+  /** As {@link #isFrequent}, of the runs that came to a hostile call. */
+  synchronized boolean areHostileCallsFrequent(double share) {
+    return isFrequent(hostile, share);
+  }
+
+  private boolean isFrequent(long seen, double share) {
     return runs < MANY ? seen > 0 : seen > share * runs;
   }
 
@@ -86,7 +101,7 @@ final class Tally {
         runs / seconds,
         100.0 * passed / Math.max(1, reached),
         calls.size());
-    line(text, "verdicts: %s", verdicts);
+    line(text, "verdicts: %s; %d runs came to a hostile call", verdicts, hostile);
     int column = 0;
     for (Map.Entry<String, Count> entry : calls.entrySet()) {
       Count count = entry.getValue();

@@ -17,6 +17,12 @@ final class Oracle {
   /** What a busy User-Mode Linux takes to touch a MiB, a hundred times a real machine's. */
   private static final int TOUCH_MILLIS = 100;
 
+  /** And to make a child and end it. */
+  private static final int FORK_MILLIS = 20;
+
+  /** A busy machine takes so many times as long. */
+  private static final int BUSY = 8;
+
   /** A scenario that takes longer is not worth its time. */
   private static final int LONGEST_WAIT_MILLIS = 5_000;
 
@@ -59,9 +65,9 @@ final class Oracle {
       if (end != null) {
         return end;
       }
-      // A busy machine takes several times as long, and User-Mode Linux to touch memory as well.
-      tooClose |= slept + 4 * burnt + TOUCH_MILLIS * heldAtMost > scenario.wallMillis() / 2;
-      tooClose |= 3 * burnt + TOUCH_MILLIS * heldAtMost > scenario.cpuMillis();
+      int slow = TOUCH_MILLIS * heldAtMost + FORK_MILLIS * alive;
+      tooClose |= slept + BUSY * burnt + slow > scenario.wallMillis() / 2;
+      tooClose |= 3 * burnt + slow > scenario.cpuMillis();
     }
     return exited(0);
   }
@@ -137,7 +143,7 @@ final class Oracle {
     }
     burnt += burn.millis();
     if (burnt > 3 * scenario.cpuMillis() / 2) {
-      tooClose |= 8 * scenario.cpuMillis() > scenario.wallMillis();
+      tooClose |= BUSY * scenario.cpuMillis() > scenario.wallMillis();
       burnt = scenario.cpuMillis();
       return killed(Verdict.CPU_TIME_LIMIT);
     }

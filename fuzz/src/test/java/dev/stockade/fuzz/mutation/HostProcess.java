@@ -45,6 +45,11 @@ public record HostProcess(long pid) {
         .map(text -> text.substring(text.lastIndexOf(')') + AFTER_NAME).split(" ")[field]);
   }
 
+  /** As ps(1) shows it; empty when the process is gone. */
+  public String name() {
+    return status().getOrDefault("Name", "");
+  }
+
   boolean isThere() {
     return read("stat").isPresent();
   }

@@ -1,10 +1,12 @@
 package dev.stockade.fuzz.soak;
 
 import dev.stockade.core.linux.Folders;
+import dev.stockade.fuzz.mutation.HostProcess;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -23,7 +25,21 @@ record Footprint(long children, long leaves, long mounts, long descriptors, long
    * the next spare made, after its result is known.
    */
   static Footprint now() throws IOException, InterruptedException {
+    return of(Settled.awaited());
+  }
+
+  /** The same later, when it has as many processes and cgroups again, or never will have. */
+  Footprint later() throws IOException, InterruptedException {
+    long start = System.nanoTime();
     Settled settled = Settled.awaited();
+    while ((settled.children() != children || settled.leaves() != leaves)
+        && System.nanoTime() - start < PATIENCE_NANOS) {
+      settled = Settled.awaited();
+    }
+    return of(settled);
+  }
+
+  private static Footprint of(Settled settled) throws IOException {
     return new Footprint(
         settled.children(),
         settled.leaves(),
@@ -32,7 +48,10 @@ record Footprint(long children, long leaves, long mounts, long descriptors, long
         measureHeap());
   }
 
-  private record Settled(long children, long leaves) {
+  /**
+   * @param ending inits that have ended and are still there
+   */
+  private record Settled(long children, long ending, long leaves) {
     static Settled awaited() throws InterruptedException {
       long start = System.nanoTime();
       long since = start;
@@ -40,7 +59,7 @@ record Footprint(long children, long leaves, long mounts, long descriptors, long
       while (System.nanoTime() - since < CALM_NANOS && System.nanoTime() - start < PATIENCE_NANOS) {
         Thread.sleep(20);
         Settled next = now();
-        if (!next.equals(last)) {
+        if (!next.equals(last) || next.ending() > 0) {
           last = next;
           since = System.nanoTime();
         }
@@ -49,7 +68,15 @@ record Footprint(long children, long leaves, long mounts, long descriptors, long
     }
 
     private static Settled now() {
-      return new Settled(ProcessHandle.current().children().count(), countLeaves());
+      Set<Long> children = HostProcess.childrenOf(ProcessHandle.current().pid());
+      return new Settled(
+          children.size(), children.stream().filter(pid -> isEnding(pid)).count(), countLeaves());
+    }
+
+    /** An init that waits for a job has a payload. */
+    private static boolean isEnding(long pid) {
+      HostProcess child = new HostProcess(pid);
+      return child.name().equals("stockade-init") && HostProcess.childrenOf(pid).isEmpty();
     }
   }
 

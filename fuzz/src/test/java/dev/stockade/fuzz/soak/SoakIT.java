@@ -72,7 +72,7 @@ final class SoakIT {
         work(jobs, seed, Duration.ofSeconds(2));
         Footprint before = Footprint.now();
         Map<SoakJob, Integer> done = work(jobs, seed + 1, Duration.ofSeconds(Effort.of(15, 600)));
-        Footprint after = Footprint.now();
+        Footprint after = before.later();
         System.out.println("soak: " + done + "\nbefore " + before + "\nafter  " + after);
         assertEquals(before.children(), after.children(), "processes");
         assertEquals(before.leaves(), after.leaves(), "cgroups");

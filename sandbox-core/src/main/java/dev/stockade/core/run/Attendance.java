@@ -101,10 +101,12 @@ public final class Attendance {
     }
   }
 
-  /** The run is over: what comes now is lost. */
-  public synchronized void over() {
-    loseInput();
-    signals.clear();
+  /** The run is over: what comes now is lost, and whoever waits for room waits no longer. */
+  public void over() {
+    receiverLeft();
+    synchronized (this) {
+      signals.clear();
+    }
   }
 
   private void wake() {

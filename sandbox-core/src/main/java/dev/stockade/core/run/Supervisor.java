@@ -92,19 +92,32 @@ final class Supervisor implements AutoCloseable {
   JobOutcome run() {
     PreparedInit.Placed placed = init.place(RunPlan.compile(order.command(), order.environment()));
     Attendance attendance = order.attendance();
-    if (attendance == null) {
+    Fd payload = attendance == null ? null : payloadPidfd();
+    if (attendance == null || payload == null) {
       return run(placed);
     }
     Fd terminal = init.terminal();
     if (terminal == null) {
-      try (Attended side = Attended.byPipe(attendance, init.payloadPidfd())) {
+      try (Attended side = Attended.byPipe(attendance, payload)) {
         attended = side;
         return run(placed);
       }
     }
-    try (Attended side = Attended.onTerminal(attendance, init.payloadPidfd(), terminal)) {
+    try (Attended side = Attended.onTerminal(attendance, payload, terminal)) {
       attended = side;
       return run(placed, terminal, side);
+    }
+  }
+
+  /** {@code null}: cancelled before it began, so nobody attends what will never be. */
+  private @Nullable Fd payloadPidfd() {
+    try {
+      return init.payloadPidfd();
+    } catch (EndedFromOutsideException e) {
+      if (killedFor == null) {
+        throw e;
+      }
+      return null;
     }
   }
 

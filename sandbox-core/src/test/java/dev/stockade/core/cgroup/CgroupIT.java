@@ -181,7 +181,11 @@ class CgroupIT {
       try (Child job = Child.in(lease, "exit 0")) {
         assertEquals(0, job.go().await());
       }
-      assertEquals(0, lease.usage().cpuThrottledNanos(), "its quota was used up by another");
+      // Unless it was that slow itself: its share of a period is 20 ms.
+      CgroupUsage used = lease.usage();
+      assertTrue(
+          used.cpuThrottledNanos() == 0 || used.cpuTimeNanos() >= 10_000_000,
+          () -> "its quota was used up by another: " + used);
     }
   }
 

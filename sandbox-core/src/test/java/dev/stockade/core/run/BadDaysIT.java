@@ -167,9 +167,12 @@ final class BadDaysIT {
                 Processes.busyInits().forEach(Processes::kill);
               }
             });
-    assertEquals(EndedFromOutsideException.class, failure(run::get).getClass());
-    over.set(true);
-    killer.get();
+    try {
+      assertEquals(EndedFromOutsideException.class, failure(run::get).getClass());
+    } finally {
+      over.set(true);
+      killer.get();
+    }
     assertRuns();
   }
 
@@ -210,18 +213,21 @@ final class BadDaysIT {
             });
     int ok = 0;
     List<String> faults = new ArrayList<>();
-    while (kills.get() < 100 || (ok == 0 && kills.get() < 1000)) {
-      try {
-        RunResult result = sandbox.run(sh("cat in").file("in", "x").outputFile("in").build());
-        assertEquals(Verdict.OK, result.verdict());
-        assertEquals("x", new String(result.stdout().bytes(), StandardCharsets.UTF_8));
-        ok++;
-      } catch (SandboxException e) {
-        faults.add(e.toString());
+    try {
+      while (kills.get() < 100 || (ok == 0 && kills.get() < 1000)) {
+        try {
+          RunResult result = sandbox.run(sh("cat in").file("in", "x").outputFile("in").build());
+          assertEquals(Verdict.OK, result.verdict());
+          assertEquals("x", new String(result.stdout().bytes(), StandardCharsets.UTF_8));
+          ok++;
+        } catch (SandboxException e) {
+          faults.add(e.toString());
+        }
       }
+    } finally {
+      over.set(true);
+      killer.get();
     }
-    over.set(true);
-    killer.get();
     assertTrue(ok > 0, faults::toString);
     for (String fault : faults) {
       assertTrue(fault.contains("was ended from outside"), fault);

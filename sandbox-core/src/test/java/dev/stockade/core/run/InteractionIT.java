@@ -435,26 +435,18 @@ final class InteractionIT {
   @Test
   void nothingIsLeftBehind() throws Exception {
     run(sh("read x"), sh("echo a"));
-    long descriptors = awaitSteadyDescriptors();
+    Processes.awaitOnlySpares(2);
+    long descriptors = Processes.descriptorsOfRuns();
     for (int i = 0; i < 50; i++) {
       InteractionResult result =
           i % 2 == 0 ? run(sh("read x"), sh("echo a")) : run(sh("exit 1"), sh("exec yes"));
       assertEquals(i % 2 == 0 ? 0 : 1, result.interactor().exitCode());
     }
-    long after = awaitSteadyDescriptors();
-    assertTrue(after <= descriptors, () -> descriptors + " descriptors → " + after);
     assertEquals(List.of(), Processes.busyInits());
-    Processes.await("there are two spares at most", () -> Processes.inits().size() <= 2);
-  }
-
-  /** Spares are made and ended inits closed behind a run's back: waits until that is done. */
-  private static long awaitSteadyDescriptors() throws Exception {
-    long before = -1;
-    for (int same = 0; same < 5; Thread.sleep(100)) {
-      long now = Processes.descriptorsOfRuns();
-      same = now == before ? same + 1 : 0;
-      before = now;
-    }
-    return before;
+    Processes.awaitOnlySpares(2);
+    // Others of this process, such as the Java VM's own, come and go.
+    Processes.await(
+        "there are no more descriptors than before, " + descriptors,
+        () -> Processes.descriptorsOfRuns() <= descriptors);
   }
 }

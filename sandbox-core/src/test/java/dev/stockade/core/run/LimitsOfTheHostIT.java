@@ -57,23 +57,8 @@ final class LimitsOfTheHostIT {
 
   /** What a run could leave behind, but descriptors. */
   private record Held(int zygotes, int inits, int cgroups, List<Long> mounts) {
-    /**
-     * Once every spare waits and nothing has changed for a second: what a run had is given back
-     * after its result is known.
-     */
-    static Held settled() throws InterruptedException {
-      Processes.await("every spare waits", () -> Processes.waitingInits().size() == 2);
-      Held last = now();
-      for (int same = 0; same < 10; same++) {
-        Thread.sleep(100);
-        Held next = now();
-        same = next.equals(last) ? same : -1;
-        last = next;
-      }
-      return last;
-    }
-
-    private static Held now() {
+    static Held now() throws InterruptedException {
+      Processes.awaitOnlySpares(2);
       List<Long> zygotes = Processes.zygotes();
       List<Long> mounts = new ArrayList<>();
       for (long zygote : zygotes) {
@@ -96,14 +81,14 @@ final class LimitsOfTheHostIT {
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
       runs(threads, 500);
-      Held before = Held.settled();
+      Held before = Held.now();
       assertTrue(before.cgroups() > 0, "no cgroup of ours was found: what is counted?");
       long descriptors = Processes.settledDescriptors();
       String opened = Processes.describeDescriptors();
       long heap = heapAfterCollection();
       int count = manyRuns();
       runs(threads, count);
-      assertEquals(before, Held.settled());
+      assertEquals(before, Held.now());
       long grown = heapAfterCollection() - heap;
       System.out.println(count + " runs: " + before + ", heap grown by " + grown + " bytes");
       assertTrue(grown < heapNoise, () -> "the heap has grown by " + grown + " bytes");

@@ -1,5 +1,6 @@
 package dev.stockade.core.run;
 
+import dev.stockade.core.Sandbox;
 import dev.stockade.core.linux.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 final class Processes {
   private static final String ZYGOTE = "stockade-zygote";
   private static final String INIT = "stockade-init";
+  private static final String FILTERS = "Seccomp_filters";
 
   private Processes() {}
 
@@ -38,8 +40,9 @@ final class Processes {
     return inits().stream()
         .filter(
             init -> {
-              List<Long> children = pids().stream().filter(pid -> parent(pid) == init).toList();
-              return !children.isEmpty() && programs(init).isEmpty();
+              String without = status(init, FILTERS);
+              List<String> filters = filtersOfChildren(init);
+              return !filters.isEmpty() && filters.stream().allMatch(without::equals);
             })
         .toList();
   }
@@ -49,16 +52,33 @@ final class Processes {
    * which no program can undo; see seccomp(2), Linux 5.9.
    */
   static List<Long> programs(long init) {
-    String without = status(init, "Seccomp_filters");
+    String without = status(init, FILTERS);
     return pids().stream()
-        .filter(pid -> parent(pid) == init && !status(pid, "Seccomp_filters").equals(without))
+        .filter(
+            pid -> {
+              // One look: between two it may be gone, and would pass for one without filters.
+              String status = status(pid);
+              return isChild(status, init) && !line(status, FILTERS).equals(without);
+            })
+        .toList();
+  }
+
+  private static List<String> filtersOfChildren(long init) {
+    return pids().stream()
+        .map(Processes::status)
+        .filter(status -> isChild(status, init))
+        .map(status -> line(status, FILTERS))
         .toList();
   }
 
   /** Children of a process, zombies included, with the name that ps(1) shows. */
   static List<Long> children(long parent, String name) {
     return pids().stream()
-        .filter(pid -> parent(pid) == parent && name.equals(status(pid, "Name")))
+        .filter(
+            pid -> {
+              String status = status(pid);
+              return isChild(status, parent) && line(status, "Name").equals(name);
+            })
         .toList();
   }
 
@@ -66,15 +86,25 @@ final class Processes {
     return read("/proc/" + pid + "/stat").isPresent();
   }
 
-  private static long parent(long pid) {
-    String parent = status(pid, "PPid");
-    return parent.isEmpty() ? -1 : Long.parseLong(parent);
+  private static boolean isChild(String status, long parent) {
+    return line(status, "PPid").equals(Long.toString(parent));
   }
 
   /** A line of {@code /proc/PID/status}; empty when the process is gone. */
   static String status(long pid, String key) {
-    return read("/proc/" + pid + "/status")
-        .flatMap(text -> text.lines().filter(line -> line.startsWith(key + ":")).findFirst())
+    return line(status(pid), key);
+  }
+
+  /** {@code /proc/PID/status}; empty when the process is gone. */
+  private static String status(long pid) {
+    return read("/proc/" + pid + "/status").orElse("");
+  }
+
+  private static String line(String status, String key) {
+    return status
+        .lines()
+        .filter(line -> line.startsWith(key + ":"))
+        .findFirst()
         .map(line -> line.substring(key.length() + 1).strip())
         .orElse("");
   }
@@ -192,6 +222,19 @@ final class Processes {
       Thread.sleep(10);
     }
     return last;
+  }
+
+  /**
+   * Waits until all that runs had is given back, which goes on after their results are known, and
+   * nobody is there but so many spares, which wait.
+   */
+  static void awaitOnlySpares(int count) throws InterruptedException {
+    await(
+        "there are " + count + " spares and nothing of a run",
+        () ->
+            waitingInits().size() == count
+                && inits().size() == count
+                && Sandbox.openLeases() == count);
   }
 
   /** Waits until something is so, at most two minutes. */
