@@ -141,6 +141,8 @@ final class BadDaysIT {
   void aListenerDoesNotStandInTheWayOfASecondAttempt() throws Exception {
     awaitSpare();
     Processes.inits().forEach(Processes::kill);
+    // Until the kernel has come to it, its payload could still take the request and be heard.
+    Processes.await("the spare is dead", () -> Processes.waitingInits().isEmpty());
     ByteArrayOutputStream heard = new ByteArrayOutputStream();
     sandbox.run(sh("echo once").stdoutTo(heard).build());
     assertEquals("once\n", heard.toString(StandardCharsets.UTF_8));
