@@ -103,13 +103,17 @@ final class FilesIT {
     }
   }
 
-  /** SIGKILL with a job that runs, one that waits, and a file half there. */
+  /**
+   * SIGKILL with a job that runs, two that wait, and a file half there. One of the two does not end
+   * by itself, so that the file is in use however long the next server takes to start.
+   */
   @Test
   void jobsOfAKilledServerFindTheirFilesAndHalfFilesGo() throws Exception {
     FileClient.Local small = client.random("small", 700_000);
     FileClient.Local half = client.random("half", 100_000);
     Path incoming = folder.resolve("data/files/incoming");
     String running;
+    String endless;
     String waiting;
     try (ServerProcess server = server("--workers", "1")) {
       client.put(server, small, 201);
@@ -117,6 +121,10 @@ final class FilesIT {
           FileClient.command("sh", "-c", "sleep 15; sha256sum")
               .put("stdin", FileClient.stored(small));
       running = client.accept(server, slow);
+      JsonObject sleep =
+          FileClient.command("sh", "-c", "read line; sleep 110")
+              .put("stdin", FileClient.stored(small));
+      endless = client.accept(server, sleep);
       JsonObject next = FileClient.command("python3", "-c", FileClient.DIGEST, "in");
       waiting =
           client.accept(
@@ -141,6 +149,8 @@ final class FilesIT {
       HttpResponse<String> refused =
           client.send(server, "DELETE", small.place(), BodyPublishers.noBody());
       assertEquals(409, refused.statusCode(), refused.body());
+      client.send(server, "DELETE", "/v1/jobs/" + endless, BodyPublishers.noBody());
+      assertEquals("cancelled", client.ended(server, endless).getString("state"));
       assertEquals(small.sha256() + "  -", FileClient.stdout(client.await(server, running)));
       assertEquals(small.sha256(), FileClient.stdout(client.await(server, waiting)));
       client.put(server, half, 201);

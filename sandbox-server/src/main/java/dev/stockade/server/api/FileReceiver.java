@@ -8,6 +8,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 
@@ -61,7 +62,7 @@ final class FileReceiver {
     request.handler(this::write);
     watchTime();
     if (request.response().closed()) {
-      fail(new IllegalStateException("the client has gone"));
+      fail(new HttpClosedException("the client has gone"));
     } else {
       request.fetch(1);
     }

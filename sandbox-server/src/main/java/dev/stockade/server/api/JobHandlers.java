@@ -130,7 +130,7 @@ final class JobHandlers {
               RequestTrace.brought(context, accepted.stream().map(one -> one.job().id()).toList());
               for (JobService.Accepted one : accepted) {
                 if (one.isNew()) {
-                  one.job().onEnd(leave);
+                  one.job().beforeEnd(leave);
                 } else {
                   leave.run();
                 }
@@ -149,7 +149,7 @@ final class JobHandlers {
     AtomicInteger left = new AtomicInteger(accepted.size());
     for (JobService.Accepted one : accepted) {
       one.job()
-          .onEnd(
+          .beforeEnd(
               () -> {
                 if (left.decrementAndGet() == 0) {
                   share.close();
@@ -189,8 +189,8 @@ final class JobHandlers {
       throw refused;
     }
     RequestTrace.brought(context, List.of(job.id()));
-    job.onEnd(leave);
-    job.onEnd(RequestReader.takeShare(context)::close);
+    job.beforeEnd(leave);
+    job.beforeEnd(RequestReader.takeShare(context)::close);
     whenEnded(
         context,
         job,

@@ -5,6 +5,7 @@ import dev.stockade.server.job.NotReadyException;
 import dev.stockade.server.job.StoreUnavailableException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -38,8 +39,11 @@ final class ProblemWriter {
     this.contract = contract;
   }
 
-  /** Answers a request whose handling failed. */
+  /** Answers a request whose handling failed; a client that has hung up is no failure of ours. */
   void handle(RoutingContext context) {
+    if (context.failure() instanceof HttpClosedException) {
+      return;
+    }
     write(context, problemOf(context));
   }
 

@@ -148,7 +148,7 @@ final class Session implements LiveRun.Listener {
     attended = live;
     Job submitted = server.submit(new AttendedJob(first.job(), live), caller);
     job = submitted;
-    submitted.onEnd(share::close);
+    submitted.beforeEnd(share::close);
     socket.resume();
     send(new JsonObject().put("accepted", JobJson.reference(submitted.snapshot())));
     submitted.onEnd(() -> loop.runOnContext(ended -> ended(submitted)));

@@ -222,7 +222,7 @@ public final class SessionHandlers {
       leave.run();
       throw refused;
     }
-    job.onEnd(leave);
+    job.beforeEnd(leave);
     return job;
   }
 

@@ -82,10 +82,12 @@ final class CallbackSender {
             .compose(
                 request ->
                     request
+                        .exceptionHandler(told -> {}) // by the future, unless we cut it off below
                         .send(Buffer.buffer(body))
                         .map(
                             response -> {
                               int code = response.statusCode();
+                              response.exceptionHandler(cutOff -> {});
                               request.reset(); // whatever the body is
                               return code;
                             }));

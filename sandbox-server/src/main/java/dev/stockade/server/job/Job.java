@@ -3,6 +3,7 @@ package dev.stockade.server.job;
 import dev.stockade.server.judge.JudgeVerdict;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -99,12 +100,14 @@ public final class Job {
   private JobCancellation cancellation = new JobCancellation();
   private final JobEvents events = new JobEvents();
   private final Set<Runnable> listeners = new LinkedHashSet<>();
+  private final List<Runnable> toGiveBack = new ArrayList<>();
 
   private JobState state = JobState.QUEUED;
   private Subject subject;
   private @Nullable JobRequest request;
   private @Nullable Keeper keeper;
   private boolean ending;
+  private boolean gaveBack;
   private volatile Runnable books = () -> {};
   private @Nullable Instant startedAt;
   private @Nullable Instant finishedAt;
@@ -196,9 +199,9 @@ public final class Job {
     return !subject.equals(Subject.IN_STORE);
   }
 
-  /** Whether anybody waits for its end. */
+  /** Whether anybody waits for its end, or for what it takes until then. */
   public synchronized boolean isWatched() {
-    return !listeners.isEmpty();
+    return !listeners.isEmpty() || !toGiveBack.isEmpty();
   }
 
   /** Another server has started the job, or ended it. Changes nothing where the job is here. */
@@ -212,12 +215,19 @@ public final class Job {
       if (ending || state.isFinal() || keeper != null) {
         return;
       }
+      if (!to.isFinal()) {
+        state = to;
+        startedAt = started;
+        finishedAt = finished;
+        return;
+      }
+      ending = true;
+    }
+    giveBack();
+    synchronized (this) {
       state = to;
       startedAt = started;
       finishedAt = finished;
-      if (!to.isFinal()) {
-        return;
-      }
       subject = Subject.IN_STORE;
       waiting = drainListeners();
     }
@@ -227,6 +237,7 @@ public final class Job {
 
   /** Calls back whoever waits, although the job has not ended: this server will not end it. */
   public void wake() {
+    giveBack();
     List<Runnable> waiting;
     synchronized (this) {
       waiting = drainListeners();
@@ -304,6 +315,7 @@ public final class Job {
   }
 
   private void publish(Snapshot end) {
+    giveBack();
     List<Runnable> waiting;
     synchronized (this) {
       state = end.state();
@@ -315,6 +327,16 @@ public final class Job {
     }
     tellEnd(end.state(), end.outcome() == null ? null : end.outcome().verdict());
     waiting.forEach(Runnable::run);
+  }
+
+  private void giveBack() {
+    List<Runnable> taken;
+    synchronized (this) {
+      gaveBack = true;
+      taken = List.copyOf(toGiveBack);
+      toGiveBack.clear();
+    }
+    taken.forEach(Runnable::run);
   }
 
   private void tellEnd(JobState to, @Nullable JudgeVerdict verdict) {
@@ -329,6 +351,21 @@ public final class Job {
     keeper = null;
     request = null;
     subject = Subject.IN_STORE;
+  }
+
+  /**
+   * Has something given back that the job takes while it is unfinished: once, and before anybody
+   * can see that it has ended, so that whoever sees it may send the next job; at once when it has
+   * ended already.
+   */
+  public void beforeEnd(Runnable givingBack) {
+    synchronized (this) {
+      if (!gaveBack) {
+        toGiveBack.add(givingBack);
+        return;
+      }
+    }
+    givingBack.run();
   }
 
   /**

@@ -58,7 +58,7 @@ final class HeldFiles {
     for (Referring job : jobs) {
       if (!job.sha256s().isEmpty()) {
         StoredFiles.Hold hold = files.hold(job.sha256s());
-        store.follow(job.id(), job.submitter(), job.createdAt()).onEnd(hold::close);
+        store.follow(job.id(), job.submitter(), job.createdAt()).beforeEnd(hold::close);
       }
     }
   }

@@ -111,8 +111,8 @@ public final class JobService {
       hold.close();
       throw refused;
     }
-    job.onEnd(hold::close);
-    job.onEnd(admission::leave);
+    job.beforeEnd(hold::close);
+    job.beforeEnd(admission::leave);
     job.events().add(new JobEvent.Queued(workers.queued()));
     if (!workers.offer(job)) {
       store.discard(job);
@@ -173,7 +173,7 @@ public final class JobService {
       List<Accepted> accepted = add(submissions, mostQueued);
       kept = accepted.get(0).isNew();
       for (int i = 0; kept && i < holds.size(); i++) {
-        accepted.get(i).job().onEnd(holds.get(i)::close);
+        accepted.get(i).job().beforeEnd(holds.get(i)::close);
       }
       return accepted;
     } finally {

@@ -207,8 +207,10 @@ class EdgeTest {
             .withBodies(ByteSize.ofMebibytes(1), ByteSize.ofMebibytes(64), Duration.ofMillis(100));
     try (ServerFixture server = new ServerFixture(options);
         RawClient client = new RawClient(server.port())) {
-      client.head("POST /v1/jobs HTTP/1.1", "Host: localhost", "Content-Length: 100");
-      client.send("{\"command\":");
+      // At once: what came behind the answer, and the second that it may still come, would be
+      // reset.
+      client.send(
+          "POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{\"command\":");
       String answer = client.readAll();
       assertTrue(answer.startsWith("HTTP/1.1 408 "), answer);
       assertTrue(answer.contains("the whole body must come within 100ms"), answer);

@@ -5,6 +5,7 @@ import static dev.stockade.server.api.ServerFixture.eventually;
 import static dev.stockade.server.api.StoredBytes.HELLO;
 import static dev.stockade.server.api.StoredBytes.HELLO_HASH;
 import static dev.stockade.server.api.StoredBytes.stored;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stockade.server.files.KeptFiles;
 import dev.stockade.server.store.JobQueue;
@@ -13,12 +14,20 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** A client that goes while what it waits for is being stored. */
+/** A client that goes while it sends, or while what it waits for is being stored. */
 @Timeout(120)
 class GoneClientTest {
   @TempDir private Path folder;
@@ -80,5 +89,52 @@ class GoneClientTest {
           "cancelled",
           () -> !server.get("/v1/jobs?state=cancelled").json().getJsonArray("jobs").isEmpty());
     }
+  }
+
+  /** Keeps what is logged of requests that failed. */
+  private static final class Failures extends Handler {
+    private final Logger logger = Logger.getLogger(ProblemWriter.class.getName());
+    private final Level before = logger.getLevel();
+    private final List<String> messages = new CopyOnWriteArrayList<>();
+
+    Failures() {
+      logger.setLevel(Level.ALL);
+      logger.addHandler(this);
+    }
+
+    @Override
+    public void publish(LogRecord entry) {
+      messages.add(entry.getLevel() + ": " + entry.getMessage());
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {
+      logger.removeHandler(this);
+      logger.setLevel(before);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"POST, /v1/jobs", "POST, /v1/jobs/batch", "PUT, /v1/files/{sha256}"})
+  void whoGoesWhileItSendsIsNoFailureOfOurs(String method, String route) throws IOException {
+    Failures failures = new Failures();
+    try (ServerFixture server = new ServerFixture()) {
+      try (RawClient client = new RawClient(server.port())) {
+        client.send(
+            method
+                + " "
+                + route.replace("{sha256}", HELLO_HASH)
+                + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{\"");
+      }
+      eventually(
+          "the server knows that the client has gone",
+          () -> String.valueOf(server.get("/metrics").body()).contains("route=\"" + route + "\""));
+    } finally {
+      failures.close();
+    }
+    assertEquals(List.of(), failures.messages);
   }
 }

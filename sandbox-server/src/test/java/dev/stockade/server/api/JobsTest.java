@@ -278,7 +278,8 @@ class JobsTest {
       for (int i = 0; i < 3; i++) {
         ids[i] = small.post("/v1/jobs?wait=30s", command("cat")).json().getString("id");
       }
-      small.get("/v1/jobs/" + ids[0]).problem(404);
+      ServerFixture.eventually(
+          "the first has left", () -> small.get("/v1/jobs/" + ids[0]).status() == 404);
       small.get("/v1/jobs/" + ids[1]).job(200, "done");
       small.get("/v1/jobs/" + ids[2]).job(200, "done");
     }

@@ -315,8 +315,7 @@ final class JudgingIT {
             .getString("id");
     eventually(
         "running", () -> "running".equals(server.get("/v1/jobs/" + id).json().getString("state")));
-    server.delete("/v1/jobs/" + id).job(200, "cancelled");
-    JsonObject job = server.get("/v1/jobs/" + id).job(200, "cancelled");
+    JsonObject job = server.cancelled("/v1/jobs/" + id);
     assertNull(job.getJsonObject("judgement"));
     assertNull(job.getString("verdict"));
     assertFalse(job.containsKey("tests"));

@@ -224,7 +224,7 @@ class LoadTest {
     assertFalse(waiting.isComplete());
     server.runner.released.release();
     await(waiting).job(200, "done");
-    closing.join(30_000);
+    closing.join(120_000);
     assertFalse(closing.isAlive());
     server.close();
   }

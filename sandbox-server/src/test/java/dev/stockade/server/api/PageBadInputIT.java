@@ -22,6 +22,7 @@ final class PageBadInputIT extends PageVisit {
   void millionLinesAreCutInThePageAndWholeInTheDownload() throws IOException {
     write("python", "for i in range(1000000): print(i)\n");
     page.locator("#output").fill("16MiB");
+    page.locator("#wallTime").fill("2m"); // the program waits for the page
     run();
     says("Ended well, with exit status 0.");
     assertThat(page.locator("#stdout-note")).containsText("The first 200,000 characters of ");

@@ -59,6 +59,7 @@ final class PageIT extends PageVisit {
   @Test
   void outputArrivesWhileTheProgramRuns() {
     write("python", "import time\nprint('first', flush=True)\nwhile True: time.sleep(0.01)\n");
+    page.locator("#wallTime").fill("2m");
     run();
     assertThat(page.locator("#stdout")).hasText("first\n");
     says("Running …");

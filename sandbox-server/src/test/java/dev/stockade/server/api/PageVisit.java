@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 /** What tests of the page share: a server with real sandboxes, and a real browser before it. */
 abstract class PageVisit {
   /** Milliseconds; a machine that is busy may need many. */
-  private static final double PATIENCE = 60_000;
+  private static final double PATIENCE = 180_000;
 
   static RealSandboxes real;
   static ServerFixture server;

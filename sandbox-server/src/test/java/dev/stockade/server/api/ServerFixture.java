@@ -345,15 +345,27 @@ final class ServerFixture implements AutoCloseable {
   /** Sends a job and waits until it is done, however long that takes. */
   JsonObject done(JsonObject job) {
     Answer answer = post("/v1/jobs?wait=60s", job);
-    if (answer.status() != 202) {
-      return answer.job(200, "done");
-    }
-    String place = answer.headers().get("location") + "?wait=60s";
-    answer = get(place);
+    return answer.status() == 202
+        ? ended(answer.headers().get("location")).job(200, "done")
+        : answer.job(200, "done");
+  }
+
+  /** Waits for a job, however long that takes. */
+  private Answer ended(String place) {
+    Answer answer = get(place + "?wait=60s");
     while (List.of("queued", "running").contains(answer.json().getString("state"))) {
-      answer = get(place);
+      answer = get(place + "?wait=60s");
     }
-    return answer.job(200, "done");
+    return answer;
+  }
+
+  /**
+   * Cancels a job whose programs are real, and waits until they are gone, however long it takes.
+   */
+  JsonObject cancelled(String place) {
+    int status = delete(place).status();
+    assertTrue(List.of(200, 202).contains(status), () -> "status " + status);
+    return ended(place).job(200, "cancelled");
   }
 
   Future<Answer> begin(HttpMethod method, String path, @Nullable Buffer body) {

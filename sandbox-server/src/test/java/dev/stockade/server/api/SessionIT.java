@@ -149,14 +149,18 @@ final class SessionIT {
     return frame.putInt(0).put(payload).array();
   }
 
-  /** The program of a client that does not read waits, until its time is over. */
+  /**
+   * The program of a client that does not read waits, until its time is over. It begins when it is
+   * told to: by then nobody reads.
+   */
   @Test
   void clientThatDoesNotReadHoldsItsProgramUp() {
-    JsonObject flood = command("head", "-c", "60000000", "/dev/zero");
+    JsonObject flood = command("sh", "-c", "read -r go; exec head -c 60000000 /dev/zero");
     flood.put("limits", new JsonObject().put("wallTime", "5s").put("output", "64MiB"));
     try (SessionClient client = new SessionClient(server.port())) {
       String id = client.say(flood).answer("accepted").getString("id");
       client.socket.pause();
+      client.input("go\n");
       ServerFixture.eventually(
           "ended", () -> server.get("/v1/jobs/" + id).json().getString("state").equals("done"));
       JsonObject job = server.get("/v1/jobs/" + id).json();

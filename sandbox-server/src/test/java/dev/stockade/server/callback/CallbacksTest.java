@@ -28,8 +28,13 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -147,6 +152,37 @@ final class CallbacksTest {
       assertTrue(!told.isSignedWith(SECRET + "!"));
       assertEquals(new CallbackProgress(State.DELIVERED, 1, 200), settled(on.queue(), "a"));
     }
+  }
+
+  /** Each end that was told left two errors in the log, with their stacks. */
+  @Test
+  void bodyOfAnAnswerThatIsNotReadIsNoError() throws InterruptedException {
+    Logger vertxs = Logger.getLogger("io.vertx");
+    List<String> errors = new CopyOnWriteArrayList<>();
+    Handler kept =
+        new Handler() {
+          @Override
+          public void publish(LogRecord entry) {
+            String message = String.valueOf(entry.getMessage());
+            if (message.startsWith("Stream reset")) {
+              errors.add(message);
+            }
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    vertxs.addHandler(kept);
+    try (Telling on = begin(3)) {
+      end(on.queue(), "a", receiver.url("/"));
+      assertEquals(new CallbackProgress(State.DELIVERED, 1, 200), settled(on.queue(), "a"));
+    } finally {
+      vertxs.removeHandler(kept);
+    }
+    assertEquals(List.of(), errors);
   }
 
   @Test

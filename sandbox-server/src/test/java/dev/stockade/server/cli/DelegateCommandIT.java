@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 
 /** {@code stockade delegate} for a user id that nobody has. */
 class DelegateCommandIT {
-  private static final String NOBODY = "64999";
+  /** Not that of another run of these tests on this machine. */
+  private static final int NOBODYS_ID = (int) (64_000 + ProcessHandle.current().pid() % 1000);
+
+  private static final String NOBODY = Integer.toString(NOBODYS_ID);
 
   @AfterEach
   void nothingStays() {
@@ -36,7 +39,7 @@ class DelegateCommandIT {
     assertTrue(found.startsWith("found /sys/fs/cgroup/"), found);
     assertFalse(found.contains("made "), found);
     JsonObject json = new JsonObject(successful("delegate", "--json", NOBODY));
-    assertEquals(64999, json.getJsonObject("user").getInteger("uid"));
+    assertEquals(NOBODYS_ID, json.getJsonObject("user").getInteger("uid"));
     assertEquals(found.lines().count(), json.getJsonArray("done").size() + linesOf(json, "next"));
     String removed = successful("delegate", "--remove", NOBODY);
     assertTrue(removed.contains("removed /sys/fs/cgroup/"), removed);

@@ -11,6 +11,7 @@ import dev.stockade.core.fault.InvalidRequestException;
 import dev.stockade.core.fault.SandboxException;
 import dev.stockade.server.job.JobError.Kind;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -81,6 +82,25 @@ class JobTest {
   void jobThatHasNotStartedCannotFail() {
     job.fail(new SandboxException("x"));
     assertEquals(JobState.QUEUED, state());
+  }
+
+  /** Who saw the end could be refused the next job, for one that was unfinished no more. */
+  @Test
+  void whatTheJobTakesIsGivenBackBeforeItsEndCanBeSeen() {
+    List<JobState> seen = new ArrayList<>();
+    job.onEnd(() -> seen.add(state()));
+    job.beforeEnd(() -> seen.add(state()));
+    job.start();
+    job.fail(new CancellationException());
+    job.beforeEnd(() -> seen.add(state()));
+    assertEquals(List.of(JobState.RUNNING, JobState.CANCELLED, JobState.CANCELLED), seen);
+    Job elsewhere = Job.inStore("id", "", now, () -> now);
+    elsewhere.beforeEnd(() -> seen.add(elsewhere.snapshot().state()));
+    assertTrue(elsewhere.isWatched());
+    elsewhere.follow(JobState.RUNNING, null, now, null);
+    elsewhere.follow(JobState.CANCELLED, null, now, now);
+    assertEquals(JobState.RUNNING, seen.get(3));
+    assertEquals(JobState.CANCELLED, elsewhere.snapshot().state());
   }
 
   @Test
