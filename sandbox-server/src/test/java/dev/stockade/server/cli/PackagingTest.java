@@ -133,6 +133,8 @@ class PackagingTest {
     Matcher jar = Pattern.compile("jar=\\$target/(\\S+)").matcher(launcher);
     assertTrue(jar.find());
     assertTrue(dockerfile.contains("sandbox-server/target/" + jar.group(1) + " "));
+    int archived = dockerfile.indexOf("\nRUN /opt/stockade/stockade --version\n");
+    assertTrue(archived > dockerfile.lastIndexOf("\nCOPY "), "class archives, when all is there");
   }
 
   @Test
