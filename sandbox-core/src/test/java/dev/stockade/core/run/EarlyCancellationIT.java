@@ -57,14 +57,4 @@ final class EarlyCancellationIT {
       throw new AssertionError(e);
     }
   }
-
-  private static final class Nobody implements LiveRun.Listener {
-    @Override
-    public void wrote(LiveRun.Stream stream, byte[] bytes) {
-      throw new AssertionError("a program that never began has written");
-    }
-
-    @Override
-    public void wantsInput() {}
-  }
 }

@@ -394,15 +394,4 @@ final class LimitsOfTheHostIT {
         .build()
         .attendedBy(live);
   }
-
-  /** Who attends a run that says nothing. */
-  private static final class Nobody implements LiveRun.Listener {
-    @Override
-    public void wrote(LiveRun.Stream stream, byte[] bytes) {
-      throw new AssertionError("cat writes what nobody said");
-    }
-
-    @Override
-    public void wantsInput() {}
-  }
 }

@@ -10,6 +10,7 @@ import dev.stockade.server.job.JobInput;
 import dev.stockade.server.language.HostLanguages;
 import java.io.File;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 record CommandProgram(Policy policy, List<String> words) implements Program {
   /** One run at a time, and none after it: nothing is prepared ahead. */
   static final SandboxOptions ONCE = new SandboxOptions(1, 0);
+
+  /** Names of files that a shell, and {@code --file}, take as they are. */
+  private static final Pattern PLAIN = Pattern.compile("[\\w./][\\w@%+,./-]*");
 
   @Override
   public @Nullable Policy compilePolicy() {
@@ -39,22 +43,28 @@ record CommandProgram(Policy policy, List<String> words) implements Program {
     try (Sandbox sandbox = Sandbox.open(policy, ONCE)) {
       return FinishedJob.ran(session.run(job -> job.during(own -> sandbox.run(wanted, own))));
     } catch (InvalidRequestException e) {
-      String instead = e.field().equals("command") ? ofThisHost() : "";
+      String instead = e.field().equals("command") ? ofThisHost(input) : "";
       throw instead.isEmpty() ? e : new UsageException(e.getMessage() + instead);
     }
   }
 
-  /** What to type where the program is a file of this host, which the sandbox does not show. */
-  private String ofThisHost() {
+  /**
+   * What to type where the program is a file of this host, which the sandbox does not show; nothing
+   * where it was given to the sandbox and fails there, or is no program here either.
+   */
+  private String ofThisHost(JobInput input) {
     String name = words.get(0);
     File file = new File(name); // not a Path, which some bytes cannot be in
-    if (!file.isFile()) {
+    if (!file.isFile()
+        || input.files().containsKey(file.getName())
+        || !PLAIN.matcher(name).matches()) {
       return "";
     }
-    String way =
-        HostLanguages.idOf(name).isPresent()
-            ? "stockade run " + name
-            : "stockade run --file " + name + " -- ./" + file.getName();
-    return "; for the file of this host: " + way;
+    if (HostLanguages.idOf(name).isPresent()) {
+      return "; for the file of this host: stockade run " + name;
+    }
+    return file.canExecute()
+        ? "; for the file of this host: stockade run --file " + name + " -- ./" + file.getName()
+        : "";
   }
 }

@@ -181,6 +181,7 @@ class RunCommandIT {
         "stockade: command: no such program in the sandbox (or its interpreter is missing);"
             + " for the file of this host: stockade run ";
     Path program = Files.writeString(folder.resolve("a.out"), "");
+    assertTrue(program.toFile().setExecutable(true));
     assertEquals(ExitCode.USAGE, stockade.execute("run", "--", "" + program));
     assertEquals(
         reason + "--file " + program + " -- ./a.out\nHelp: stockade run --help\n", stockade.err());
@@ -188,6 +189,27 @@ class RunCommandIT {
     CommandLineFixture other = new CommandLineFixture();
     assertEquals(ExitCode.USAGE, other.execute("run", "--", "" + source));
     assertEquals(reason + source + "\nHelp: stockade run --help\n", other.err());
+  }
+
+  /** Advice that would only fail again, or that a shell would not take, is not given. */
+  @Test
+  void aFileOfThisHostThatIsNoHelp(@TempDir Path folder) throws IOException {
+    Path text = Files.writeString(folder.resolve("text"), "no program\n");
+    Path spaced = Files.writeString(folder.resolve("a b"), "");
+    assertTrue(spaced.toFile().setExecutable(true));
+    String missing = "no such program in the sandbox (or its interpreter is missing)";
+    withoutAdvice(missing, "run", "--", "" + text);
+    withoutAdvice(missing, "run", "--", "" + spaced);
+    Path script = Files.writeString(folder.resolve("script"), "#!/no/such/interpreter\n");
+    assertTrue(script.toFile().setExecutable(true));
+    withoutAdvice(missing, "run", "--file", script + "=" + script.getFileName(), "--", "./script");
+    withoutAdvice("it is not an executable file", "run", "--file", "" + text, "--", "./text");
+  }
+
+  private static void withoutAdvice(String reason, String... arguments) {
+    CommandLineFixture stockade = new CommandLineFixture();
+    assertEquals(ExitCode.USAGE, stockade.execute(arguments));
+    assertEquals("stockade: command: " + reason + "\nHelp: stockade run --help\n", stockade.err());
   }
 
   @Test
