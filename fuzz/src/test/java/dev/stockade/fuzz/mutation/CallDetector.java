@@ -7,7 +7,6 @@ import dev.stockade.core.linux.Errno;
 import dev.stockade.core.linux.SyscallTable;
 import dev.stockade.core.run.Alteration;
 import dev.stockade.core.seccomp.SeccompAction;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,25 +66,6 @@ final class CallDetector implements Detector.OnBench {
       case KILL_PROCESS -> "signal 31";
       default -> action.toString();
     };
-  }
-
-  /**
-   * Whether the kernel answers ENOSYS as the filter does, because it lacks the calls. Those that a
-   * policy names so are harmless to try outside.
-   */
-  static boolean kernelLacks(Mutant mutant) throws IOException, InterruptedException {
-    for (long[] call : mutant.calls()) {
-      SeccompAction wanted = FilterMutants.wanted(mutant, call);
-      if (wanted.kind() != SeccompAction.Kind.ERRNO || wanted.data() != Errno.ENOSYS.number()) {
-        return false;
-      }
-      List<String> arguments = new ArrayList<>(List.of("call"));
-      Arrays.stream(call).mapToObj(Long::toString).forEach(arguments::add);
-      if (!Outside.probe(arguments.toArray(String[]::new)).equals("ENOSYS\n")) {
-        return false;
-      }
-    }
-    return !mutant.calls().isEmpty();
   }
 
   private static RunResult run(Bench bench, List<long[]> calls) {

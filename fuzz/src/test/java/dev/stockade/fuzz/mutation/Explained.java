@@ -13,18 +13,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A mutant that nobody can notice, and why that is no loss; from the resource {@code
- * explained.txt}.
+ * A mutant that nobody can notice on some hosts, and why; from the resource {@code explained.txt}.
  *
  * @param names of mutants, with {@code or} between them; {@code *} stands for anything
- * @param where {@code always}; {@code user}: where the tests are not run by root; {@code single}:
- *     where there is one processor; {@code host}: it depends on the host
+ * @param where {@code user}: where the tests are not run by root; {@code single}: where there is
+ *     one processor; {@code host}: it depends on the host
  * @param partner the protection that covers this one, without which the two are noticed; empty
  *     where there is none
  * @param reason a sentence
  */
 record Explained(String names, String where, String partner, String reason) {
-  private static final Set<String> WHERE = Set.of("always", "user", "single", "host");
+  private static final Set<String> WHERE = Set.of("user", "single", "host");
 
   static List<Explained> all() {
     try (InputStream text = Explained.class.getResourceAsStream("explained.txt")) {

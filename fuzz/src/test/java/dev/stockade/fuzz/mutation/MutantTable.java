@@ -31,8 +31,9 @@ final class MutantTable {
       A mutant is a sandbox without one of its protections: a step of a plan as `./stockade explain`
       shows it, a flag, a mount option, a rule of the filter, a setting of the cgroup. A detector is a class
       of `dev.stockade.fuzz.mutation`; "does not run" means that the sandbox refuses to come up without
-      the step. What nobody can notice has its reason here, from `explained.txt`; where another
-      protection covers it, the two taken away together are noticed (`MutationIT.pairsAreNoticed`).
+      the step. Each is noticed in one of the columns at least; where a host cannot show it, its reason
+      is in the last one, from `explained.txt`, and where another protection covers it there, the two
+      taken away together are noticed (`MutationIT.pairsAreNoticed`).
       `-`: there is no such mutant, for the server has ids of another kind.
 
       Each column is written by the long form of `MutationIT` with `-Dgolden.update=true`, as root
@@ -138,7 +139,7 @@ final class MutantTable {
     for (Column column : Column.values()) {
       text.append(' ').append(column.title).append(" |");
     }
-    text.append(" why nobody |\n|---|").append("---|".repeat(Column.values().length + 1));
+    text.append(" why not everywhere |\n|---|").append("---|".repeat(Column.values().length + 1));
     for (String name : cells.keySet()) {
       boolean nobody = false;
       text.append("\n| `").append(name.replace("|", "\\|")).append("` |");
@@ -168,7 +169,7 @@ final class MutantTable {
   private static String kind(String cell) {
     return switch (cell) {
       case NOT_THERE -> "not there";
-      case NOBODY -> "explained";
+      case NOBODY -> "not to be seen there";
       default -> cell.endsWith("does not run") ? "do not run" : "noticed";
     };
   }

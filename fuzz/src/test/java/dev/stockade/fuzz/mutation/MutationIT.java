@@ -28,7 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every protection is taken away once, and somebody notices, or it is explained why nobody can.
+ * Every protection is taken away once, and somebody notices, or it is explained why nobody can
+ * here.
  *
  * <p>The short form takes those of the cgroup and as many others as fit its time, in an order that
  * a seed decides: {@code -Dstockade.seed=N}. The long form takes all of them; with {@code
@@ -47,7 +48,9 @@ final class MutationIT {
           new LeftoverDetector(),
           new DeathDetector(),
           new CallDetector(),
-          new I386Detector());
+          new I386Detector(),
+          new GenerousDetector(),
+          new ListedDetector());
 
   private static final long BUDGET_NANOS = 20_000_000_000L;
 
@@ -73,11 +76,14 @@ final class MutationIT {
           I386Detector.isThere() ? Optional.empty() : Optional.of("int 0x80 is another there"));
     }
     List<String> policies =
-        detector instanceof NoexecDetector
-            ? List.of(Samples.STRICT)
-            : detector instanceof ProcessorsDetector
-                ? List.of(Samples.PINNED)
-                : List.of(Samples.DEFAULT, Samples.LOOPBACK, Samples.PINNED, Samples.TERMINAL);
+        List.of(Samples.DEFAULT, Samples.LOOPBACK, Samples.PINNED, Samples.TERMINAL);
+    if (detector instanceof NoexecDetector) {
+      policies = List.of(Samples.STRICT);
+    } else if (detector instanceof ProcessorsDetector) {
+      policies = List.of(Samples.PINNED);
+    } else if (detector instanceof ListedDetector) {
+      policies = List.of(Samples.DEFAULT);
+    }
     for (String policy : policies) {
       assertEquals(List.of(), Examiner.look(detector, Mutants.nothing(policy)), policy);
     }

@@ -34,6 +34,9 @@ final class Surroundings {
   /** A folder that every host has beneath one that is shown, with nothing that programs need. */
   private static final String INNER = "/usr/share/doc";
 
+  /** Of Debian, and shown where it is there; with links that a probe does not need. */
+  private static final String ALTERNATIVES = "/etc/alternatives";
+
   /** Values below what policies set, so that the step that sets them shows. */
   private static final Map<String, Long> SOFT_LIMITS =
       Map.of(
@@ -191,8 +194,8 @@ final class Surroundings {
   }
 
   /**
-   * As systemd leaves them: what is mounted anywhere appears everywhere; and somebody has mounted a
-   * writable file system in a folder that is shown.
+   * As systemd leaves them: what is mounted anywhere appears everywhere; and somebody has mounted
+   * writable file systems in folders that are shown.
    */
   private static Alteration sharedMounts() {
     return Alterations.steps(
@@ -208,8 +211,23 @@ final class Surroundings {
           Word tmpfs = Word.addressOf(Datum.string("tmpfs"));
           Word inner = Word.addressOf(Datum.string(INNER));
           changed.addAll(first, one(Phase.MOUNTS, "mount", tmpfs, inner, tmpfs, Word.of(0), NULL));
+          if (Files.isDirectory(Path.of(ALTERNATIVES))) {
+            changed.addAll(first, inAlternatives(tmpfs));
+          }
           changed.addAll(first, one(Phase.MOUNTS, "mount", NULL, root, NULL, flags, NULL));
           return changed;
         });
+  }
+
+  private static List<Step> inAlternatives(Word tmpfs) {
+    Word folder = Word.addressOf(Datum.string(ALTERNATIVES));
+    Word inner = Word.addressOf(Datum.string(ALTERNATIVES + "/inner"));
+    return Plan.builder("more")
+        .phase(Phase.MOUNTS)
+        .call("mount", tmpfs, folder, tmpfs, Word.of(0), NULL)
+        .call("mkdirat", Word.of(Constants.AT_FDCWD), inner, Word.of(0755))
+        .call("mount", tmpfs, inner, tmpfs, Word.of(0), NULL)
+        .build()
+        .steps();
   }
 }

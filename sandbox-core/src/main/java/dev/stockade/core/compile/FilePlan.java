@@ -1,18 +1,13 @@
 package dev.stockade.core.compile;
 
-import static dev.stockade.core.linux.Constants.O_CLOEXEC;
 import static dev.stockade.core.linux.Constants.O_CREAT;
 import static dev.stockade.core.linux.Constants.O_EXCL;
-import static dev.stockade.core.linux.Constants.O_NOCTTY;
-import static dev.stockade.core.linux.Constants.O_NOFOLLOW;
 import static dev.stockade.core.linux.Constants.O_NONBLOCK;
 import static dev.stockade.core.linux.Constants.O_RDONLY;
 import static dev.stockade.core.linux.Constants.O_WRONLY;
 import static dev.stockade.core.linux.Constants.RESOLVE_BENEATH;
 import static dev.stockade.core.linux.Constants.RESOLVE_FLAGS;
-import static dev.stockade.core.linux.Constants.RESOLVE_NO_MAGICLINKS;
 import static dev.stockade.core.linux.Constants.RESOLVE_NO_SYMLINKS;
-import static dev.stockade.core.linux.Constants.RESOLVE_NO_XDEV;
 
 import dev.stockade.core.executor.Layout;
 import dev.stockade.core.linux.Constants;
@@ -60,9 +55,9 @@ public record FilePlan(Awaiting awaiting, List<Slot> results, List<Slot> stats) 
     for (NewFile file : files) {
       builder.open(
           file.name(),
-          O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+          O_WRONLY | O_CREAT | O_EXCL,
           file.mode(),
-          RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
+          RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
     }
     return builder.build();
   }
@@ -71,11 +66,7 @@ public record FilePlan(Awaiting awaiting, List<Slot> results, List<Slot> stats) 
   public static FilePlan open(Awaiting order, List<String> names) {
     Builder builder = new Builder(order, "open files");
     for (String name : names) {
-      builder.open(
-          name,
-          O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | O_NOFOLLOW,
-          0,
-          RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV);
+      builder.open(name, O_RDONLY | O_NONBLOCK, 0, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
     }
     return builder.build();
   }

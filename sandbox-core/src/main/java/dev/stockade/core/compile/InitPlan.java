@@ -142,7 +142,7 @@ public final class InitPlan {
     Slot peer = terminal ? terminal() : null;
     if (policy.network() == Policy.Network.LOOPBACK) {
       plan.phase(Phase.NETWORK);
-      Kernel.loopbackUp(plan);
+      plan.call("close", Kernel.loopbackUp(plan));
     }
     privileges();
     return payload(peer);
@@ -217,9 +217,9 @@ public final class InitPlan {
         policy.gid(),
         isMappedAsOne ? 1 : policy.gid());
     if (subordinate) {
+      // To the ids that it has on the host already: so it still dies with the server, see prctl(2).
       plan.call("setresgid", Word.of(policy.gid()), Word.of(policy.gid()), Word.of(policy.gid()));
       plan.call("setresuid", Word.of(policy.uid()), Word.of(policy.uid()), Word.of(policy.uid()));
-      Kernel.dieWithServer(plan);
     }
     if (cgroup.present()) {
       plan.call("unshare", Kernel.cloneFlags(CLONE_NEWCGROUP));
@@ -244,7 +244,7 @@ public final class InitPlan {
           tmpfs.path(),
           "tmpfs",
           MS_NOSUID | MS_NODEV | (tmpfs.exec() ? 0 : MS_NOEXEC),
-          "mode=1777,size=" + tmpfs.size().bytes() + ",nr_inodes=" + tmpfs.inodes());
+          "size=" + tmpfs.size().bytes() + ",nr_inodes=" + tmpfs.inodes());
     }
   }
 
@@ -279,7 +279,7 @@ public final class InitPlan {
       String type, List<Map.Entry<String, String>> options, long attributes, Slot mount) {
     Slot context = Datum.space(8, "file system context").slot(0);
     Word contextFd = Word.load(context, "fs");
-    plan.call(context, "fsopen", text(type), Word.of(Constants.FSOPEN_CLOEXEC, "FSOPEN_CLOEXEC"));
+    plan.call(context, "fsopen", text(type), Word.of(0));
     options.forEach(option -> option(contextFd, option.getKey(), option.getValue()));
     plan.call(
         "fsconfig",
@@ -292,7 +292,7 @@ public final class InitPlan {
         mount,
         "fsmount",
         contextFd,
-        Word.of(Constants.FSMOUNT_CLOEXEC, "FSMOUNT_CLOEXEC"),
+        Word.of(0),
         Word.of(attributes, MOUNT_ATTRS.render(attributes)));
     plan.call("close", contextFd);
   }
@@ -315,7 +315,7 @@ public final class InitPlan {
         "openat",
         Word.load(mount, "devpts"),
         text("ptmx"),
-        Kernel.openFlags(Constants.O_RDWR | Constants.O_CLOEXEC));
+        Kernel.openFlags(Constants.O_RDWR));
     plan.call(
         "ioctl",
         masterFd,
@@ -327,7 +327,7 @@ public final class InitPlan {
         "ioctl",
         masterFd,
         Word.of(Constants.TIOCGPTPEER, "TIOCGPTPEER"),
-        Kernel.openFlags(Constants.O_RDWR | Constants.O_NOCTTY | Constants.O_CLOEXEC));
+        Kernel.openFlags(Constants.O_RDWR));
     plan.call("close", Word.load(mount, "devpts"));
     Kernel.send(plan, JOB_FD, "job", message);
     plan.call("close", masterFd);
@@ -346,8 +346,8 @@ public final class InitPlan {
 
   private void privileges() {
     plan.phase(Phase.PRIVILEGES);
+    // no_new_privs is the zygote's, and inherited.
     Kernel.dropAllCapabilities(plan, host.lastCapability());
-    Kernel.noNewPrivileges(plan);
     Kernel.dumpable(plan, false);
     unmap(Layout.ARENA_ADDRESS, memory.start());
     unmap(memory.end(), Layout.ARENA_ADDRESS + Layout.ARENA_SIZE);

@@ -6,9 +6,7 @@ import static dev.stockade.core.linux.Constants.CLONE_FLAGS;
 import static dev.stockade.core.linux.Constants.MOUNT_ATTRS;
 import static dev.stockade.core.linux.Constants.MOUNT_FLAGS;
 import static dev.stockade.core.linux.Constants.OPEN_FLAGS;
-import static dev.stockade.core.linux.Constants.O_CLOEXEC;
 import static dev.stockade.core.linux.Constants.O_CREAT;
-import static dev.stockade.core.linux.Constants.O_EXCL;
 import static dev.stockade.core.linux.Constants.O_WRONLY;
 
 import dev.stockade.core.linux.Constants;
@@ -58,12 +56,12 @@ final class Kernel {
 
   /** Makes a file, writes it and closes it: openat(2), write(2), close(2). */
   static void writeNewFile(Plan.Builder plan, String path, int mode, String content) {
-    writeFile(plan, path, openFlags(O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC), mode, content);
+    writeFile(plan, path, openFlags(O_WRONLY | O_CREAT), mode, content);
   }
 
   /** Writes to a file that exists, such as one under /proc. */
   static void writeFile(Plan.Builder plan, String path, String content) {
-    writeFile(plan, path, openFlags(O_WRONLY | O_CLOEXEC), 0, content);
+    writeFile(plan, path, openFlags(O_WRONLY), 0, content);
   }
 
   private static void writeFile(
@@ -80,8 +78,7 @@ final class Kernel {
   /** An empty file to bind another on: openat(2), close(2). */
   static void touch(Plan.Builder plan, String path) {
     Slot fd = Datum.space(8, "descriptor of " + path).slot(0);
-    plan.call(
-        fd, "openat", AT_CWD, text(path), openFlags(O_WRONLY | O_CREAT | O_CLOEXEC), octal(0444));
+    plan.call(fd, "openat", AT_CWD, text(path), openFlags(O_WRONLY | O_CREAT), octal(0444));
     plan.call("close", Word.load(fd, "fd of \"" + path + "\""));
   }
 
@@ -199,11 +196,7 @@ final class Kernel {
   /** recvmsg(2) of a whole message; the end of the file fails, with errno 0. */
   static void receive(Plan.Builder plan, int fd, String name, Message message) {
     plan.callForAtLeast(
-        8,
-        "recvmsg",
-        Word.of(fd, name),
-        Word.addressOf(message.header()),
-        Word.of(Constants.MSG_CMSG_CLOEXEC, "MSG_CMSG_CLOEXEC"));
+        8, "recvmsg", Word.of(fd, name), Word.addressOf(message.header()), Word.of(0));
   }
 
   static void send(Plan.Builder plan, int fd, String name, Message message) {
@@ -233,8 +226,12 @@ final class Kernel {
     writeFile(plan, "/proc/self/gid_map", insideGid + " " + outsideGid + " 1\n");
   }
 
-  /** Brings {@code lo} up: {@code struct ifreq { char name[16]; short flags; … }}, netdevice(7). */
-  static void loopbackUp(Plan.Builder plan) {
+  /**
+   * Brings {@code lo} up: {@code struct ifreq { char name[16]; short flags; … }}, netdevice(7).
+   *
+   * @return the socket that it was asked through, for whoever lives on to close
+   */
+  static Word loopbackUp(Plan.Builder plan) {
     byte[] request = new byte[40];
     request[0] = 'l';
     request[1] = 'o';
@@ -245,20 +242,21 @@ final class Kernel {
         socket,
         "socket",
         Word.of(Constants.AF_INET, "AF_INET"),
-        Word.of(Constants.SOCK_DGRAM | Constants.SOCK_CLOEXEC, "SOCK_DGRAM|SOCK_CLOEXEC"),
+        Word.of(Constants.SOCK_DGRAM, "SOCK_DGRAM"),
         Word.of(0));
     plan.call(
         "ioctl",
         fd,
         Word.of(Constants.SIOCSIFFLAGS, "SIOCSIFFLAGS"),
         Word.addressOf(Datum.bytes(request, "{lo, IFF_UP}")));
-    plan.call("close", fd);
+    return fd;
   }
 
   /**
    * Empties every capability set and locks it so, see capabilities(7): {@code capset} takes {@code
    * struct { __u32 version; int pid; }} and two {@code struct { __u32 effective, permitted,
-   * inheritable; }}.
+   * inheritable; }}. The ambient set is empty in a new user namespace, and never has what is not
+   * permitted.
    */
   static void dropAllCapabilities(Plan.Builder plan, int lastCapability) {
     for (int capability = 0; capability <= lastCapability; capability++) {
@@ -267,10 +265,6 @@ final class Kernel {
           Word.of(Constants.PR_CAPBSET_DROP, "PR_CAPBSET_DROP"),
           Word.of(capability, CapabilityNames.name(capability)));
     }
-    plan.call(
-        "prctl",
-        Word.of(Constants.PR_CAP_AMBIENT, "PR_CAP_AMBIENT"),
-        Word.of(Constants.PR_CAP_AMBIENT_CLEAR_ALL, "PR_CAP_AMBIENT_CLEAR_ALL"));
     plan.call(
         "prctl",
         Word.of(Constants.PR_SET_SECUREBITS, "PR_SET_SECUREBITS"),

@@ -44,11 +44,7 @@ public final class LinkPlan {
    * @param identities of the job's programs; each of their host ids is itself in there
    */
   public static Plan compile(List<Identity> identities, boolean hasIpv6) {
-    Plan.Builder plan = Plan.builder("link").phase(Phase.SESSION);
-    plan.call("close_range", Word.of(5), Kernel.EVERY_FD_ABOVE, Word.of(0));
-    Kernel.name(plan, "stockade-link");
-    Kernel.dieWithServer(plan);
-    plan.phase(Phase.NAMESPACES);
+    Plan.Builder plan = Plan.builder("link").phase(Phase.NAMESPACES);
     plan.call("unshare", Kernel.cloneFlags(CLONE_NEWUSER | CLONE_NEWNET));
     if (identities.stream().allMatch(Identity.Own.class::isInstance)) {
       Identity.Own own = (Identity.Own) identities.get(0);
@@ -67,7 +63,7 @@ public final class LinkPlan {
           "openat",
           Kernel.AT_CWD,
           Kernel.text("/proc/self/" + file),
-          Kernel.openFlags(Constants.O_CLOEXEC));
+          Kernel.openFlags(Constants.O_RDONLY));
       Kernel.send(plan, Layout.CONTROL_FD, "control", message);
     }
     plan.call("exit_group", Word.of(0));

@@ -87,6 +87,7 @@ public final class ZygotePlan {
     Slot devNull = Datum.space(8, "descriptor of /dev/null").slot(0);
     Word nullFd = Word.load(devNull, "fd of \"/dev/null\"");
     plan.call("close_range", Word.of(5), Kernel.EVERY_FD_ABOVE, Word.of(0));
+    plan.call("close_range", Word.of(0), Word.of(2), Word.of(0));
     Kernel.name(plan, "stockade-zygote");
     plan.call("setsid");
     plan.call(
@@ -98,16 +99,10 @@ public final class ZygotePlan {
     defaultSignals();
     plan.call("umask", octal(0));
     plan.call(
-        devNull,
-        "openat",
-        Kernel.AT_CWD,
-        text("/dev/null"),
-        Kernel.openFlags(Constants.O_RDWR | Constants.O_CLOEXEC));
-    for (int fd = 0; fd < 3; fd++) {
-      plan.call("dup2", nullFd, Word.of(fd));
-    }
-    // Not close(2) of that descriptor: it is 0, 1 or 2 itself when the server was started without.
-    plan.call("close_range", Word.of(5), Kernel.EVERY_FD_ABOVE, Word.of(0));
+        devNull, "openat", Kernel.AT_CWD, text("/dev/null"), Kernel.openFlags(Constants.O_RDWR));
+    // It is 0, the lowest that is free.
+    plan.call("dup2", nullFd, Word.of(1));
+    plan.call("dup2", nullFd, Word.of(2));
   }
 
   /**
@@ -124,19 +119,20 @@ public final class ZygotePlan {
   }
 
   /**
-   * setns(2) into the namespaces of a linked job, whose descriptors the server sends: first the
-   * user namespace, over which the server's own id has every capability, see user_namespaces(7).
+   * setns(2) into the namespaces of a linked job, whose descriptors the server has opened: first
+   * the user namespace, over which the server's own id has every capability, see
+   * user_namespaces(7).
    */
   private void join() {
     plan.phase(Phase.LINK);
     Kernel.Message link = Kernel.receiveBuffer(2);
     Kernel.receive(plan, Layout.CONTROL_FD, "control", link);
-    joinOne(Word.load(link.descriptor(0), "the link's user namespace"), CLONE_NEWUSER);
-    joinOne(Word.load(link.descriptor(1), "the link's network namespace"), CLONE_NEWNET);
+    joinOne(Word.load(link.descriptor(0), "the link's user namespace"));
+    joinOne(Word.load(link.descriptor(1), "the link's network namespace"));
   }
 
-  private void joinOne(Word namespace, long kind) {
-    plan.call("setns", namespace, Kernel.cloneFlags(kind));
+  private void joinOne(Word namespace) {
+    plan.call("setns", namespace, Word.of(0));
     plan.call("close", namespace);
   }
 
@@ -193,8 +189,8 @@ public final class ZygotePlan {
         plan, "tmpfs", STAGING, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=1m,nr_inodes=1024");
     plan.call("chdir", text(STAGING));
     plan.call("mkdirat", Kernel.AT_CWD, text(OLD_ROOT.substring(1)), octal(0700));
+    // The working folder is the new root already, and stays it: pivot_root(2).
     plan.call("pivot_root", text("."), text(OLD_ROOT.substring(1)));
-    plan.call("chdir", text("/"));
     policy.binds().forEach(this::bind);
     devices();
     etc();
@@ -203,8 +199,7 @@ public final class ZygotePlan {
     policy.tmpfs().forEach(tmpfs -> folder(tmpfs.path()));
     plan.call("umount2", text(OLD_ROOT), Word.of(Constants.MNT_DETACH, "MNT_DETACH"));
     plan.call("unlinkat", Kernel.AT_CWD, text(OLD_ROOT), Word.of(0x200, "AT_REMOVEDIR"));
-    Kernel.addMountAttributes(
-        plan, "/", MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, false);
+    Kernel.addMountAttributes(plan, "/", MOUNT_ATTR_RDONLY, false);
   }
 
   private void bind(Policy.Bind bind) {
@@ -230,14 +225,15 @@ public final class ZygotePlan {
           text(target));
       return;
     }
-    if (there instanceof HostFacts.HostPath.Folder) {
+    boolean isFolder = there instanceof HostFacts.HostPath.Folder;
+    if (isFolder) {
       folder(target);
     } else {
       Kernel.touch(plan, target);
     }
     Kernel.mount(plan, OLD_ROOT + bind.source(), target, "", MS_BIND | MS_REC, "");
     Kernel.addMountAttributes(
-        plan, target, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, true);
+        plan, target, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, isFolder);
   }
 
   private void devices() {

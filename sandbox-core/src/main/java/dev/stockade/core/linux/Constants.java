@@ -73,8 +73,6 @@ public final class Constants {
           "MOUNT_ATTR_NODEV", MOUNT_ATTR_NODEV,
           "MOUNT_ATTR_NOEXEC", MOUNT_ATTR_NOEXEC);
 
-  public static final long FSOPEN_CLOEXEC = 1;
-  public static final long FSMOUNT_CLOEXEC = 1;
   public static final long FSCONFIG_SET_STRING = 1;
   public static final long FSCONFIG_CMD_CREATE = 6;
   public static final long MOVE_MOUNT_F_EMPTY_PATH = 4;
@@ -132,8 +130,6 @@ public final class Constants {
   public static final long PR_CAPBSET_DROP = 24;
   public static final long PR_SET_SECUREBITS = 28;
   public static final long PR_SET_NO_NEW_PRIVS = 38;
-  public static final long PR_CAP_AMBIENT = 47;
-  public static final long PR_CAP_AMBIENT_CLEAR_ALL = 4;
 
   /** NOROOT, NO_SETUID_FIXUP and NO_CAP_AMBIENT_RAISE, each with its lock, and KEEP_CAPS' lock. */
   public static final long SECUREBITS_LOCKED_DOWN = 0xEF;
