@@ -73,6 +73,15 @@ public final class Sandbox implements AutoCloseable {
   }
 
   /**
+   * Begins to load the native libraries that sandboxes need, and returns at once: a tenth of a
+   * second, in which a program can read its arguments and its policy. Nobody has to call it; a
+   * library that is not there is told by {@link #open}, as ever.
+   */
+  public static void loadLibraries() {
+    SandboxHost.loadLibraries();
+  }
+
+  /**
    * Has something done when this process ends, while sandboxes still work: to drain a queue, say.
    * When it has returned, runs that go on are cancelled and every sandbox is closed.
    */

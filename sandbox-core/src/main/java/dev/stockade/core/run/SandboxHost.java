@@ -5,6 +5,7 @@ import dev.stockade.core.cgroup.CgroupSearch;
 import dev.stockade.core.cgroup.Cgroups;
 import dev.stockade.core.compile.FilterRules;
 import dev.stockade.core.fault.HostUnsupportedException;
+import dev.stockade.core.linux.Sys;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.core.seccomp.BpfProgram;
 import dev.stockade.core.seccomp.HostileAction;
@@ -44,6 +45,23 @@ public final class SandboxHost {
 
   private SandboxHost() {
     Runtime.getRuntime().addShutdownHook(new Thread(this::end, "stockade-end"));
+  }
+
+  /**
+   * Begins to load the native libraries, on a thread of its own. What cannot be loaded is told to
+   * whoever needs it.
+   */
+  public static void loadLibraries() {
+    Thread thread =
+        new Thread(
+            () -> {
+              Sys.pid();
+              new SeccompCompiler();
+            },
+            "stockade-libraries");
+    thread.setDaemon(true);
+    thread.setUncaughtExceptionHandler((itself, failure) -> {});
+    thread.start();
   }
 
   public static synchronized SandboxHost shared() {
