@@ -50,8 +50,8 @@ final class MountPromises {
         Set.of("nosuid", "nodev", "noexec"),
         "proc",
         Set.of("hidepid=invisible", "subset=pid"));
-    writable(policy.workspace(), "mode=755");
-    policy.tmpfs().forEach(tmpfs -> writable(tmpfs, "mode=1777"));
+    writable(policy.workspace(), Set.of("mode=755"));
+    policy.tmpfs().forEach(this::everybodys);
     strangers(binds.keySet());
   }
 
@@ -73,19 +73,24 @@ final class MountPromises {
     return new TreeSet<>(List.of(options.split(",")));
   }
 
-  private void writable(Policy.Tmpfs tmpfs, String mode) {
+  /** With the mode 1777, which is the only one that mountinfo does not show. */
+  private void everybodys(Policy.Tmpfs tmpfs) {
+    writable(tmpfs, Set.of());
+    Line there = top.get(tmpfs.path());
+    if (there != null && there.inner().stream().anyMatch(option -> option.startsWith("mode="))) {
+      broken.add("the mode of " + tmpfs.path() + " is not 1777: " + there.inner());
+    }
+  }
+
+  private void writable(Policy.Tmpfs tmpfs, Set<String> mode) {
     Set<String> options = new TreeSet<>(Set.of("rw", "nosuid", "nodev"));
     if (!tmpfs.exec()) {
       options.add("noexec");
     }
-    has(
-        tmpfs.path(),
-        options,
-        "tmpfs",
-        Set.of(
-            "size=" + tmpfs.size().bytes() / 1024 + "k",
-            "nr_inodes=" + tmpfs.inodes(),
-            mode.equals("mode=1777") ? "rw" : mode)); // 1777 is what goes without saying
+    Set<String> inner = new TreeSet<>(mode);
+    inner.add("size=" + tmpfs.size().bytes() / 1024 + "k");
+    inner.add("nr_inodes=" + tmpfs.inodes());
+    has(tmpfs.path(), options, "tmpfs", inner);
   }
 
   /** That a mount is there, with at least these options. */
