@@ -174,22 +174,26 @@ final class SubmitCommand implements Callable<Integer>, TakesCommand {
   private static String reason(IOException failure) {
     if (failure instanceof ConnectException) {
       // Of java.net.http, where a name that is not found is wrapped as well.
-      return isCausedBy(failure, UnresolvedAddressException.class)
+      return cause(failure, UnresolvedAddressException.class) != null
           ? "no host of this name is known here"
           : "nothing listens there; to start one on that host: ./stockade serve";
     }
     String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-    return failure instanceof SSLException
-        ? "TLS failed: " + message + "; for a server without TLS write http:// in place of https://"
-        : message;
+    // Wrapped when the end of a server that answers in plain text is noticed before its answer.
+    SSLException tls = cause(failure, SSLException.class);
+    return tls == null
+        ? message
+        : "TLS failed: "
+            + tls.getMessage()
+            + "; for a server without TLS write http:// in place of https://";
   }
 
-  private static boolean isCausedBy(Throwable failure, Class<?> type) {
+  private static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> type) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (type.isInstance(cause)) {
-        return true;
+        return type.cast(cause);
       }
     }
-    return false;
+    return null;
   }
 }

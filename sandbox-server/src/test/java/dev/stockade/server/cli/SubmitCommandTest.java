@@ -70,11 +70,31 @@ class SubmitCommandTest {
     }
   }
 
+  /** The answer to a handshake is not always noticed before the end that follows it. */
+  @Test
+  void aServerThatHangsUpInsteadOfSpeakingTls() throws Exception {
+    try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Future<Void> end = threads.submit(() -> hangUp(plain));
+      String address = "https://127.0.0.1:" + plain.getLocalPort();
+      assertEquals(ExitCode.UNAVAILABLE, stockade.execute("submit", "--to", address, source()));
+      end.get();
+      String advice = "; for a server without TLS write http:// in place of https://\n";
+      assertTrue(stockade.err().endsWith(advice), stockade.err());
+    }
+  }
+
+  private static Void hangUp(ServerSocket plain) throws IOException {
+    try (Socket client = plain.accept()) {
+      client.shutdownOutput();
+      client.getInputStream().transferTo(OutputStream.nullOutputStream());
+    }
+    return null;
+  }
+
   /** As HTTP servers do to a TLS handshake; then reads on, so that the answer is not reset. */
   private static Void answerInPlainText(ServerSocket plain) throws IOException {
     try (Socket client = plain.accept()) {
       client.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
-      client.shutdownOutput();
       client.getInputStream().transferTo(OutputStream.nullOutputStream());
     }
     return null;
