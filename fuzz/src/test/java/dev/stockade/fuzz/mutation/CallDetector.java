@@ -68,6 +68,13 @@ final class CallDetector implements Detector.OnBench {
     };
   }
 
+  /** A run that makes one call, with zeros. */
+  static RunResult run(Bench bench, String call) {
+    long[] words = new long[7];
+    words[0] = SyscallTable.X86_64.number(call);
+    return run(bench, List.of(words));
+  }
+
   private static RunResult run(Bench bench, List<long[]> calls) {
     List<String> command = new ArrayList<>(List.of("./probe", "call"));
     for (long[] call : calls) {

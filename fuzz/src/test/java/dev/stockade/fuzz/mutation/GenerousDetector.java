@@ -1,8 +1,6 @@
 package dev.stockade.fuzz.mutation;
 
-import dev.stockade.core.RunRequest;
 import dev.stockade.core.RunResult;
-import dev.stockade.core.linux.SyscallTable;
 import dev.stockade.core.policy.SeccompRules;
 import dev.stockade.core.policy.SeccompRules.Rule;
 import dev.stockade.core.run.Alteration;
@@ -40,13 +38,8 @@ final class GenerousDetector implements Detector.OnBench {
   }
 
   @Override
-  public List<String> look(Bench bench, Mutant mutant) throws Exception {
-    String number = Integer.toString(SyscallTable.X86_64.number(CALL));
-    RunResult result =
-        bench.run(
-            RunRequest.command("./probe", "call", number, "0", "0", "0", "0", "0", "0")
-                .executable("probe", Probe.program())
-                .build());
+  public List<String> look(Bench bench, Mutant mutant) {
+    RunResult result = CallDetector.run(bench, CALL);
     Broken broken = new Broken();
     String said = new String(result.stdout().bytes(), StandardCharsets.UTF_8);
     broken.check(CALL, "ENOSYS", said.strip());

@@ -1,9 +1,7 @@
 package dev.stockade.fuzz.mutation;
 
-import dev.stockade.core.RunRequest;
 import dev.stockade.core.RunResult;
 import dev.stockade.core.Verdict;
-import dev.stockade.core.linux.SyscallTable;
 import dev.stockade.core.run.Alteration;
 import java.util.List;
 
@@ -28,12 +26,7 @@ final class HostileCallDetector implements Detector.OnBench {
 
   @Override
   public List<String> look(Bench bench, Mutant mutant) {
-    String number = Integer.toString(SyscallTable.X86_64.number(CALL));
-    RunResult result =
-        bench.run(
-            RunRequest.command("./probe", "call", number, "0", "0", "0", "0", "0", "0")
-                .executable("probe", Probe.program())
-                .build());
+    RunResult result = CallDetector.run(bench, CALL);
     Broken broken = new Broken();
     broken.check("the verdict", Verdict.SECURITY_VIOLATION, result.verdict());
     broken.check("the call that is named", CALL, result.evidence().deniedSyscall());

@@ -58,8 +58,18 @@ class SubmitCommandTest {
 
   @Test
   void aServerThatDoesNotSpeakTls() throws Exception {
+    assertSaysThatTlsFailed(SubmitCommandTest::answerInPlainText);
+  }
+
+  /** The answer to a handshake is not always noticed before the end that follows it. */
+  @Test
+  void aServerThatHangsUpInsteadOfSpeakingTls() throws Exception {
+    assertSaysThatTlsFailed(SubmitCommandTest::hangUp);
+  }
+
+  private void assertSaysThatTlsFailed(Answer server) throws Exception {
     try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Future<Void> answer = threads.submit(() -> answerInPlainText(plain));
+      Future<Void> answer = threads.submit(() -> answer(plain, server));
       String address = "https://127.0.0.1:" + plain.getLocalPort();
       assertEquals(ExitCode.UNAVAILABLE, stockade.execute("submit", "--to", address, source()));
       answer.get();
@@ -70,34 +80,26 @@ class SubmitCommandTest {
     }
   }
 
-  /** The answer to a handshake is not always noticed before the end that follows it. */
-  @Test
-  void aServerThatHangsUpInsteadOfSpeakingTls() throws Exception {
-    try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Future<Void> end = threads.submit(() -> hangUp(plain));
-      String address = "https://127.0.0.1:" + plain.getLocalPort();
-      assertEquals(ExitCode.UNAVAILABLE, stockade.execute("submit", "--to", address, source()));
-      end.get();
-      String advice = "; for a server without TLS write http:// in place of https://\n";
-      assertTrue(stockade.err().endsWith(advice), stockade.err());
-    }
+  private interface Answer {
+    void to(Socket client) throws IOException;
   }
 
-  private static Void hangUp(ServerSocket plain) throws IOException {
+  /** Reads on after the answer, so that it is not reset. */
+  private static Void answer(ServerSocket plain, Answer server) throws IOException {
     try (Socket client = plain.accept()) {
-      client.shutdownOutput();
+      server.to(client);
       client.getInputStream().transferTo(OutputStream.nullOutputStream());
     }
     return null;
   }
 
-  /** As HTTP servers do to a TLS handshake; then reads on, so that the answer is not reset. */
-  private static Void answerInPlainText(ServerSocket plain) throws IOException {
-    try (Socket client = plain.accept()) {
-      client.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
-      client.getInputStream().transferTo(OutputStream.nullOutputStream());
-    }
-    return null;
+  private static void hangUp(Socket client) throws IOException {
+    client.shutdownOutput();
+  }
+
+  /** As HTTP servers do to a TLS handshake. */
+  private static void answerInPlainText(Socket client) throws IOException {
+    client.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
   }
 
   @Test
