@@ -6,6 +6,7 @@ import dev.stockade.core.yaml.Syntax;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One single-valued key of a policy file.
@@ -96,6 +97,17 @@ record Key<T>(String path, Syntax<T> syntax, Function<Policy, T> of) {
   /** The key as written in its mapping. */
   String word() {
     return path.substring(path.indexOf('.') + 1);
+  }
+
+  /** By path; a record's own would be put together at each start, which takes it longer. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Key<?> key && path.equals(key.path);
+  }
+
+  @Override
+  public int hashCode() {
+    return path.hashCode();
   }
 
   String render(Policy policy) {

@@ -115,9 +115,9 @@ final class SeccompChecks {
       refuseWeaker(
           draft,
           (one, other) ->
-              one instanceof SeccompRules.Errno
-                  && other instanceof SeccompRules.Errno
-                  && !one.equals(other),
+              one instanceof SeccompRules.Errno first
+                  && other instanceof SeccompRules.Errno second
+                  && !first.name().equals(second.name()),
           " returns another errno; that cannot be changed");
     }
   }
