@@ -2,6 +2,7 @@ package dev.stockade.server;
 
 import dev.stockade.core.policy.Durations;
 import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,8 @@ final class ConfigText {
 
   /** In the URL of a database. */
   private static final Pattern PASSWORD = Pattern.compile("(?i)([?&]password=)[^&]*");
+
+  private static final String MASKED = "$1***";
 
   private ConfigText() {}
 
@@ -32,6 +35,19 @@ final class ConfigText {
     return text + " ".repeat(Math.max(1, COLUMN - text.length())) + "# " + source;
   }
 
+  /** The value as JSON has it: none is null; numbers and truth are themselves, all else is text. */
+  static @Nullable Object json(@Nullable Object value) {
+    if (value instanceof Collection<?> list) {
+      return new JsonArray(list.stream().map(ConfigText::json).toList());
+    }
+    if (value == null || value instanceof Number || value instanceof Boolean) {
+      return value;
+    }
+    return value instanceof Duration duration
+        ? Durations.render(duration)
+        : PASSWORD.matcher(value.toString()).replaceAll(MASKED);
+  }
+
   private static String rendered(@Nullable Object value) {
     if (value instanceof Duration duration) {
       return Durations.render(duration);
@@ -40,7 +56,7 @@ final class ConfigText {
       return list.stream().map(ConfigText::rendered).collect(Collectors.joining(", ", "[", "]"));
     }
     if (value instanceof String text) {
-      return Json.encode(PASSWORD.matcher(text).replaceAll("$1***"));
+      return Json.encode(PASSWORD.matcher(text).replaceAll(MASKED));
     }
     // JSON is YAML: quotes keep a text from being anything else
     return value instanceof Path || value instanceof URI

@@ -29,6 +29,6 @@ final class CurlLine {
             : "{\"command\":[\"rev\"],\"stdin\":\"stressed\"}";
     String header = needsToken ? "-H \"Authorization: Bearer $TOKEN\" " : "";
     String where = address.startsWith(PLAIN) ? address.substring(PLAIN.length()) : address;
-    return "try: curl " + header + "-d '" + job + "' '" + where + "/v1/jobs?wait=10s'";
+    return "curl " + header + "-d '" + job + "' '" + where + "/v1/jobs?wait=10s'";
   }
 }

@@ -6,7 +6,6 @@ import dev.stockade.core.RunResult;
 import dev.stockade.core.Sandbox;
 import dev.stockade.core.SandboxOptions;
 import dev.stockade.core.policy.ByteSize;
-import dev.stockade.core.policy.Durations;
 import dev.stockade.core.policy.Policy;
 import dev.stockade.server.Quantities.SizeConverter;
 import dev.stockade.server.Quantities.TimeConverter;
@@ -54,17 +53,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "serve",
     description = "Run the job server until SIGTERM or Ctrl-C; jobs that run then may end.",
-    footer = {
-      "",
-      "Exit status: 0 when it was told to end, 64 when it cannot be run as configured,",
-      "69 when the host or the port keeps it from its work.",
-      ServeExamples.TEXT
-    })
+    footer = ServeExamples.TEXT)
 public final class ServeCommand implements Callable<Integer> {
   private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
   private static final ServerConfig DEFAULTS = ServerConfig.defaults();
   private static final String CONFIG = "--config";
   private static final String PRINT_CONFIG = "--print-config";
+  private static final String JSON = "--json";
   private static final Pattern INVALID_VALUE =
       Pattern.compile("^Invalid value for option '[^']+'(?: \\([^)]*\\))?: ");
   private static final String DEFAULT_POLICY = "default";
@@ -249,6 +244,9 @@ public final class ServeCommand implements Callable<Integer> {
       description = "Print the configuration, each value with where it came from, and end.")
   private boolean printConfig;
 
+  @Option(names = JSON, description = "Print JSON on standard output: a line for each event.")
+  private boolean json;
+
   /** How the log is written. */
   private enum LogFormat {
     text,
@@ -285,12 +283,10 @@ public final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Map<String, String> sources = takeSettings();
+    ServeReport report = json ? ServeReport.json(out) : ServeReport.text(out);
     if (printConfig) {
       config();
-      for (OptionSpec option : settable()) {
-        String name = option.longestName();
-        out.println(ConfigText.line(name, option.getValue(), sources.get(name)));
-      }
+      report.configuration(settable(), sources);
       return 0;
     }
     if (System.getProperty(LOG_FORMAT) == null) {
@@ -324,7 +320,7 @@ public final class ServeCommand implements Callable<Integer> {
               told);
       try (StockadeServer server = start(config, services)) {
         String address = CurlLine.addressOf(config, server.port());
-        out.println("listening on " + address);
+        report.listening(address);
         // Behind the first job, which the toolchains would take the processors from.
         CompletableFuture<Void> tried = server.firstTry().toCompletableFuture();
         languages.start(
@@ -332,10 +328,9 @@ public final class ServeCommand implements Callable<Integer> {
               tried.join();
               return findLanguages.apply(sandboxes);
             },
-            found -> out.println(CurlLine.of(address, tokens != null, found)));
+            found -> report.toTry(CurlLine.of(address, tokens != null, found)));
         end.await();
-        String whose = "none".equals(data) ? "those accepted" : "those that run";
-        out.println("ending: no new jobs, " + whose + " have " + Durations.render(drainTime));
+        report.ending(drainTime, "none".equals(data));
       }
     }
     return 0;
@@ -345,7 +340,7 @@ public final class ServeCommand implements Callable<Integer> {
   private List<OptionSpec> settable() {
     return spec.options().stream()
         .filter(option -> option.userObject() instanceof Field field && isOurs(field))
-        .filter(option -> !List.of(CONFIG, PRINT_CONFIG).contains(option.longestName()))
+        .filter(option -> !List.of(CONFIG, PRINT_CONFIG, JSON).contains(option.longestName()))
         .toList();
   }
 

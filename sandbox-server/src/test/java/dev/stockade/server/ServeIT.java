@@ -75,9 +75,12 @@ final class ServeIT {
                       : ProcessBuilder.Redirect.to(log.toFile()))
               .start();
       out = process.inputReader();
-      String line = out.readLine();
-      assertTrue(line != null && line.startsWith("listening on http://127.0.0.1:"), line);
-      address = line.substring("listening on ".length());
+      String line = String.valueOf(out.readLine());
+      address =
+          line.startsWith("{")
+              ? new JsonObject(line).getString("address")
+              : line.replaceFirst("^listening on ", "");
+      assertTrue(address.startsWith("http://127.0.0.1:"), line);
     }
 
     CompletableFuture<HttpResponse<String>> post(String path, String body) {
@@ -118,6 +121,20 @@ final class ServeIT {
       Process shell = new ProcessBuilder("sh", "-c", curl + " --silent --show-error").start();
       String answer = shell.inputReader().readLine();
       assertTrue(String.valueOf(answer).contains("\"stdout\":\"desserts\""), answer);
+    }
+  }
+
+  @Test
+  void eventsAreJsonLinesWhereThatIsAskedFor() throws Exception {
+    try (Server server = new Server("--json", "--drain-time", "50s", "--data", "none")) {
+      JsonObject tried = new JsonObject(skipTo(server.out, "{"));
+      assertEquals("try", tried.getString("event"));
+      assertTrue(tried.getString("command").startsWith("curl -d '{"), tried::encode);
+      server.terminate();
+      assertEquals(
+          "{\"event\":\"ending\",\"drainTimeMillis\":50000,\"jobs\":\"accepted\"}",
+          server.out.readLine());
+      assertEquals(0, server.status());
     }
   }
 

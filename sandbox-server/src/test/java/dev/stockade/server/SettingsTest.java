@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -117,6 +119,33 @@ class SettingsTest {
     String again = print(Map.of(), "--config", file(printed).toString());
     assertEquals(values(printed), values(again));
     assertLine(values(again), "allowOrigin: [\"https://a\", \"https://b\"]");
+  }
+
+  @Test
+  void configurationIsPrintedAsJsonToo() {
+    String printed =
+        print(
+            Map.of("STOCKADE_SERVE_QUEUE", "12"),
+            "--json",
+            "--body-time=1m30s",
+            "--allow-origin=https://a",
+            "--database=jdbc:postgresql://h/d?password=secret");
+    JsonObject all = new JsonObject(printed);
+    assertEquals(
+        new JsonObject().put("value", 12).put("source", "STOCKADE_SERVE_QUEUE"),
+        all.getJsonObject("queue"));
+    assertEquals(
+        new JsonObject().put("value", "1m30s").put("source", "--body-time"),
+        all.getJsonObject("bodyTime"));
+    assertEquals(
+        new JsonObject()
+            .put("value", new JsonArray().add("https://a"))
+            .put("source", "--allow-origin"),
+        all.getJsonObject("allowOrigin"));
+    assertEquals(
+        new JsonObject().putNull("value").put("source", "default"), all.getJsonObject("tokens"));
+    assertEquals(
+        "jdbc:postgresql://h/d?password=***", all.getJsonObject("database").getString("value"));
   }
 
   private static String values(String text) {

@@ -100,9 +100,15 @@ final class WorkerPool {
     }
   }
 
+  private void wakeForMore() {
+    if (turns.queued() > 0) {
+      wake();
+    }
+  }
+
   private void work() {
     for (Turns.Turn turn = turns.next(); turn != null; turn = turns.next()) {
-      wake(); // several may have come before this thread looked
+      wakeForMore(); // several may have come before this thread looked
       run(turn);
     }
     if (turns.isKeepingOneFree()) {
@@ -181,7 +187,7 @@ final class WorkerPool {
       unfinished.decrementAndGet();
       turns.ended(turn);
       taken.release();
-      wake(); // the end of one may be the turn of two
+      wakeForMore(); // the end of one may be the turn of two
       freed.run();
     }
   }
