@@ -33,8 +33,7 @@ final class Attended implements AutoCloseable {
   private final Fd waker;
   private final AtomicBoolean woken = new AtomicBoolean();
   private Attendance.@Nullable Size size;
-  private byte @Nullable [] piece;
-  private int pieceDone;
+  private @Nullable Piece piece;
   private byte lastWritten = LINE_FEED;
   private boolean begun;
   private boolean endOfFileSent;
@@ -157,40 +156,29 @@ final class Attended implements AutoCloseable {
   }
 
   private void pump(NativeBuffer buffer) {
-    while (input.isOpen()) {
-      if (piece == null) {
-        piece = attendance.next();
-        pieceDone = 0;
-      }
-      if (piece == null) {
-        if (attendance.inputHasEnded() && !attendance.hasInput()) {
-          endInput();
-        }
-        if (piece == null) {
-          return;
-        }
-      }
-      int length = Math.min(buffer.length(), piece.length - pieceDone);
-      buffer.put(piece, pieceDone, length);
-      int written;
-      try {
-        written = Sys.write(input, buffer, length);
-      } catch (SystemCallException e) {
-        if (!e.is(terminal == null ? Errno.EPIPE : Errno.EIO)) {
-          throw e;
-        }
+    for (Piece next = next(); next != null; next = next()) {
+      if (!next.writeTo(input, buffer, terminal == null ? Errno.EPIPE : Errno.EIO)) {
         receiverLeft();
+      } else if (!next.isDone()) {
         return;
-      }
-      if (written < 0) {
-        return;
-      }
-      pieceDone += written;
-      if (pieceDone == piece.length) {
-        lastWritten = piece[pieceDone - 1];
+      } else {
+        lastWritten = next.last();
         piece = null;
       }
     }
+  }
+
+  /** What is to be written next; {@code null}: nothing now, or never more. */
+  private @Nullable Piece next() {
+    if (input.isOpen() && piece == null) {
+      byte[] said = attendance.next();
+      if (said != null) {
+        piece = new Piece(said);
+      } else if (attendance.inputHasEnded() && !attendance.hasInput()) {
+        endInput();
+      }
+    }
+    return piece;
   }
 
   /** On a terminal the key that says so is pressed, behind a line that has begun twice. */
@@ -198,8 +186,9 @@ final class Attended implements AutoCloseable {
     if (terminal != null && !endOfFileSent) {
       endOfFileSent = true;
       boolean lineHasBegun = lastWritten != LINE_FEED && lastWritten != CARRIAGE_RETURN;
-      piece = lineHasBegun ? new byte[] {END_OF_FILE, END_OF_FILE} : new byte[] {END_OF_FILE};
-      pieceDone = 0;
+      piece =
+          new Piece(
+              lineHasBegun ? new byte[] {END_OF_FILE, END_OF_FILE} : new byte[] {END_OF_FILE});
     } else {
       input.close();
     }

@@ -6,7 +6,6 @@ import dev.stockade.core.linux.Fd;
 import dev.stockade.core.linux.NativeBuffer;
 import dev.stockade.core.linux.PollSet;
 import dev.stockade.core.linux.Sys;
-import dev.stockade.core.linux.SystemCallException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -24,8 +23,7 @@ final class Relay implements AutoCloseable {
   private final Side sender;
   private final Fd pipe;
   private final NativeBuffer buffer = NativeBuffer.allocate(CHUNK);
-  private final Deque<byte[]> pending = new ArrayDeque<>();
-  private int firstDone;
+  private final Deque<Piece> pending = new ArrayDeque<>();
   private boolean ended;
 
   /**
@@ -64,7 +62,7 @@ final class Relay implements AutoCloseable {
   synchronized void pass(byte[] bytes) {
     conversation.said(sender, bytes);
     if (isOpen()) {
-      pending.add(bytes);
+      pending.add(new Piece(bytes));
       pump();
     }
   }
@@ -72,27 +70,15 @@ final class Relay implements AutoCloseable {
   /** Passes on what the receiver's pipe takes now. */
   synchronized void pump() {
     while (isOpen() && !pending.isEmpty()) {
-      byte[] first = pending.element();
-      int length = Math.min(CHUNK, first.length - firstDone);
-      buffer.put(first, firstDone, length);
-      int written;
-      try {
-        written = Sys.write(pipe, buffer, length);
-      } catch (SystemCallException e) {
-        if (!e.is(Errno.EPIPE)) {
-          throw e;
-        }
+      Piece first = pending.element();
+      if (!first.writeTo(pipe, buffer, Errno.EPIPE)) {
         receiverLeft();
         return;
       }
-      if (written < 0) {
+      if (!first.isDone()) {
         return;
       }
-      firstDone += written;
-      if (firstDone == first.length) {
-        pending.remove();
-        firstDone = 0;
-      }
+      pending.remove();
     }
     if (ended && pending.isEmpty()) {
       pipe.close();
@@ -110,7 +96,6 @@ final class Relay implements AutoCloseable {
   synchronized void receiverLeft() {
     conversation.left(sender.peer());
     pending.clear();
-    firstDone = 0;
     pipe.close();
   }
 
