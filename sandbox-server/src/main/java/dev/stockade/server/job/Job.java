@@ -199,6 +199,11 @@ public final class Job {
     return !subject.equals(Subject.IN_STORE);
   }
 
+  /** Whether it is in memory alone: its client waits for it or attends it. */
+  public synchronized boolean isHereAlone() {
+    return isHere() && keeper == null;
+  }
+
   /** Whether anybody waits for its end, or for what it takes until then. */
   public synchronized boolean isWatched() {
     return !listeners.isEmpty() || !toGiveBack.isEmpty();

@@ -8,10 +8,12 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -46,9 +48,7 @@ public final class JobStore {
     this.clock = clock;
   }
 
-  /**
-   * Makes a job with an id that cannot be guessed: on a server without tokens the id is the key.
-   */
+  /** Makes a job with an id that cannot be guessed, and that no other server gives. */
   public Job create(String submitter, JobRequest request) {
     Job job = describe(submitter, request);
     unfinished.put(job.id(), job);
@@ -93,6 +93,16 @@ public final class JobStore {
   /** The jobs that have not ended yet, in no particular order. */
   public Collection<Job> unfinished() {
     return List.copyOf(unfinished.values());
+  }
+
+  /** The jobs that {@link #find} finds, in no particular order. */
+  public Collection<Job> all() {
+    Set<Job> all = new HashSet<>(unfinished.values()); // first: what ends meanwhile is in both
+    synchronized (finished) {
+      dropOld();
+      all.addAll(finished.values());
+    }
+    return all;
   }
 
   private void retire(Job job) {

@@ -2,6 +2,9 @@ package dev.stockade.server.store;
 
 import dev.stockade.server.job.JobState;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +22,34 @@ public record JobFilter(
     @Nullable String submitter,
     @Nullable Place after,
     int limit) {
+  /** By the microsecond, as a {@link Place} is passed on: what came within one has an order too. */
+  private static final Comparator<StoredJob> NEWEST_FIRST =
+      Comparator.comparingLong((StoredJob job) -> Micros.of(job.createdAt()))
+          .thenComparing(StoredJob::id)
+          .reversed();
+
+  /** Those of these jobs that are listed, newest first. */
+  public List<StoredJob> page(Stream<StoredJob> jobs) {
+    return jobs.filter(this::lists).sorted(NEWEST_FIRST).limit(limit).toList();
+  }
+
+  private boolean lists(StoredJob job) {
+    return (state == null || state == job.state())
+        && (verdict == null || verdict.equals(job.verdict()))
+        && (submitter == null || submitter.equals(job.submitter()))
+        && (after == null || after.isBefore(job));
+  }
+
   /** A place in the order, newest first. */
   public record Place(Instant createdAt, String id) {
     /** As clients pass it on; they need not understand it. */
     public String text() {
       return Micros.of(createdAt) + "-" + id;
+    }
+
+    private boolean isBefore(StoredJob job) {
+      int newer = Long.compare(Micros.of(createdAt), Micros.of(job.createdAt()));
+      return newer > 0 || (newer == 0 && id.compareTo(job.id()) > 0);
     }
 
     /**

@@ -294,20 +294,7 @@ public final class MemoryQueue implements JobQueue {
   @Override
   public synchronized List<StoredJob> list(JobFilter filter) {
     prune();
-    return rows.values().stream()
-        .map(row -> row.stored(false))
-        .filter(job -> filter.state() == null || job.state() == filter.state())
-        .filter(job -> filter.verdict() == null || filter.verdict().equals(job.verdict()))
-        .filter(job -> filter.submitter() == null || filter.submitter().equals(job.submitter()))
-        .filter(job -> filter.after() == null || isAfter(job, filter.after()))
-        .sorted(Comparator.comparing(StoredJob::createdAt).thenComparing(StoredJob::id).reversed())
-        .limit(filter.limit())
-        .toList();
-  }
-
-  private static boolean isAfter(StoredJob job, JobFilter.Place place) {
-    int age = job.createdAt().compareTo(place.createdAt());
-    return age < 0 || (age == 0 && job.id().compareTo(place.id()) < 0);
+    return filter.page(rows.values().stream().map(row -> row.stored(false)));
   }
 
   @Override

@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job as it is in the store.
+ * A job as it is in the store, or as it would be: lists have others too.
  *
  * @param submitter who sent it
  * @param document the job as clients see it, as it was when it was accepted or when it had run;

@@ -46,6 +46,7 @@ public final class JobService {
   private final InstantSource clock = InstantSource.system();
   private final JobStore store;
   private final JobQueue queue;
+  private final JobList list;
   private final JobCodec codec;
   private final NewJobs newJobs;
   private final JobEnds ends;
@@ -70,6 +71,7 @@ public final class JobService {
       JobRunner runner) {
     this.store = store;
     this.queue = queue;
+    this.list = new JobList(store, queue);
     this.codec = codec;
     this.newJobs = new NewJobs(codec, queue.isShared());
     this.ends = new JobEnds(queue, codec);
@@ -264,9 +266,9 @@ public final class JobService {
     return queue.find(id);
   }
 
-  /** The jobs in the store. Blocks. */
+  /** The jobs in the store, and those in memory alone, newest first. Blocks. */
   public List<StoredJob> list(JobFilter filter) {
-    return queue.list(filter);
+    return list.page(filter);
   }
 
   /** What stands for a job in the store, and ends with it. */

@@ -2,6 +2,7 @@ package dev.stockade.server.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.vertx.core.http.HttpMethod;
@@ -88,6 +89,67 @@ class AcceptedJobsTest {
       server.post("/v1/jobs/batch", five).problem(429);
       assertEquals(0, server.get("/v1/jobs").json().getJsonArray("jobs").size());
     }
+  }
+
+  @Test
+  void listHasWhatClientsWaitedForAndAttended() {
+    try (ServerFixture server = new ServerFixture()) {
+      String waited = server.post("/v1/jobs?wait=30s", ECHO).job(200, "done").getString("id");
+      String accepted = server.post("/v1/jobs", ECHO).json().getString("id");
+      server.get("/v1/jobs/" + accepted + "?wait=30s").job(200, "done");
+      String attended = attend(server);
+      List<JsonObject> jobs = listed(server, "limit=100");
+      assertEquals(List.of(attended, accepted, waited), all(jobs, "id"));
+      assertEquals(List.of("OK", "OK", "OK"), all(jobs, "verdict"));
+      assertEquals(jobs.get(1).fieldNames(), jobs.get(0).fieldNames());
+      assertNotNull(jobs.get(0).getString("finishedAt"));
+      JsonObject first = server.get("/v1/jobs?limit=1").json();
+      assertEquals(
+          List.of(accepted, waited), all(listed(server, "after=" + first.getString("next")), "id"));
+      assertEquals(List.of(), listed(server, "verdict=CPU_TIME_LIMIT"));
+      server.post("/v1/jobs?wait=30s", ServerFixture.command("fault")).problem(500);
+      assertEquals(1, listed(server, "state=failed").size());
+    }
+  }
+
+  /** It is in memory and in the store. */
+  @Test
+  void jobWhoseWaitWasOverIsListedOnce() {
+    try (ServerFixture server = new ServerFixture()) {
+      JsonObject block = ServerFixture.command("block");
+      String id = server.post("/v1/jobs?wait=10ms", block).job(202, "running").getString("id");
+      assertEquals(List.of(id), all(listed(server, "state=running"), "id"));
+      server.runner.released.release();
+      server.get("/v1/jobs/" + id + "?wait=30s").job(200, "done");
+      assertEquals(List.of(id), all(listed(server, "limit=9"), "id"));
+    }
+  }
+
+  @Test
+  void whatIsInMemoryAloneIsListedUpToItsBound() {
+    try (ServerFixture server =
+        new ServerFixture(ServerFixture.Options.defaults().withFinishedJobs(1))) {
+      attend(server);
+      String last = attend(server);
+      assertEquals(List.of(last), all(listed(server, "limit=9"), "id"));
+    }
+  }
+
+  private static String attend(ServerFixture server) {
+    try (SessionClient client = new SessionClient(server.port())) {
+      client.say(ECHO).answer("accepted");
+      return client.answer("result").getString("id");
+    }
+  }
+
+  private static List<JsonObject> listed(ServerFixture server, String query) {
+    return server.get("/v1/jobs?" + query).json().getJsonArray("jobs").stream()
+        .map(JsonObject.class::cast)
+        .toList();
+  }
+
+  private static List<String> all(List<JsonObject> jobs, String field) {
+    return jobs.stream().map(job -> job.getString(field)).toList();
   }
 
   @Test

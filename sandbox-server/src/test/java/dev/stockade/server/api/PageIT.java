@@ -284,6 +284,21 @@ final class PageIT extends PageVisit {
   }
 
   @Test
+  void runOnThePageIsAmongTheLastJobs() {
+    write("python", "print('seen')\nraise SystemExit(3)\n");
+    run();
+    says("Ended with exit status 3.");
+    String id =
+        server.get("/v1/jobs?limit=1").json().getJsonArray("jobs").getJsonObject(0).getString("id");
+    page.locator("#to-server").click();
+    Locator row = page.locator("#last-jobs tr").first();
+    assertThat(row).containsText("NONZERO_EXIT");
+    assertThat(row.locator(".id")).hasText(id);
+    assertThat(row).not().containsText("seen");
+    assertEquals(List.of(), complaints);
+  }
+
+  @Test
   void serverWithTokensAsksForOne(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("tokens.yaml");
     String token =

@@ -257,6 +257,8 @@ class TokensTest {
       send(server, two, HttpMethod.GET, job).problem(404);
       send(server, two, HttpMethod.DELETE, job).problem(404);
       assertEquals(200, send(server, one, HttpMethod.GET, job).status());
+      assertEquals(Set.of(), listed(server, two));
+      assertEquals(Set.of(accepted.getString("id")), listed(server, one));
     }
   }
 

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class JobStoreTest {
@@ -100,6 +101,18 @@ class JobStoreTest {
     assertEquals(Optional.of(job), store.find(job.id()));
     now = now.plusSeconds(1);
     assertEquals(Optional.empty(), store.find(job.id()));
+  }
+
+  @Test
+  void allAreThoseThatAreFound() {
+    JobStore store = store(1, Duration.ofMinutes(1), 100);
+    finished(store, 1);
+    Job finished = finished(store, 1);
+    Job unfinished = store.create("", REQUEST);
+    assertEquals(Set.of(finished, unfinished), Set.copyOf(store.all()));
+    assertEquals(2, store.all().size());
+    now = now.plus(Duration.ofMinutes(1));
+    assertEquals(Set.of(unfinished), Set.copyOf(store.all()));
   }
 
   @Test
