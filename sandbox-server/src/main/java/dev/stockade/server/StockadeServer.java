@@ -182,7 +182,14 @@ public final class StockadeServer implements AutoCloseable {
     } catch (CompletionException e) {
       server.close();
       throw new CannotListenException(
-          "cannot listen on " + config.host() + ":" + config.port() + ": " + reasonOf(e), e);
+          "cannot listen on "
+              + config.host()
+              + ":"
+              + config.port()
+              + ": "
+              + reasonOf(e)
+              + "; choose another with --port or --host",
+          e);
     } catch (RuntimeException e) {
       server.close();
       throw e;

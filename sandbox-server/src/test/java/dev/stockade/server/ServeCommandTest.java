@@ -168,7 +168,9 @@ class ServeCommandTest {
                           List::of,
                           () -> null)));
       assertEquals(
-          "cannot listen on 127.0.0.1:" + taken.getLocalPort() + ": Address already in use",
+          "cannot listen on 127.0.0.1:"
+              + taken.getLocalPort()
+              + ": Address already in use; choose another with --port or --host",
           e.getMessage());
     }
   }

@@ -135,7 +135,11 @@ public final class TokenFile {
   public String create(String name, Role role, TokenLimits limits, InstantSource clock) {
     List<ApiToken> tokens = Files.exists(path) ? new ArrayList<>(read()) : new ArrayList<>();
     if (tokens.stream().anyMatch(token -> token.name().equals(name))) {
-      throw new TokenFileException(path + " has a token of the name " + name + " already");
+      throw new TokenFileException(
+          path
+              + " has a token of the name "
+              + name
+              + " already; revoke it, or choose another name");
     }
     byte[] random = new byte[TOKEN_BYTES];
     new SecureRandom().nextBytes(random);

@@ -82,8 +82,8 @@ final class DataFolder implements AutoCloseable {
       throw new StoreRefusedException(
           "another server uses the data folder "
               + folder
-              + "; give this one its own with --data DIR, or keep nothing with --data none; servers"
-              + " that share their jobs need --database");
+              + "; end that one, or give this one its own with --data DIR, or keep nothing with --data"
+              + " none; servers that share their jobs need --database");
     }
     return channel;
   }

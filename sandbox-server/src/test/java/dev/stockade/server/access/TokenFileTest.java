@@ -65,7 +65,7 @@ class TokenFileTest {
   void nameIsThereOnce() {
     file().create("judge", Role.READ, TokenLimits.NONE, CLOCK);
     assertEquals(
-        path() + " has a token of the name judge already",
+        path() + " has a token of the name judge already; revoke it, or choose another name",
         messageOf(() -> file().create("judge", Role.ADMIN, TokenLimits.NONE, CLOCK)));
   }
 

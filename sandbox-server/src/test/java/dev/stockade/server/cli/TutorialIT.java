@@ -21,7 +21,7 @@ class TutorialIT {
 
   @BeforeAll
   static void open() throws IOException {
-    session = new ConsoleSession(folder, List.of("bash", "curl", "gcc", "python3"));
+    session = new ConsoleSession(folder, List.of("bash", "gcc", "python3"));
   }
 
   @AfterAll

@@ -65,8 +65,8 @@ final class SqliteQueueTest extends JobQueueContract {
     assertEquals(
         "another server uses the data folder "
             + data()
-            + "; give this one its own with --data DIR, or keep nothing with --data none; servers"
-            + " that share their jobs need --database",
+            + "; end that one, or give this one its own with --data DIR, or keep nothing with --data"
+            + " none; servers that share their jobs need --database",
         refused.getMessage());
     first.close();
     open().close();
