@@ -71,7 +71,7 @@ class LauncherTest {
     Outcome outcome = start("doctor", "--json");
     assertEquals(
         "<-Xlog:disable><-XX:-UsePerfData><-XX:+UseSerialGC><-XX:TieredStopAtLevel=1>"
-            + "<-Xshare:auto><-jar><"
+            + "<-XX:CICompilerCount=1><-Djna.platform.library.path=><-Xshare:auto><-jar><"
             + home.resolve(JAR)
             + "><doctor><--json> LC_ALL=C.UTF-8\n",
         outcome.out());
