@@ -6,6 +6,7 @@ import dev.stockade.core.LiveRun.Stream;
 import dev.stockade.core.policy.LimitOverrides;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -57,10 +58,10 @@ class Attendant implements LiveRun.Listener {
     return stderr.toString(StandardCharsets.UTF_8);
   }
 
-  /** Waits until standard output is this text so far. */
-  synchronized void hear(String all) throws InterruptedException {
+  /** Waits until standard output is one of these texts so far. */
+  synchronized void hear(String... oneOf) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (!output().equals(all)) {
+    while (!List.of(oneOf).contains(output())) {
       long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
       assertTrue(left > 0, () -> "heard: " + output());
       wait(left);

@@ -15,6 +15,7 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -109,10 +110,10 @@ final class SessionClient implements AutoCloseable {
     }
   }
 
-  /** Waits until standard output is this text so far. */
-  synchronized void hear(String all) throws InterruptedException {
+  /** Waits until standard output is one of these texts so far. */
+  synchronized void hear(String... oneOf) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!text().equals(all)) {
+    while (!List.of(oneOf).contains(text())) {
       long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
       assertTrue(left > 0, () -> "heard: " + text());
       wait(left);
