@@ -81,6 +81,7 @@ function jobs(list) {
       const row = made("tr");
       row.append(
         made("td", new Date(job.createdAt).toLocaleTimeString()),
+        made("td", job.language ?? "–"),
         made("td", job.verdict ?? job.state),
         made("td", took(job)),
         made("td", job.id, "id"),

@@ -65,6 +65,7 @@ final class StoredJobJson {
     return new JsonObject()
         .put("id", job.id())
         .put("state", job.state().name().toLowerCase(Locale.ROOT))
+        .put("language", job.language())
         .put("verdict", job.verdict())
         .put("priority", job.priority())
         .put("createdAt", JobJson.time(job.createdAt()))

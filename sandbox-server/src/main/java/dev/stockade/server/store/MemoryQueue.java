@@ -85,6 +85,7 @@ public final class MemoryQueue implements JobQueue {
       return new StoredJob(
           job.id(),
           job.submitter(),
+          job.language(),
           shown,
           verdict,
           job.priority(),

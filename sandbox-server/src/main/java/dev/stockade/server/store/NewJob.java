@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param request as the client sent it
  * @param document the job as clients see it
  * @param digest of what the client sent; the same for the same
+ * @param language id of its language; {@code null} for a command, and for several programs
  * @param key the client's own name of the job, one for each submitter
  * @param submitter shares the workers fairly with the others
  * @param owner the server that runs it already; {@code null} when it waits
@@ -25,6 +26,7 @@ public record NewJob(
     String digest,
     int priority,
     String submitter,
+    @Nullable String language,
     @Nullable String key,
     @Nullable String owner,
     Instant createdAt,

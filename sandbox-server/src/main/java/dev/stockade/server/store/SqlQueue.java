@@ -23,7 +23,7 @@ final class SqlQueue implements JobQueue {
   private static final String FINAL = "('DONE', 'FAILED', 'CANCELLED')";
   private static final String SUMMARY =
       "id, state, verdict, priority, created_at, started_at, finished_at, callback_state,"
-          + " callback_attempts, callback_status, submitter";
+          + " callback_attempts, callback_status, submitter, language";
 
   private final Sql sql;
   private final Dialect dialect;
@@ -84,10 +84,10 @@ final class SqlQueue implements JobQueue {
   }
 
   private String insertion() {
-    return "INSERT INTO job (id, submitter, idempotency_key, digest, priority, turn, state,"
+    return "INSERT INTO job (id, submitter, language, idempotency_key, digest, priority, turn, state,"
         + " request, document, owner, attempt, takeovers, cancel_asked, lease_until,"
         + " created_at, started_at, callback_url, callback_state, callback_attempts, callback_at)"
-        + " SELECT ?, ?, CAST(? AS VARCHAR(255)), ?, ?,"
+        + " SELECT ?, ?, CAST(? AS VARCHAR(64)), CAST(? AS VARCHAR(255)), ?, ?,"
         + " CAST(? AS BIGINT), ?, ?, ?, CAST(? AS VARCHAR(64)), ?, 0, 0, "
         + dialect.nowMicros
         + " + CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT),"
@@ -101,6 +101,7 @@ final class SqlQueue implements JobQueue {
     return new @Nullable Object[] {
       job.id(),
       job.submitter(),
+      job.language(),
       job.key(),
       job.digest(),
       job.priority(),
@@ -230,7 +231,7 @@ final class SqlQueue implements JobQueue {
   public Optional<StoredJob> find(String id) {
     return first(
         sql.query(
-            row -> stored(row, row.getBytes(12)),
+            row -> stored(row, row.getBytes(13)),
             "SELECT " + SUMMARY + ", document FROM job WHERE id = ?",
             id));
   }
@@ -313,6 +314,7 @@ final class SqlQueue implements JobQueue {
     return new StoredJob(
         row.getString(1),
         row.getString(11),
+        row.getString(12),
         state == JobState.RUNNING && startedAt == null ? JobState.QUEUED : state,
         row.getString(3),
         row.getInt(4),
@@ -338,8 +340,8 @@ final class SqlQueue implements JobQueue {
   public List<DueCallback> dueCallbacks(int atMost, Duration retryAfter) {
     return sql.query(
         row -> {
-          StoredJob job = stored(row, row.getBytes(12));
-          return new DueCallback(job, row.getString(13), row.getInt(9));
+          StoredJob job = stored(row, row.getBytes(13));
+          return new DueCallback(job, row.getString(14), row.getInt(9));
         },
         "UPDATE job SET callback_attempts = callback_attempts + 1, callback_at = "
             + dialect.nowMicros

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * A job as it is in the store, or as it would be: lists have others too.
  *
  * @param submitter who sent it
+ * @param language id of its language; {@code null} where it has none, or was accepted by a server
+ *     that did not write it down
  * @param document the job as clients see it, as it was when it was accepted or when it had run;
  *     {@code null} where it was not asked for
  * @param callback {@code null} when nobody is told of its end
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record StoredJob(
     String id,
     String submitter,
+    @Nullable String language,
     JobState state,
     @Nullable String verdict,
     int priority,

@@ -34,6 +34,7 @@ record JobList(JobStore memory, JobQueue queue) {
     return new StoredJob(
         now.id(),
         job.submitter(),
+        now.subject().language(),
         now.state(),
         outcome == null ? null : outcome.verdict().name(),
         0,

@@ -31,6 +31,7 @@ record NewJobs(JobCodec codec, boolean shared) {
         sha256(submission.body()),
         submission.priority(),
         submission.submitter(),
+        now.subject().language(),
         submission.idempotencyKey(),
         runsAt,
         now.createdAt(),

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -109,6 +110,19 @@ class AcceptedJobsTest {
       assertEquals(List.of(), listed(server, "verdict=CPU_TIME_LIMIT"));
       server.post("/v1/jobs?wait=30s", ServerFixture.command("fault")).problem(500);
       assertEquals(1, listed(server, "state=failed").size());
+    }
+  }
+
+  @Test
+  void listSaysInWhichLanguageJobsAre() {
+    try (ServerFixture server = new ServerFixture()) {
+      JsonObject program = new JsonObject().put("language", "python").put("source", "print(1)");
+      server.post("/v1/jobs?wait=30s", program).job(200, "done");
+      String accepted = server.post("/v1/jobs", program).json().getString("id");
+      server.get("/v1/jobs/" + accepted + "?wait=30s").job(200, "done");
+      server.post("/v1/jobs?wait=30s", ECHO).job(200, "done");
+      assertEquals(
+          Arrays.asList(null, "python", "python"), all(listed(server, "limit=9"), "language"));
     }
   }
 

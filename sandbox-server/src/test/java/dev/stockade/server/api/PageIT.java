@@ -293,6 +293,7 @@ final class PageIT extends PageVisit {
     page.locator("#to-server").click();
     Locator row = page.locator("#last-jobs tr").first();
     assertThat(row).containsText("NONZERO_EXIT");
+    assertThat(row.locator("td").nth(1)).hasText("python");
     assertThat(row.locator(".id")).hasText(id);
     assertThat(row).not().containsText("seen");
     assertEquals(List.of(), complaints);

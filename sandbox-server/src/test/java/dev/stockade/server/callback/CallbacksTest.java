@@ -71,6 +71,7 @@ final class CallbacksTest {
             "",
             null,
             null,
+            null,
             now,
             null,
             url,

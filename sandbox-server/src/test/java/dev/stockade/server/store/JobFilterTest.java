@@ -15,6 +15,7 @@ class JobFilterTest {
     return new StoredJob(
         id,
         "",
+        null,
         JobState.DONE,
         "OK",
         0,

@@ -10,6 +10,7 @@ import dev.stockade.server.job.JobState;
 import dev.stockade.server.job.JobStore.Retention;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -234,6 +235,7 @@ abstract class JobQueueContract extends JobTurnsContract {
             0,
             "",
             null,
+            null,
             "me",
             T0,
             null,
@@ -286,6 +288,34 @@ abstract class JobQueueContract extends JobTurnsContract {
     assertEquals(List.of("b"), idsListed(queue, JobState.DONE, "OK", null, 9));
     assertEquals(List.of(), idsListed(queue, null, "TIME_LIMIT", null, 9));
     assertEquals(List.of(), queue.list(new JobFilter(null, null, "somebody else", null, 9)));
+  }
+
+  @Test
+  void listSaysInWhichLanguageJobsAre() {
+    JobQueue queue = queue();
+    NewJob plain = job("a", 0, 0);
+    add(queue, plain);
+    add(
+        queue,
+        new NewJob(
+            "b",
+            plain.request(),
+            plain.document(),
+            "d",
+            0,
+            "",
+            "python",
+            null,
+            null,
+            T0.plusSeconds(1),
+            null,
+            null,
+            Set.of()));
+    List<StoredJob> listed = queue.list(new JobFilter(null, null, "", null, 9));
+    assertEquals(Arrays.asList("python", null), listed.stream().map(StoredJob::language).toList());
+    StoredJob whole = queue.find("b").orElseThrow();
+    assertEquals("python", whole.language());
+    assertArrayEquals(plain.document(), whole.document());
   }
 
   private static List<String> idsListed(
@@ -356,6 +386,7 @@ abstract class JobQueueContract extends JobTurnsContract {
         "d",
         0,
         "",
+        null,
         null,
         null,
         T0,

@@ -91,6 +91,7 @@ abstract class JobTurnsContract extends JobQueueFixture {
             0,
             "a",
             null,
+            null,
             "me",
             T0,
             null,

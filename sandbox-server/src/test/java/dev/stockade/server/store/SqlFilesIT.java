@@ -126,6 +126,7 @@ final class SqlFilesIT {
         "",
         null,
         null,
+        null,
         plain.createdAt(),
         null,
         null,
