@@ -33,9 +33,9 @@ class LanguageSearchTest {
     assertFalse(languages.whenSearched().toCompletableFuture().isDone());
     Languages found = List::of;
     search.complete(found);
-    assertSame(found, announced.get(30, TimeUnit.SECONDS));
+    assertSame(found, announced.get(120, TimeUnit.SECONDS));
     assertEquals(List.of(), languages.all());
-    languages.whenSearched().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    languages.whenSearched().toCompletableFuture().get(120, TimeUnit.SECONDS);
   }
 
   @Test
@@ -47,12 +47,12 @@ class LanguageSearchTest {
         },
         announced::complete);
     String failed = "the toolchains of this host could not be looked for: no sandbox";
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
     while (!whyNot().equals(failed)) {
       assertTrue(System.nanoTime() < end, this::whyNot);
       Thread.sleep(5);
     }
-    languages.whenSearched().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    languages.whenSearched().toCompletableFuture().get(120, TimeUnit.SECONDS);
     assertTrue(!announced.isDone());
   }
 
@@ -61,7 +61,7 @@ class LanguageSearchTest {
     CountDownLatch closed = new CountDownLatch(1);
     search.complete(new ClosableLanguages(closed));
     languages.start(search::join, announced::complete);
-    announced.get(30, TimeUnit.SECONDS);
+    announced.get(120, TimeUnit.SECONDS);
     assertEquals(1, closed.getCount());
     languages.close();
     assertEquals(0, closed.getCount());
@@ -73,7 +73,7 @@ class LanguageSearchTest {
     languages.start(search::join, announced::complete);
     languages.close();
     search.complete(new ClosableLanguages(closed));
-    assertTrue(closed.await(30, TimeUnit.SECONDS));
+    assertTrue(closed.await(120, TimeUnit.SECONDS));
     assertTrue(!announced.isDone());
   }
 
@@ -81,7 +81,7 @@ class LanguageSearchTest {
   void nobodyWaitsForTheSearchOfAServerThatEnds() throws Exception {
     languages.start(search::join, announced::complete);
     languages.close();
-    languages.whenSearched().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    languages.whenSearched().toCompletableFuture().get(120, TimeUnit.SECONDS);
     assertEquals("the toolchains of this host are being looked for", whyNot());
   }
 

@@ -197,13 +197,22 @@ final class SharedFilesIT {
     }
   }
 
-  /** SIGKILL, once while the client sends and once while the database is sent to. */
+  /** Of the lock that whoever stores takes behind its chunks: {@code SqlFiles.ROOM_LOCK}. */
+  private static final long ROOM_LOCK = 0x73746f636b616465L;
+
+  /**
+   * SIGKILL, once while the client sends and once while the database is sent to: it gets no further
+   * before, for what it needs then is locked here.
+   */
   @Test
   void serverThatIsKilledWhileItStoresLeavesNothing() throws Exception {
     FileClient.Local half = client.random("half", 100_000);
     FileClient.Local large = client.random("large", LARGE);
     try (ServerProcess second = server()) {
-      try (ServerProcess first = server()) {
+      try (Connection room = DriverManager.getConnection(url);
+          Statement lock = room.createStatement();
+          ServerProcess first = server()) {
+        lock.execute("SELECT pg_advisory_lock(" + ROOM_LOCK + ")");
         URI address = URI.create(first.address());
         try (Socket socket = new Socket(address.getHost(), address.getPort())) {
           String head =
@@ -231,7 +240,8 @@ final class SharedFilesIT {
   private boolean chunksAreComing() throws SQLException {
     return count(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                + " AND xact_start IS NOT NULL AND query LIKE 'INSERT INTO file_chunk%'")
+                + " AND xact_start IS NOT NULL AND (query LIKE 'INSERT INTO file_chunk%'"
+                + " OR query LIKE 'SELECT pg_advisory_xact_lock%')")
         > 0;
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -131,7 +132,10 @@ class AcceptedJobsTest {
   void jobWhoseWaitWasOverIsListedOnce() {
     try (ServerFixture server = new ServerFixture()) {
       JsonObject block = ServerFixture.command("block");
-      String id = server.post("/v1/jobs?wait=10ms", block).job(202, "running").getString("id");
+      Future<ServerFixture.Answer> waiting =
+          server.begin(HttpMethod.POST, "/v1/jobs?wait=3s", block.toBuffer());
+      server.awaitStart(); // before its wait is over
+      String id = ServerFixture.await(waiting).job(202, "running").getString("id");
       assertEquals(List.of(id), all(listed(server, "state=running"), "id"));
       server.runner.released.release();
       server.get("/v1/jobs/" + id + "?wait=30s").job(200, "done");
@@ -145,6 +149,7 @@ class AcceptedJobsTest {
         new ServerFixture(ServerFixture.Options.defaults().withFinishedJobs(1))) {
       attend(server);
       String last = attend(server);
+      ServerFixture.eventually("the first has left", () -> listed(server, "limit=9").size() == 1);
       assertEquals(List.of(last), all(listed(server, "limit=9"), "id"));
     }
   }

@@ -37,7 +37,7 @@ final class Browsers implements AutoCloseable {
                         PLACES.stream().filter(Files::isExecutable).findFirst().orElseThrow())
                     // its own sandbox is not for root, and shows nobody's pages but ours
                     .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage"))
-                    .setTimeout(120_000));
+                    .setTimeout(300_000));
   }
 
   @Override

@@ -85,6 +85,8 @@ class GeneratedRequestsTest {
           Map.of(
               "/v1/jobs", validator(server, JobSchema.ONE),
               "/v1/jobs/batch", validator(server, JobSchema.BATCH));
+      // It says with 503 that it is not: one of the requests may ask.
+      eventually("ready", () -> server.get("/readyz").status() == 200);
       for (int number = 0; bodies < BODIES; number += AT_ONE_TIME) {
         send(server, requests, number, schemas);
       }

@@ -140,9 +140,11 @@ final class InteractiveIT {
     JsonObject job =
         run(
             job(
-                    test("wait", "0").put("limits", wall("4s")),
-                    test("hello", "deaf").put("limits", wall("30s")))
-                .put("interactor", program("python", INTERACTOR).put("limits", wall("15s"))));
+                    // enough for the interactor to say its word on any machine
+                    test("wait", "0").put("limits", wall("15s")),
+                    test("hello", "deaf").put("limits", wall("1m")))
+                .put("parallelism", 2)
+                .put("interactor", program("python", INTERACTOR).put("limits", wall("30s"))));
     assertEquals(List.of("WALL_TIME_LIMIT", "CHECKER_ERROR"), verdicts(job), job::encodePrettily);
   }
 

@@ -281,10 +281,7 @@ final class JudgingIT {
     JsonObject checker =
         checkerProgram("cpp", "int main() {}")
             .put("files", new JsonObject().put(".stockade/x", ""));
-    JsonObject problem =
-        server
-            .post("/v1/jobs?wait=60s", doubler(test("1", "2")).put("checker", checker))
-            .problem(400);
+    JsonObject problem = server.refused(400, doubler(test("1", "2")).put("checker", checker));
     assertEquals("checker.files[.stockade/x]", problem.getString("field"));
   }
 

@@ -164,11 +164,9 @@ final class LinkedJobsIT {
 
   @Test
   void aCommandThatIsNotThereIsTheRequestsFault() {
-    Answer answer =
-        server.post(
-            "/v1/jobs?wait=60s", job(command("one", "true"), command("two", "/no/such/program")));
-    assertEquals(400, answer.status(), () -> answer.body().toString());
-    assertEquals("programs[1].command", answer.json().getString("field"));
+    JsonObject problem =
+        server.refused(400, job(command("one", "true"), command("two", "/no/such/program")));
+    assertEquals("programs[1].command", problem.getString("field"));
   }
 
   @Test

@@ -276,7 +276,7 @@ final class PageIT extends PageVisit {
     audit();
     picture("server");
     page.setViewportSize(360, 740);
-    assertEquals(360, (Integer) page.evaluate("document.documentElement.scrollWidth"));
+    fits(360);
     audit();
     picture("server-phone");
     page.locator("#to-program").click();
@@ -395,7 +395,7 @@ final class PageIT extends PageVisit {
     write("python", "print('" + "wide ".repeat(100) + "')\nprint(1/0)\n");
     run();
     says("Ended with exit status 1.");
-    assertEquals(360, (Integer) page.evaluate("document.documentElement.scrollWidth"));
+    fits(360);
     audit();
     picture("phone");
   }

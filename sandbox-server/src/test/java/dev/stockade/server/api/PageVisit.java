@@ -110,10 +110,24 @@ abstract class PageVisit {
     assertThat(page.locator("#verdict")).hasText(verdict);
   }
 
+  /** A button that has just been enabled still grows visible, and would be told to be too pale. */
   void audit() {
+    page.evaluate(
+        """
+        () => Promise.allSettled(
+            document.getAnimations()
+                .filter(one => one instanceof CSSTransition)
+                .map(one => one.finished))
+        """);
     List<Rule> violations = new AxeBuilder(page).analyze().getViolations();
     assertEquals(
         List.of(), violations.stream().map(rule -> rule.getId() + " " + rule.getNodes()).toList());
+  }
+
+  /** Nothing is wider than a screen of this width, which the page has by now or gets. */
+  void fits(int width) {
+    page.waitForFunction("width => innerWidth === width", width);
+    assertEquals(width, (Integer) page.evaluate("document.documentElement.scrollWidth"));
   }
 
   /** For people to look at: {@code target/page}. */

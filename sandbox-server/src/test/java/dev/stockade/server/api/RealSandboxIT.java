@@ -134,8 +134,7 @@ final class RealSandboxIT {
 
   @Test
   void programThatCannotBeStartedIsAFaultOfTheSource() {
-    JsonObject problem =
-        server.post("/v1/jobs?wait=60s", script("copied", "\u007fELF nonsense")).problem(400);
+    JsonObject problem = server.refused(400, script("copied", "\u007fELF nonsense"));
     assertEquals("source", problem.getString("field"));
     assertTrue(
         problem.getString("detail").startsWith("source: what was compiled cannot be started: "),
@@ -145,7 +144,7 @@ final class RealSandboxIT {
   @Test
   void missingToolchainIsAFaultOfTheServer() {
     for (String language : new String[] {"no-compiler", "no-interpreter"}) {
-      JsonObject problem = server.post("/v1/jobs?wait=60s", script(language, "")).problem(500);
+      JsonObject problem = server.refused(500, script(language, ""));
       assertTrue(
           problem
               .getString("detail")
@@ -156,7 +155,7 @@ final class RealSandboxIT {
 
   @Test
   void missingCommandIsAFaultOfTheRequest() {
-    JsonObject problem = server.post("/v1/jobs?wait=60s", command("no-such-program")).problem(400);
+    JsonObject problem = server.refused(400, command("no-such-program"));
     assertEquals("command", problem.getString("field"));
   }
 

@@ -350,6 +350,18 @@ final class ServerFixture implements AutoCloseable {
         : answer.job(200, "done");
   }
 
+  /** Sends a job of which nothing comes but a problem, and waits for that, however long. */
+  JsonObject refused(int status, JsonObject job) {
+    Answer answer = post("/v1/jobs?wait=60s", job);
+    if (answer.status() != 202) {
+      return answer.problem(status);
+    }
+    JsonObject problem =
+        ended(answer.headers().get("location")).job(200, "failed").getJsonObject("error");
+    assertEquals(status, problem.getInteger("status"));
+    return problem;
+  }
+
   /** Waits for a job, however long that takes. */
   private Answer ended(String place) {
     Answer answer = get(place + "?wait=60s");

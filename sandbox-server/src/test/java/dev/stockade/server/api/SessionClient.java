@@ -15,12 +15,13 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /** A client of a session that keeps what it hears. */
 final class SessionClient implements AutoCloseable {
@@ -110,10 +111,20 @@ final class SessionClient implements AutoCloseable {
     }
   }
 
-  /** Waits until standard output is one of these texts so far. */
-  synchronized void hear(String... oneOf) throws InterruptedException {
+  /** Waits until standard output is this text so far. */
+  void hear(String text) throws InterruptedException {
+    await(text::equals);
+  }
+
+  /** Waits until standard output is this text so far, with the echo of a key anywhere in it. */
+  void hearWithEcho(String echo, String text) throws InterruptedException {
+    await(
+        heard -> heard.contains(echo) && heard.replaceFirst(Pattern.quote(echo), "").equals(text));
+  }
+
+  private synchronized void await(Predicate<String> awaited) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!List.of(oneOf).contains(text())) {
+    while (!awaited.test(text())) {
       long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
       assertTrue(left > 0, () -> "heard: " + text());
       wait(left);

@@ -125,7 +125,7 @@ class TlsTest {
     try (SSLSocket socket =
         (SSLSocket)
             context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(30_000);
+      socket.setSoTimeout(120_000);
       socket.setEnabledProtocols(new String[] {protocol});
       socket.startHandshake();
       return socket.getSession().getProtocol();

@@ -74,7 +74,7 @@ class TracedTest {
           await(
               server.begin(
                   HttpMethod.POST,
-                  "/v1/jobs?wait=5s",
+                  "/v1/jobs?wait=60s",
                   command("cat").put("stdin", "x").toBuffer(),
                   request ->
                       request
@@ -93,7 +93,7 @@ class TracedTest {
     collector.close().await();
     try (Traces traces = Traces.to(url());
         ServerFixture server = new ServerFixture(services(traces))) {
-      server.post("/v1/jobs?wait=5s", command("cat").put("stdin", "x")).job(200, "done");
+      server.post("/v1/jobs?wait=60s", command("cat").put("stdin", "x")).job(200, "done");
     }
   }
 

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code stockade run} with real programs in the real sandbox. */
 class RunCommandIT {
-  private static final String SUMMARY = "  cpu [0-9.]+ ms  wall [0-9.]+ m?s  memory [0-9.]+ [KM]iB";
+  private static final String SUMMARY =
+      "  cpu [0-9.]+ m?s  wall [0-9.]+ m?s  memory [0-9.]+ [KM]iB";
 
   private final CommandLineFixture stockade = new CommandLineFixture();
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What every {@link JobQueue} promises. */
-@Timeout(120)
+@Timeout(300)
 abstract class JobQueueContract extends JobTurnsContract {
   @Test
   void unfinishedJobsAreReadWithTheirRequests() {
@@ -476,7 +476,7 @@ abstract class JobQueueContract extends JobTurnsContract {
     for (int i = 0; i < jobs; i++) {
       add(queue, job("job-" + i, i, 0));
     }
-    assertTrue(over.await(100, TimeUnit.SECONDS));
+    assertTrue(over.await(250, TimeUnit.SECONDS));
     assertEquals(jobs, finished.size());
     assertEquals(jobs, finishes.get());
   }

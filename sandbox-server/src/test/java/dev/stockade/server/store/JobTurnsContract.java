@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** In which order every {@link JobQueue} gives its jobs away. */
-@Timeout(120)
+@Timeout(300)
 abstract class JobTurnsContract extends JobQueueFixture {
   @Test
   void claimsComeByTurn() {

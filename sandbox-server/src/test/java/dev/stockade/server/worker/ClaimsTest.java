@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 final class ClaimsTest {
   private static final Claim CLAIM =
       new Claim("job", "", "owner", 1, 0, false, new byte[0], Instant.EPOCH);

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Programs that are played: standard input says what becomes of them. */
-@Timeout(60)
+@Timeout(300)
 class TestsRunTest {
   private static final TestOutputCheck EXACT =
       (test, output, cancellation) -> new ExactChecker().check(output, bytes(test.expected()));
@@ -152,7 +152,7 @@ class TestsRunTest {
     ReadyProgram program =
         (variant, live, own) -> {
           try {
-            three.await(30, TimeUnit.SECONDS);
+            three.await(120, TimeUnit.SECONDS);
           } catch (Exception e) {
             throw new IllegalStateException(e);
           }
@@ -317,7 +317,7 @@ class TestsRunTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      assertTrue(latch.await(30, TimeUnit.SECONDS));
+      assertTrue(latch.await(120, TimeUnit.SECONDS));
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
