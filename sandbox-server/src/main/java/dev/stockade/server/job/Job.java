@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +107,7 @@ public final class Job {
   private Subject subject;
   private @Nullable JobRequest request;
   private @Nullable Keeper keeper;
+  private Consumer<Instant> toldOfBeginning = at -> {};
   private boolean ending;
   private boolean gaveBack;
   private volatile Runnable books = () -> {};
@@ -179,13 +181,23 @@ public final class Job {
   /**
    * Has the end of a job kept that has its request from its client.
    *
+   * @param beginning is told when the job begins, on the thread that runs it; at once when it has
+   *     begun
    * @return false when the job has ended or is about to: its end is the caller's to keep
    */
-  public synchronized boolean keepBy(Keeper end) {
-    if (ending || state.isFinal()) {
-      return false;
+  public boolean keepBy(Keeper end, Consumer<Instant> beginning) {
+    Instant begun;
+    synchronized (this) {
+      if (ending || state.isFinal()) {
+        return false;
+      }
+      keeper = end;
+      toldOfBeginning = beginning;
+      begun = startedAt;
     }
-    keeper = end;
+    if (begun != null) {
+      beginning.accept(begun);
+    }
     return true;
   }
 
@@ -263,15 +275,19 @@ public final class Job {
    */
   public @Nullable JobRequest start() {
     JobRequest wanted;
+    Instant now = clock.instant();
+    Consumer<Instant> told;
     synchronized (this) {
       if (state != JobState.QUEUED || ending) {
         return null;
       }
       state = JobState.RUNNING;
-      startedAt = clock.instant();
+      startedAt = now;
       wanted = request;
+      told = toldOfBeginning;
     }
     events.add(new JobEvent.Started());
+    told.accept(now);
     return wanted;
   }
 

@@ -51,6 +51,12 @@ public interface JobQueue extends AutoCloseable {
   Renewal renew(String owner, Collection<Claim> claims);
 
   /**
+   * Notes that a job has begun which was {@linkplain #add added} claimed; without effect when the
+   * claim is not the job's newest one.
+   */
+  void noteBegun(Claim claim, Instant at);
+
+  /**
    * Stores how a job ended.
    *
    * @return false, and nothing stored, when the claim is not the job's newest one, or the job ended

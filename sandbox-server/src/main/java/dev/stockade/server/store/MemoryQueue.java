@@ -227,6 +227,14 @@ public final class MemoryQueue implements JobQueue {
   }
 
   @Override
+  public synchronized void noteBegun(Claim claim, Instant at) {
+    Row row = rows.get(claim.id());
+    if (row != null && row.isOf(claim)) {
+      row.startedAt = at;
+    }
+  }
+
+  @Override
   public synchronized boolean finish(Claim claim, Ending ending) {
     Row row = rows.get(claim.id());
     if (row == null || !row.isOf(claim)) {

@@ -189,6 +189,17 @@ final class SqlQueue implements JobQueue {
   private record Held(String id, int attempt, boolean cancelAsked) {}
 
   @Override
+  public void noteBegun(Claim claim, Instant at) {
+    sql.update(
+        "UPDATE job SET started_at = ? WHERE id = ? AND attempt = ? AND owner = ?"
+            + " AND state = 'RUNNING'",
+        Micros.of(at),
+        claim.id(),
+        claim.attempt(),
+        claim.owner());
+  }
+
+  @Override
   public boolean finish(Claim claim, Ending ending) {
     int finished =
         sql.update(

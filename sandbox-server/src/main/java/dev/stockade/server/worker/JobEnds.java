@@ -7,11 +7,12 @@ import dev.stockade.server.store.Claim;
 import dev.stockade.server.store.Ending;
 import dev.stockade.server.store.JobQueue;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts what came of claimed jobs into the store, however long that cannot be reached. */
+/** Puts what becomes of claimed jobs into the store; ends however long that cannot be reached. */
 final class JobEnds {
   private static final Duration STORE_RETRY = Duration.ofMillis(500);
   private static final Logger log = LoggerFactory.getLogger(JobEnds.class);
@@ -32,6 +33,15 @@ final class JobEnds {
         end.startedAt(),
         Objects.requireNonNull(end.finishedAt()),
         codec.document(end));
+  }
+
+  /** Stores that a job has begun which was stored before; once: its end says so again. */
+  void noteBegun(Claim claim, Instant at) {
+    try {
+      queue.noteBegun(claim, at);
+    } catch (StoreUnavailableException e) {
+      log.warn("job {} is listed as queued until it ends: {}", claim.id(), e.getMessage());
+    }
   }
 
   /** Gives a claimed job back to the queue; always false: it has no end. */

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -251,7 +252,9 @@ public final class JobService {
     NewJob kept = newJobs.of(job, submission, owner);
     Claim claim = Claim.of(kept, queue.add(kept, Integer.MAX_VALUE).attempt());
     claims.add(claim);
-    if (!job.keepBy(end -> keepEnd(claim, end))) {
+    Consumer<Instant> beginning =
+        kept.startedAt() == null ? at -> ends.noteBegun(claim, at) : at -> {};
+    if (!job.keepBy(end -> keepEnd(claim, end), beginning)) {
       job.onEnd(() -> keepEnd(claim, job.snapshot()));
     }
   }
@@ -352,7 +355,7 @@ public final class JobService {
     Job.Keeper keeper = end -> keepEnd(claim, end) && leave();
     if (claims.add(claim, () -> job.take(request, keeper))) {
       run(claim, job);
-    } else if (!claims.replace(claim, () -> job.keepBy(keeper))) {
+    } else if (!claims.replace(claim, () -> job.keepBy(keeper, at -> {}))) {
       queue.release(claim);
     }
     return true;

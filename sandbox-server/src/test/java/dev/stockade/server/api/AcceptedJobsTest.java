@@ -21,12 +21,16 @@ class AcceptedJobsTest {
 
   private static ServerFixture.Answer withKey(
       ServerFixture server, String path, String key, JsonObject body) {
-    return ServerFixture.await(
-        server.begin(
-            HttpMethod.POST,
-            path,
-            body.toBuffer(),
-            request -> request.putHeader("Idempotency-Key", key)));
+    return ServerFixture.await(beginWithKey(server, path, key, body));
+  }
+
+  private static Future<ServerFixture.Answer> beginWithKey(
+      ServerFixture server, String path, String key, JsonObject body) {
+    return server.begin(
+        HttpMethod.POST,
+        path,
+        body.toBuffer(),
+        request -> request.putHeader("Idempotency-Key", key));
   }
 
   private static JsonObject batch(JsonObject... jobs) {
@@ -111,6 +115,38 @@ class AcceptedJobsTest {
       assertEquals(List.of(), listed(server, "verdict=CPU_TIME_LIMIT"));
       server.post("/v1/jobs?wait=30s", ServerFixture.command("fault")).problem(500);
       assertEquals(1, listed(server, "state=failed").size());
+    }
+  }
+
+  /** Once its wait is over the job is in the store, which was not told that it began. */
+  @Test
+  void jobThatBeginsWhenItsWaitIsOverIsListedAsRunning() {
+    try (ServerFixture server = new ServerFixture()) {
+      JsonObject block = ServerFixture.command("block");
+      for (int worker = 0; worker < 2; worker++) {
+        server.begin(HttpMethod.POST, "/v1/jobs?wait=60s", block.toBuffer());
+        server.awaitStart();
+      }
+      String id = server.post("/v1/jobs?wait=10ms", block).job(202, "queued").getString("id");
+      assertEquals(List.of(id), all(listed(server, "state=queued"), "id"));
+      server.runner.released.release();
+      server.awaitStart();
+      assertEquals(id, all(listed(server, "state=running"), "id").get(0));
+      assertEquals(List.of(), listed(server, "state=queued"));
+      server.runner.released.release(2);
+      server.get("/v1/jobs/" + id + "?wait=30s").job(200, "done");
+    }
+  }
+
+  @Test
+  void jobWithAKeyThatIsWaitedForIsListedAsRunning() {
+    try (ServerFixture server = new ServerFixture()) {
+      JsonObject block = ServerFixture.command("block");
+      Future<ServerFixture.Answer> waiting = beginWithKey(server, "/v1/jobs?wait=60s", "k", block);
+      server.awaitStart();
+      assertEquals(1, listed(server, "state=running").size());
+      server.runner.released.release();
+      ServerFixture.await(waiting).job(200, "done");
     }
   }
 

@@ -245,6 +245,12 @@ abstract class JobQueueContract extends JobTurnsContract {
     assertEquals(JobState.QUEUED, stateOf(queue, "a"), "it has not begun");
     assertEquals(List.of(), queue.claim("other", 1));
     Claim claim = new Claim("a", "", "me", 1, 0, false, new byte[0], T0);
+    queue.noteBegun(new Claim("a", "", "me", 2, 0, false, new byte[0], T0), T0);
+    queue.noteBegun(new Claim("a", "", "other", 1, 0, false, new byte[0], T0), T0);
+    assertEquals(JobState.QUEUED, stateOf(queue, "a"));
+    queue.noteBegun(claim, T0.plusSeconds(1));
+    assertEquals(JobState.RUNNING, stateOf(queue, "a"));
+    assertEquals(T0.plusSeconds(1), queue.find("a").orElseThrow().startedAt());
     assertTrue(queue.finish(claim, done("end", 1)));
   }
 
