@@ -59,7 +59,7 @@ static int each(long (*entry)(long), int count, char **numbers)
 		if (child < 0)
 			return 3;
 		if (child == 0) {
-			alarm(5);
+			alarm(30);
 			long result = entry(atol(numbers[i]));
 			if (write(channel[1], &result, sizeof result) < 0)
 				_exit(1);

@@ -60,6 +60,17 @@ final class SandboxIT {
     return new LimitOverrides(null, wall, null, null, null, null);
   }
 
+  /** With time to reach the limit: the guest may need 0.1 s to touch a MiB. */
+  private static LimitOverrides memory(int mebibytes) {
+    return new LimitOverrides(
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(2),
+        ByteSize.ofMebibytes(mebibytes),
+        null,
+        null,
+        null);
+  }
+
   @Test
   void aProgramRunsAndItsOutputComesBack() {
     RunResult result =
@@ -177,10 +188,7 @@ final class SandboxIT {
 
   @Test
   void aMemoryHogReachesItsMemoryLimit() {
-    RunResult result =
-        python(
-            "x = bytearray(200 << 20)",
-            new LimitOverrides(null, null, ByteSize.ofMebibytes(64), null, null, null));
+    RunResult result = python("x = bytearray(200 << 20)", memory(64));
     assertEquals(Verdict.MEMORY_LIMIT, result.verdict());
     assertTrue(result.evidence().oomKills() >= 1);
   }
@@ -190,7 +198,7 @@ final class SandboxIT {
     RunResult result =
         sandbox.run(
             RunRequest.command("sh", "-c", "head -c 60000000 /dev/zero > /tmp/a; echo $?")
-                .limits(new LimitOverrides(null, null, ByteSize.ofMebibytes(32), null, null, null))
+                .limits(memory(32))
                 .build());
     assertEquals(Verdict.MEMORY_LIMIT, result.verdict());
   }
@@ -200,7 +208,7 @@ final class SandboxIT {
     RunResult result =
         sandbox.run(
             RunRequest.command("sh", "-c", "python3 -c 'x = bytearray(200 << 20)'; exit 0")
-                .limits(new LimitOverrides(null, null, ByteSize.ofMebibytes(64), null, null, null))
+                .limits(memory(64))
                 .build());
     assertEquals(Verdict.MEMORY_LIMIT, result.verdict());
   }

@@ -168,7 +168,8 @@ final class TerminalIT {
     screen.hear("a\r\nword\r\nword\r\n");
     screen.say("\u0003");
     String before = "a\r\nword\r\nword\r\n";
-    screen.hear(before + "^Ccaught\r\n", before + "caught\r\n^C");
+    // It writes a line and its end one after the other.
+    screen.hear(before + "^Ccaught\r\n", before + "caught^C\r\n", before + "caught\r\n^C");
     screen.live.endInput();
     assertEquals(Verdict.OK, run.get().verdict());
   }
@@ -280,7 +281,9 @@ final class TerminalIT {
 
   @Test
   void keysThatNobodyReadsWait() throws Exception {
-    LimitOverrides limits = new LimitOverrides(null, Duration.ofSeconds(3), null, null, null, null);
+    // Long enough to become ready on any machine.
+    LimitOverrides limits =
+        new LimitOverrides(null, Duration.ofSeconds(10), null, null, null, null);
     Screen screen = new Screen();
     Future<RunResult> run =
         screen.begin(limits, "sh", "-c", "stty raw -echo; echo ready; sleep 100");

@@ -7,6 +7,7 @@ import dev.stockade.core.RunRequest;
 import dev.stockade.core.RunResult;
 import dev.stockade.core.Verdict;
 import dev.stockade.core.linux.SyscallTable;
+import dev.stockade.core.policy.LimitOverrides;
 import dev.stockade.core.policy.SeccompRules;
 import dev.stockade.core.testing.Needs;
 import dev.stockade.fuzz.Holds;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +37,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The system-call filter in the kernel: every call that is not allowed, through every entry. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class FilterIT {
+  /** Hundreds of calls, each in a process of its own. */
+  private static final LimitOverrides AMPLE =
+      new LimitOverrides(Duration.ofMinutes(1), Duration.ofMinutes(2), null, null, null, null);
+
   /** What no rule names; the policy's {@code seccomp.default}. */
   private static final String DEFAULT = "EPERM";
 
@@ -96,7 +102,11 @@ final class FilterIT {
     List<String> command = new ArrayList<>(List.of("./attacker"));
     command.addAll(arguments);
     return Sandboxes.of("default")
-        .run(RunRequest.command(command).executable("attacker", Attacker.program()).build());
+        .run(
+            RunRequest.command(command)
+                .executable("attacker", Attacker.program())
+                .limits(AMPLE)
+                .build());
   }
 
   /** "NUMBER OUTCOME" lines by number. */

@@ -77,7 +77,9 @@ final class NetworkIT {
     RunRequest bomb =
         RunRequest.command("./attacker", kind)
             .executable("attacker", Attacker.program())
-            .limits(new LimitOverrides(null, time, ByteSize.ofBytes(LIMIT), null, null, null))
+            .limits(
+                new LimitOverrides(
+                    Duration.ofMinutes(1), time, ByteSize.ofBytes(LIMIT), null, null, null))
             .build();
     long before = bufferBytes();
     long most = 0;

@@ -9,6 +9,7 @@ import dev.stockade.fuzz.Sandboxes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -63,7 +64,15 @@ final class CallFuzzIT {
       slot.run(new Case(List.of(), Verdict.OK));
       SLOTS.add(slot);
     }
-    descriptors = Survivors.settledDescriptors();
+    Map<String, Integer> most = new TreeMap<>();
+    for (int i = 0; i < 3; i++) {
+      for (FuzzSlot slot : SLOTS) {
+        slot.run(new Case(List.of(), Verdict.OK));
+      }
+      // A spare that takes long to be made may not be counted, but hardly three times.
+      Survivors.settledDescriptors().forEach((kind, count) -> most.merge(kind, count, Math::max));
+    }
+    descriptors = most;
     TALLY.begin();
   }
 

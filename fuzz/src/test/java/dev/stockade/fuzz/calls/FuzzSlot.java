@@ -21,7 +21,7 @@ final class FuzzSlot implements AutoCloseable {
   private static final int HONEST_EVERY = 8;
 
   /** For a case that says what must come of it, other than that its time is over. */
-  private static final Duration AMPLE = Duration.ofSeconds(20);
+  private static final Duration AMPLE = Duration.ofMinutes(1);
 
   private static final ByteSize OUTPUT = ByteSize.ofMebibytes(1);
 
@@ -71,8 +71,9 @@ final class FuzzSlot implements AutoCloseable {
 
   private LimitOverrides limitsOf(Case one) {
     boolean endsByItself = one.verdict() != null && one.verdict() != Verdict.WALL_TIME_LIMIT;
+    Duration cpu = endsByItself ? AMPLE : null;
     Duration wall = endsByItself ? AMPLE : wallTime;
-    return new LimitOverrides(null, wall, ByteSize.ofMebibytes(64), 16, OUTPUT, null);
+    return new LimitOverrides(cpu, wall, ByteSize.ofMebibytes(64), 16, OUTPUT, null);
   }
 
   private void theNextJobIsUnharmed() {

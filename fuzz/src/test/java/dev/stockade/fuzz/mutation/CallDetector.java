@@ -5,15 +5,21 @@ import dev.stockade.core.RunResult;
 import dev.stockade.core.Verdict;
 import dev.stockade.core.linux.Errno;
 import dev.stockade.core.linux.SyscallTable;
+import dev.stockade.core.policy.LimitOverrides;
 import dev.stockade.core.run.Alteration;
 import dev.stockade.core.seccomp.SeccompAction;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** Makes the calls that a hole in the filter would let through; the filter must answer, as ever. */
 final class CallDetector implements Detector.OnBench {
+  /** Hundreds of calls, each in a process of its own. */
+  private static final LimitOverrides AMPLE =
+      new LimitOverrides(Duration.ofMinutes(1), Duration.ofMinutes(2), null, null, null, null);
+
   @Override
   public String name() {
     return "calls";
@@ -82,6 +88,7 @@ final class CallDetector implements Detector.OnBench {
         command.add(Long.toString(word));
       }
     }
-    return bench.run(RunRequest.command(command).executable("probe", Probe.program()).build());
+    return bench.run(
+        RunRequest.command(command).executable("probe", Probe.program()).limits(AMPLE).build());
   }
 }

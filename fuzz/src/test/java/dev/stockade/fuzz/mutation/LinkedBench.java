@@ -59,7 +59,7 @@ final class LinkedBench {
       print("down", attempt(lambda: fcntl.ioctl(socket.socket(), 0x8914, down)))
       print("interfaces", socket.if_nameindex())
       print("end", flush=True)
-      time.sleep(100)
+      time.sleep(1000)
       """;
 
   private static final String WANTED =
@@ -71,8 +71,9 @@ final class LinkedBench {
       end
       """;
 
-  private static final LimitOverrides WALL =
-      new LimitOverrides(null, Duration.ofSeconds(20), null, null, null, null);
+  /** Enough for both to start and to be looked at on a slow machine. */
+  private static final LimitOverrides TIME =
+      new LimitOverrides(Duration.ofMinutes(1), Duration.ofSeconds(40), null, null, null, null);
 
   private final Policy policy = Samples.policy(Samples.LINKED);
   private final Broken broken = new Broken();
@@ -122,7 +123,7 @@ final class LinkedBench {
             new LinkedRun.Program(
                 "server",
                 sandbox,
-                RunRequest.command("python3", "-c", SERVER).limits(WALL).build(),
+                RunRequest.command("python3", "-c", SERVER).limits(TIME).build(),
                 true,
                 null),
             new LinkedRun.Program(
@@ -130,7 +131,7 @@ final class LinkedBench {
                 sandbox,
                 RunRequest.command("python3", "-c", CLIENT, Integer.toString(hostPort))
                     .stdoutTo(heard)
-                    .limits(WALL)
+                    .limits(TIME)
                     .build(),
                 false,
                 new LinkedRun.After("server", 8080)));

@@ -248,7 +248,7 @@ static int calls(int count, char **words)
 		pid_t child = fork();
 		if (child == 0) {
 			pid_t self = getpid();
-			alarm(5);
+			alarm(30);
 			long result = syscall(a[0], a[1], a[2], a[3], a[4], a[5], a[6]);
 			int number = errno;
 			if (getpid() != self) /* what a clone has made */

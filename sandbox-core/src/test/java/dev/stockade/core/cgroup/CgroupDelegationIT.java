@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("root")
 @Timeout(300)
 class CgroupDelegationIT {
-  private static final int USER = 54321;
+  /** Another one for each process that runs these tests. */
+  private static final int USER = 50_000 + (int) (ProcessHandle.current().pid() % 10_000);
 
   @TempDir private Path folder;
 

@@ -91,7 +91,7 @@ final class CgroupProbe {
       try (OutputStream stdin = process.getOutputStream()) {
         stdin.write("go\n".getBytes(UTF_8));
       }
-      if (!process.waitFor(120, TimeUnit.SECONDS) || process.exitValue() != 0) {
+      if (!process.waitFor(240, TimeUnit.SECONDS) || process.exitValue() != 0) {
         throw new AssertionError(
             "the probe failed: " + Files.readString(out) + Files.readString(err));
       }

@@ -27,6 +27,7 @@ import dev.stockade.core.policy.Policies;
 import dev.stockade.core.policy.Policy;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -38,6 +39,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Two real programs that talk with each other, and every way in which that can end. */
 final class InteractionIT {
@@ -71,10 +73,15 @@ final class InteractionIT {
       done
       """;
 
-  /** Long enough for a program to start on any machine, and to be waited for. */
+  /**
+   * Long enough to be waited for; a program that must come to something first has {@link #LONG}.
+   */
   private static final LimitOverrides SHORT = wall(Duration.ofSeconds(4));
 
   private static final LimitOverrides LONG = wall(Duration.ofSeconds(10));
+
+  /** So that the other's time is over first, whoever was begun first. */
+  private static final LimitOverrides LONGER = wall(Duration.ofSeconds(30));
 
   private static Sandbox sandbox;
 
@@ -238,7 +245,7 @@ final class InteractionIT {
   @Test
   void anInteractorThatNeverReadsIsToBlame() {
     InteractionResult result =
-        run(sh("exec sleep 1000").limits(SHORT), sh("echo answer; read x").limits(LONG));
+        run(sh("exec sleep 1000").limits(LONG), sh("echo answer; read x").limits(LONGER));
     assertEquals(Verdict.WALL_TIME_LIMIT, result.interactor().verdict());
     assertFirst(INTERACTOR, STALLED, result);
   }
@@ -381,12 +388,14 @@ final class InteractionIT {
 
   /** Nothing was heard outside: both are begun again, as a run by itself is. */
   @Test
-  void whenSomebodyKillsAnInitBothAreBegunAgain() throws Exception {
+  void whenSomebodyKillsAnInitBothAreBegunAgain(@TempDir Path folder) throws Exception {
+    NextAttempt next = new NextAttempt(folder);
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try {
       Future<InteractionResult> running =
-          thread.submit(() -> run(sh("echo a; read x"), sh("read x; sleep 4; echo b")));
+          thread.submit(() -> run(sh("echo a; read x"), next.request("read x; . ./next; echo b")));
       Processes.await("both run", () -> Processes.busyInits().size() == 2);
+      next.goesOn();
       Processes.kill(Processes.busyInits().get(0));
       InteractionResult result = running.get();
       assertEquals(List.of("INTERACTOR a", "SOLUTION b"), turns(result));
@@ -434,9 +443,14 @@ final class InteractionIT {
 
   @Test
   void nothingIsLeftBehind() throws Exception {
-    run(sh("read x"), sh("echo a"));
-    Processes.awaitOnlySpares(2);
-    long descriptors = Processes.descriptorsOfRuns();
+    long most = 0;
+    for (int i = 0; i < 3; i++) {
+      run(sh("read x"), sh("echo a"));
+      Processes.awaitOnlySpares(2);
+      // A spare that waits is not known to be ready yet, and more descriptors are its.
+      most = Math.max(most, Processes.settledDescriptorsOfRuns());
+    }
+    long descriptors = most;
     for (int i = 0; i < 50; i++) {
       InteractionResult result =
           i % 2 == 0 ? run(sh("read x"), sh("echo a")) : run(sh("exit 1"), sh("exec yes"));

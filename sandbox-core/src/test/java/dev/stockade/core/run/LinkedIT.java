@@ -1,5 +1,6 @@
 package dev.stockade.core.run;
 
+import static dev.stockade.core.run.LinkedPrograms.AMPLE;
 import static dev.stockade.core.run.LinkedPrograms.CLIENT;
 import static dev.stockade.core.run.LinkedPrograms.SERVER;
 import static dev.stockade.core.run.LinkedPrograms.after;
@@ -32,6 +33,7 @@ import dev.stockade.core.linux.Source;
 import dev.stockade.core.policy.ByteSize;
 import dev.stockade.core.policy.LimitOverrides;
 import dev.stockade.core.policy.Policies;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +50,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Programs of one job in one private network, and every way in which that can end. */
 final class LinkedIT {
@@ -119,7 +122,12 @@ final class LinkedIT {
                 python("x = bytearray(1 << 30)")
                     .limits(
                         new LimitOverrides(
-                            null, null, ByteSize.ofMebibytes(64), null, null, null))),
+                            AMPLE.cpuTime(),
+                            AMPLE.wallTime(),
+                            ByteSize.ofMebibytes(64),
+                            null,
+                            null,
+                            null))),
             after("server", "client", python(CLIENT, "127.0.0.1")));
     assertVerdict(Verdict.MEMORY_LIMIT, result);
     assertEquals("HELLO", text(result, 2));
@@ -171,16 +179,18 @@ final class LinkedIT {
 
   /** Nobody has noticed anything of the programs yet, so all are run again, in another network. */
   @Test
-  void whenOneIsKilledFromOutsideAllRunAgain() throws Exception {
+  void whenOneIsKilledFromOutsideAllRunAgain(@TempDir Path folder) throws Exception {
+    NextAttempt next = new NextAttempt(folder);
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try {
       Future<LinkedResult> running =
           thread.submit(
               () ->
                   run(
-                      program("one", RunRequest.command("sleep", "5")),
-                      program("two", RunRequest.command("sleep", "5"))));
+                      program("one", next.request(". ./next")),
+                      program("two", next.request(". ./next"))));
       Processes.await("both run", () -> Processes.busyInits().size() == 2);
+      next.goesOn();
       Processes.kill(Processes.busyInits().get(0));
       assertVerdict(Verdict.OK, running.get());
     } finally {

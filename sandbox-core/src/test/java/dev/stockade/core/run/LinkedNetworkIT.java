@@ -1,5 +1,6 @@
 package dev.stockade.core.run;
 
+import static dev.stockade.core.run.LinkedPrograms.AMPLE;
 import static dev.stockade.core.run.LinkedPrograms.CLIENT;
 import static dev.stockade.core.run.LinkedPrograms.SERVER;
 import static dev.stockade.core.run.LinkedPrograms.after;
@@ -149,7 +150,7 @@ final class LinkedNetworkIT {
         abstract = socket.socket(socket.AF_UNIX)
         abstract.bind("\\0name")
         print("up", flush=True)
-        time.sleep(60)
+        time.sleep(1000)
         """;
     String alone =
         """
@@ -176,7 +177,7 @@ final class LinkedNetworkIT {
                   LinkedRun.run(
                       List.of(
                           program("two", python(two).stdoutTo(telling(up))),
-                          program("idle", RunRequest.command("sleep", "60"))),
+                          program("idle", RunRequest.command("sleep", "1000").limits(AMPLE))),
                       cancellation));
       assertTrue(up.await(5, TimeUnit.MINUTES));
       LinkedResult second = run(program("one", python(alone)), program("other", python("pass")));
@@ -193,7 +194,7 @@ final class LinkedNetworkIT {
 
   /** Sockets (TIME_WAIT, too, keeps a port), counters, cgroups, processes. */
   @Test
-  void nothingSurvivesForTheNextJob() {
+  void nothingSurvivesForTheNextJob() throws InterruptedException {
     String look =
         """
         import os, socket
@@ -205,6 +206,12 @@ final class LinkedNetworkIT {
         else: # with subset=pid newer kernels show none of it
             print("hidden")
         """;
+    // What an ordinary run had is given back when its results are known already.
+    Processes.await(
+        "an earlier test's run has given back what it had",
+        () ->
+            Processes.inits().size() == Processes.waitingInits().size()
+                && Processes.inits().size() == Sandbox.openLeases());
     int leases = Sandbox.openLeases();
     Set<Integer> before = children();
     for (int i = 0; i < 3; i++) {

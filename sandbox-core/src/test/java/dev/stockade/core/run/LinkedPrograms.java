@@ -10,9 +10,11 @@ import dev.stockade.core.RunResult;
 import dev.stockade.core.Sandbox;
 import dev.stockade.core.SandboxOptions;
 import dev.stockade.core.Verdict;
+import dev.stockade.core.policy.LimitOverrides;
 import dev.stockade.core.policy.Policies;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -47,6 +49,10 @@ final class LinkedPrograms {
 
   static final int PORT = 8080;
 
+  /** Many that start at one time may need it on a slow machine; in the guest CPU time, too. */
+  static final LimitOverrides AMPLE =
+      new LimitOverrides(Duration.ofMinutes(1), Duration.ofMinutes(2), null, null, null, null);
+
   /** Answers each connection in capitals. */
   static final String SERVER =
       """
@@ -73,7 +79,7 @@ final class LinkedPrograms {
     command[1] = "-c";
     command[2] = script;
     System.arraycopy(arguments, 0, command, 3, arguments.length);
-    return RunRequest.command(command);
+    return RunRequest.command(command).limits(AMPLE);
   }
 
   static LinkedRun.Program service(String name, RunRequest.Builder request) {

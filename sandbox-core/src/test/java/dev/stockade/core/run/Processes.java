@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /** Looks at processes from the host, through its /proc. */
@@ -209,12 +210,21 @@ final class Processes {
    * is made.
    */
   static long settledDescriptors() throws InterruptedException {
+    return settled(Processes::descriptors);
+  }
+
+  /** The same of those that {@link #descriptorsOfRuns} counts. */
+  static long settledDescriptorsOfRuns() throws InterruptedException {
+    return settled(Processes::descriptorsOfRuns);
+  }
+
+  private static long settled(LongSupplier number) throws InterruptedException {
     long start = System.nanoTime();
     long since = start;
     long last = -1;
     while (System.nanoTime() - since < 500_000_000L
         && System.nanoTime() - start < 10_000_000_000L) {
-      long now = descriptors();
+      long now = number.getAsLong();
       if (now != last) {
         last = now;
         since = System.nanoTime();
