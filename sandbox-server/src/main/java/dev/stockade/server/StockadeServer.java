@@ -102,7 +102,7 @@ public final class StockadeServer implements AutoCloseable {
   private static final Duration IDLE_MARGIN = Duration.ofSeconds(10);
 
   /** Time for the last answers to be sent once every job has ended. */
-  private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
+  private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
 
   private final ServerConfig config;
   private final TemporaryFolder temporary;
