@@ -205,11 +205,11 @@ final class WorkerPool {
   }
 
   private void runJob(Job job) {
-    JobRequest request = job.start();
-    if (request == null) {
-      return;
-    }
     try {
+      JobRequest request = job.start();
+      if (request == null) {
+        return;
+      }
       job.done(
           runner.run(request, new JobContext(job.id(), job.cancellation(), helpers, job.events())));
     } catch (CancellationException cancelled) {

@@ -44,6 +44,22 @@ class JobTest {
   }
 
   @Test
+  void beginningIsToldOnceItIsThere() {
+    List<Instant> told = new ArrayList<>();
+    assertTrue(job.keepBy(end -> true, told::add));
+    assertEquals(List.of(), told);
+    now = Instant.ofEpochSecond(1);
+    job.start();
+    assertEquals(List.of(now), told);
+    List<Instant> late = new ArrayList<>();
+    assertTrue(job.keepBy(end -> true, late::add));
+    assertEquals(List.of(now), late);
+    job.fail(new SandboxException("x"));
+    assertFalse(job.keepBy(end -> true, told::add));
+    assertEquals(1, told.size());
+  }
+
+  @Test
   void queuedJobThatIsCancelledNeverStarts() {
     job.onEnd(ends::incrementAndGet);
     job.cancel();

@@ -214,6 +214,26 @@ class WorkerPoolTest {
   }
 
   @Test
+  void jobWhoseBeginningCannotBeToldFailsAndItsWorkerGoesOn() throws InterruptedException {
+    WorkerPool pool =
+        new WorkerPool(1, (request, context) -> FinishedJob.ran(Runs.ok("")), () -> {});
+    Job first = job("a");
+    assertTrue(
+        first.keepBy(
+            end -> true,
+            at -> {
+              throw new IllegalStateException("nobody thought of this");
+            }));
+    assertTrue(pool.offer(first));
+    Job other = job("b");
+    assertTrue(pool.offer(other));
+    pool.close();
+    assertTrue(pool.awaitIdle(Duration.ofMinutes(2)));
+    assertEquals(JobState.FAILED, first.snapshot().state());
+    assertEquals(JobState.DONE, other.snapshot().state());
+  }
+
+  @Test
   void jobThatIsWithdrawnNeverRuns() throws InterruptedException {
     HeldJobs jobs = new HeldJobs();
     WorkerPool pool = new WorkerPool(1, jobs, () -> {});
